@@ -1,0 +1,77 @@
+//! Text known beforehand: escaped once, then only copied.
+
+use std::fmt;
+
+use crate::{Growing, Output, text};
+
+/// A key with its colon or a string with its comma.
+#[derive(Clone)]
+pub struct Encoded {
+    /// The text, filled up with zeros so that it can be copied in whole chunks.
+    chunks: Box<[[u8; 16]]>,
+    len: usize,
+}
+
+impl Encoded {
+    /// The key of an object: `"labels":`.
+    pub fn key(name: &str) -> Self {
+        Self::new(name, b':')
+    }
+
+    /// A string that is a value: `"User",`.
+    pub fn text(value: &str) -> Self {
+        Self::new(value, b',')
+    }
+
+    /// What is written for it.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.chunks.as_flattened()[..self.len]
+    }
+
+    #[inline]
+    pub(crate) fn write<O: Output>(&self, output: &mut O) {
+        let room = output.window(16 * self.chunks.len()).as_chunks_mut().0;
+        for (from, to) in self.chunks.iter().zip(room) {
+            *to = *from;
+        }
+        output.advance(self.len);
+    }
+
+    fn new(plain: &str, follower: u8) -> Self {
+        let mut output = Growing::default();
+        text::write(&mut output, plain.as_bytes(), follower);
+        let len = output.len();
+        output.extend(&[0; 15]);
+        Self { chunks: output.as_slice().as_chunks().0.into(), len }
+    }
+}
+
+impl fmt::Debug for Encoded {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&String::from_utf8_lossy(self.as_bytes()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Encoded;
+    use crate::{Growing, Output};
+
+    #[test]
+    fn a_text_of_any_length_is_copied_as_it_was_escaped() {
+        for len in 0..70 {
+            let name = "x".repeat(len);
+            let mut output = Growing::default();
+            Encoded::key(&name).write(&mut output);
+            Encoded::text(&name).write(&mut output);
+            let expected = format!("\"{name}\":\"{name}\",");
+            assert_eq!(output.as_slice(), expected.as_bytes());
+        }
+    }
+
+    #[test]
+    fn what_json_forbids_is_escaped() {
+        assert_eq!(Encoded::key("a\"b\\c\n\u{1}é").as_bytes(), r#""a\"b\\c\n\u0001é":"#.as_bytes());
+        assert_eq!(format!("{:?}", Encoded::text("User")), "\"User\",");
+    }
+}
