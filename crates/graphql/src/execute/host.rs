@@ -1,0 +1,180 @@
+//! What a host tells the rules: what its values are, how its fields are resolved.
+
+use std::cell::OnceCell;
+use std::convert::Infallible;
+
+use super::Path;
+use super::sink::{Holes, Sink};
+use crate::plan::Field;
+use crate::schema::{Abstract, Handles, Object, TypeId};
+
+/// A field being executed for one object.
+pub struct Call<'a, H: Handles, P, I> {
+    /// The field.
+    pub field: &'a Field<H>,
+    /// Where the field is in the response.
+    pub path: &'a Path<'a, H, P>,
+    /// What resolvers are told about the call, made when one asks.
+    pub info: OnceCell<I>,
+}
+
+/// The call that a host `X`, writing to the sink `S`, is asked about.
+pub type CallOf<'a, X, S> =
+    Call<'a, <X as Host<S>>::Handles, <X as Host<S>>::Path, <X as Host<S>>::Info>;
+
+/// Whose values a plan runs over.
+///
+/// An error is first `Self::Error`; [`locate`](Host::locate) gives it its place in the response.
+pub trait Host<S: Sink<<Self::Handles as Handles>::Name>>: Sized {
+    /// What the host attached to the schema.
+    type Handles: Handles;
+    /// A value.
+    type Value;
+    /// A list being read.
+    type Items;
+    /// What went wrong.
+    type Error;
+    /// The host's own form of a path.
+    type Path;
+    /// What resolvers are told about a call.
+    type Info;
+    /// A value still awaited.
+    type Pending: Pending<S>;
+
+    /// The value of a field of `source`.
+    fn resolve(
+        &mut self,
+        call: &CallOf<'_, Self, S>,
+        source: &Self::Value,
+    ) -> Result<Self::Value, Self::Error>;
+
+    /// Writes a field of a leaf type if that takes no foreign code and cannot go wrong; otherwise
+    /// leaves the sink as it is and says false.
+    #[inline]
+    fn plain_field(
+        &mut self,
+        _field: &Field<Self::Handles>,
+        _leaf: &<Self::Handles as Handles>::Leaf,
+        _nullable: bool,
+        _source: &Self::Value,
+        _sink: &mut S,
+    ) -> bool {
+        false
+    }
+
+    /// Tells a value that is there from one still awaited.
+    fn await_value(&mut self, value: Self::Value) -> Awaited<Self::Value, Self::Pending>;
+
+    /// Whether the value is null.
+    ///
+    /// # Errors
+    ///
+    /// When the value is itself an error.
+    fn is_null(&mut self, value: &Self::Value) -> Result<bool, Self::Error>;
+
+    /// Writes a scalar or an enum.
+    fn leaf(
+        &mut self,
+        leaf: &<Self::Handles as Handles>::Leaf,
+        value: &Self::Value,
+        sink: &mut S,
+    ) -> Result<(), Self::Error>;
+
+    /// The items of a value that should be a list, and about how many they are.
+    fn items(
+        &mut self,
+        call: &CallOf<'_, Self, S>,
+        value: &Self::Value,
+    ) -> Result<(Self::Items, usize), Self::Error>;
+
+    /// The next item.
+    fn next_item(&mut self, items: &mut Self::Items) -> Result<Option<Self::Value>, Self::Error>;
+
+    /// Writes as many of the next items as take no foreign code and cannot go wrong; says how many.
+    #[inline]
+    fn plain_items(
+        &mut self,
+        _leaf: &<Self::Handles as Handles>::Leaf,
+        _nullable: bool,
+        _items: &mut Self::Items,
+        _sink: &mut S,
+    ) -> usize {
+        0
+    }
+
+    /// Checks that a value is of an object type.
+    fn check_type(
+        &mut self,
+        call: &CallOf<'_, Self, S>,
+        object: &Object<Self::Handles>,
+        value: &Self::Value,
+    ) -> Result<(), Self::Error>;
+
+    /// The object type of a value of an abstract type, one of those possible for it.
+    fn runtime_type(
+        &mut self,
+        call: &CallOf<'_, Self, S>,
+        interface_or_union: &Abstract<Self::Handles>,
+        value: &Self::Value,
+    ) -> Result<TypeId, Self::Error>;
+
+    /// The error of a null where none may stand.
+    fn null_error(&mut self, call: &CallOf<'_, Self, S>) -> Self::Error;
+
+    /// The error of a response nested deeper than [`DEPTH_LIMIT`](super::DEPTH_LIMIT).
+    fn depth_error(&mut self) -> Self::Error;
+
+    /// Gives an error its place in the response.
+    fn locate(
+        &mut self,
+        error: Self::Error,
+        call: &CallOf<'_, Self, S>,
+        path: &Path<'_, Self::Handles, Self::Path>,
+    ) -> Result<Self::Error, Unlocated<Self::Error>>;
+}
+
+/// An error that was given no place in the response.
+pub enum Unlocated<E> {
+    /// Locating it failed with this other error, which belongs to the place around.
+    Failed(E),
+    /// It must end the whole execution.
+    Fatal(E),
+}
+
+/// A value that is there, or one that is awaited.
+pub enum Awaited<V, P> {
+    /// It is there.
+    Ready(V),
+    /// It comes later.
+    Pending(P),
+}
+
+/// What stands for a value still awaited, and how a sink keeps its place.
+pub trait Pending<S> {
+    /// The place that is kept.
+    type Hole: Copy;
+
+    /// Keeps the next place for the value.
+    fn hole(&self, sink: &mut S, nullable: bool) -> Self::Hole;
+}
+
+/// The stand-in of a host that never awaits.
+impl<S> Pending<S> for Infallible {
+    type Hole = Infallible;
+
+    fn hole(&self, _sink: &mut S, _nullable: bool) -> Infallible {
+        match *self {}
+    }
+}
+
+/// A handle by which a host recognises the awaited value when it comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Token(pub usize);
+
+impl<S: Holes> Pending<S> for Token {
+    type Hole = S::Hole;
+
+    fn hole(&self, sink: &mut S, nullable: bool) -> S::Hole {
+        sink.hole(nullable)
+    }
+}

@@ -1,0 +1,276 @@
+//! Running a plan.
+//!
+//! Reference: the specification's "Executing Selection Sets", "Executing Fields" and "Handling
+//! Execution Errors" (6.3, 6.4); where it leaves a choice, graphql-core 3.3's.
+
+mod host;
+mod path;
+mod pending;
+mod sink;
+
+use std::cell::{Cell, OnceCell};
+use std::sync::Arc;
+
+pub use host::{Awaited, Call, CallOf, Host, Pending, Token, Unlocated};
+pub use path::{Link, Path, Segment};
+pub use pending::Continuation;
+pub use sink::{Holes, Sink};
+
+use crate::plan::{Field, FieldKind, Plan, SelectionSet};
+use crate::schema::{Handles, Position, Shape, TypeId};
+
+/// How deep objects and lists may be nested in a response.
+pub const DEPTH_LIMIT: usize = 1_000;
+
+/// An error on its way to a place where null may stand.
+enum Thrown<E> {
+    /// As it was raised, not yet given its place.
+    Raised(E),
+    /// With its place in the response.
+    Located(E),
+    /// To be given to the caller at once: the execution ends.
+    Fatal(E),
+}
+
+type Completed<E> = Result<(), Thrown<E>>;
+
+type NameOf<X, S> = <<X as Host<S>>::Handles as Handles>::Name;
+type PathOf<'a, X, S> = Path<'a, <X as Host<S>>::Handles, <X as Host<S>>::Path>;
+type HoleOf<X, S> = <<X as Host<S>>::Pending as Pending<S>>::Hole;
+
+/// One run of a plan.
+pub struct Execution<'p, X: Host<S>, S: Sink<NameOf<X, S>>> {
+    /// Whose values the plan runs over.
+    pub host: X,
+    /// Where the response goes.
+    pub sink: S,
+    /// The errors of fields, in the order in which they occurred.
+    pub errors: Vec<X::Error>,
+    plan: &'p Plan<X::Handles>,
+    depth: &'p Cell<usize>,
+    pending: Vec<Continuation<X, S>>,
+}
+
+impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
+    /// A run that has yet to begin; `depth` counts what is nested on this thread's stack, other
+    /// runs within which this one takes place included.
+    pub fn new(plan: &'p Plan<X::Handles>, host: X, sink: S, depth: &'p Cell<usize>) -> Self {
+        Self { host, sink, errors: Vec::new(), plan, depth, pending: Vec::new() }
+    }
+
+    /// Runs the plan over the root value; what is awaited is left as holes.
+    ///
+    /// # Errors
+    ///
+    /// Only those that must end the whole execution; the errors of fields are collected.
+    pub fn run(&mut self, root: &X::Value) -> Result<(), X::Error> {
+        let plan = self.plan;
+        let mark = self.sink.mark();
+        match self.selection(plan.root(), root, &Path::new(Link::Root)) {
+            Ok(()) => {
+                self.sink.enclose(mark);
+                Ok(())
+            }
+            Err(Thrown::Fatal(error) | Thrown::Raised(error)) => Err(error),
+            Err(Thrown::Located(error)) => {
+                self.sink.rollback(mark);
+                self.sink.null();
+                self.errors.push(error);
+                Ok(())
+            }
+        }
+    }
+
+    fn selection(
+        &mut self,
+        set: &Arc<SelectionSet<X::Handles>>,
+        source: &X::Value,
+        path: &PathOf<'_, X, S>,
+    ) -> Completed<X::Error> {
+        self.descend()?;
+        self.sink.begin_object(set.fields.len());
+        for index in 0..set.fields.len() {
+            self.field(set, index, source, path)?;
+        }
+        self.sink.end_object();
+        self.depth.update(|depth| depth - 1);
+        Ok(())
+    }
+
+    fn descend(&mut self) -> Completed<X::Error> {
+        if self.depth.get() >= DEPTH_LIMIT {
+            return Err(Thrown::Raised(self.host.depth_error()));
+        }
+        self.depth.update(|depth| depth + 1);
+        Ok(())
+    }
+
+    #[inline]
+    fn field(
+        &mut self,
+        set: &Arc<SelectionSet<X::Handles>>,
+        index: usize,
+        source: &X::Value,
+        parent: &PathOf<'_, X, S>,
+    ) -> Completed<X::Error> {
+        let field = &set.fields[index];
+        self.sink.key(&field.key);
+        let FieldKind::Defined(definition) = &field.kind else {
+            self.sink.constant(&self.plan.schema().object(field.parent).name);
+            return Ok(());
+        };
+        let position = &definition.position;
+        if let Shape::Leaf(leaf) = &position.shape
+            && self.host.plain_field(field, leaf, position.nullable, source, &mut self.sink)
+        {
+            return Ok(());
+        }
+        let path = Path::new(Link::Field(parent, field));
+        let call = Call { field, path: &path, info: OnceCell::new() };
+        let mark = self.sink.mark();
+        let depth = self.depth.get();
+        let completed = match self.host.resolve(&call, source) {
+            Ok(value) => self.complete_or_await(&call, (set, index), position, &path, value),
+            Err(error) => Err(Thrown::Raised(error)),
+        };
+        self.settle(completed, position.nullable, (mark, depth), &call, &path)
+    }
+
+    /// Lets null stand for a value that failed, where it may; otherwise passes the error on.
+    #[inline]
+    fn settle(
+        &mut self,
+        completed: Completed<X::Error>,
+        nullable: bool,
+        (mark, depth): (S::Mark, usize),
+        call: &CallOf<'_, X, S>,
+        path: &PathOf<'_, X, S>,
+    ) -> Completed<X::Error> {
+        let Err(thrown) = completed else {
+            if nullable {
+                self.sink.enclose(mark);
+            }
+            return Ok(());
+        };
+        self.depth.set(depth);
+        let error = match thrown {
+            Thrown::Raised(error) => {
+                self.host.locate(error, call, path).map_err(|unlocated| match unlocated {
+                    Unlocated::Failed(other) => Thrown::Raised(other),
+                    Unlocated::Fatal(error) => Thrown::Fatal(error),
+                })?
+            }
+            Thrown::Located(error) => error,
+            Thrown::Fatal(error) => return Err(Thrown::Fatal(error)),
+        };
+        if !nullable {
+            return Err(Thrown::Located(error));
+        }
+        self.sink.rollback(mark);
+        self.sink.null();
+        self.errors.push(error);
+        Ok(())
+    }
+
+    #[inline]
+    fn complete_or_await(
+        &mut self,
+        call: &CallOf<'_, X, S>,
+        (set, index): (&Arc<SelectionSet<X::Handles>>, usize),
+        position: &Position<X::Handles>,
+        path: &PathOf<'_, X, S>,
+        value: X::Value,
+    ) -> Completed<X::Error> {
+        match self.host.await_value(value) {
+            Awaited::Ready(value) => self.complete(call, (set, index), position, path, &value),
+            Awaited::Pending(pending) => {
+                let hole = pending.hole(&mut self.sink, position.nullable);
+                self.leave(pending, hole, (set, index), position, path);
+                Ok(())
+            }
+        }
+    }
+
+    fn complete(
+        &mut self,
+        call: &CallOf<'_, X, S>,
+        place: (&Arc<SelectionSet<X::Handles>>, usize),
+        position: &Position<X::Handles>,
+        path: &PathOf<'_, X, S>,
+        value: &X::Value,
+    ) -> Completed<X::Error> {
+        if self.host.is_null(value).map_err(Thrown::Raised)? {
+            if !position.nullable {
+                return Err(Thrown::Raised(self.host.null_error(call)));
+            }
+            self.sink.null();
+            return Ok(());
+        }
+        match &position.shape {
+            Shape::Leaf(leaf) => {
+                self.host.leaf(leaf, value, &mut self.sink).map_err(Thrown::Raised)
+            }
+            Shape::List(item) => self.list(call, place, item, path, value),
+            Shape::Object(id) => self.object(call, 0, *id, path, value),
+            Shape::Abstract(id) => {
+                let interface_or_union = self.plan.schema().abstract_type(*id);
+                let object = self
+                    .host
+                    .runtime_type(call, interface_or_union, value)
+                    .map_err(Thrown::Raised)?;
+                self.object(call, interface_or_union.possible[&object], object, path, value)
+            }
+        }
+    }
+
+    #[inline]
+    fn object(
+        &mut self,
+        call: &CallOf<'_, X, S>,
+        slot: usize,
+        object: TypeId,
+        path: &PathOf<'_, X, S>,
+        value: &X::Value,
+    ) -> Completed<X::Error> {
+        let plan = self.plan;
+        self.host.check_type(call, plan.schema().object(object), value).map_err(Thrown::Raised)?;
+        let set = plan.selection(call.field, slot, object);
+        self.selection(&set, value, path)
+    }
+
+    fn list(
+        &mut self,
+        call: &CallOf<'_, X, S>,
+        place: (&Arc<SelectionSet<X::Handles>>, usize),
+        item: &Position<X::Handles>,
+        path: &PathOf<'_, X, S>,
+        value: &X::Value,
+    ) -> Completed<X::Error> {
+        self.descend()?;
+        let (mut items, expected) = self.host.items(call, value).map_err(Thrown::Raised)?;
+        self.sink.begin_list(expected);
+        let mut index = 0;
+        loop {
+            if let Shape::Leaf(leaf) = &item.shape {
+                index += self.host.plain_items(leaf, item.nullable, &mut items, &mut self.sink);
+            }
+            let Some(value) = self.host.next_item(&mut items).map_err(Thrown::Raised)? else {
+                break;
+            };
+            let path = Path::new(Link::Item(path, index));
+            let mark = self.sink.mark();
+            let depth = self.depth.get();
+            let completed = self.complete_or_await(call, place, item, &path, value);
+            self.settle(completed, item.nullable, (mark, depth), call, &path)?;
+            index += 1;
+        }
+        self.sink.end_list();
+        self.depth.update(|depth| depth - 1);
+        Ok(())
+    }
+}
+
+/// The field at that place in a selection.
+fn field_at<H: Handles>(set: &SelectionSet<H>, index: usize) -> &Field<H> {
+    &set.fields[index]
+}

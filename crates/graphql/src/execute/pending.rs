@@ -1,0 +1,114 @@
+//! Values that come later: left as holes while the rest goes on, filled in any order.
+
+use std::cell::OnceCell;
+use std::ptr;
+use std::sync::Arc;
+
+use super::{
+    Call, Execution, HoleOf, Holes, Host, Link, NameOf, Path, PathOf, Segment, Sink, Thrown,
+    Unlocated, field_at,
+};
+use crate::plan::{FieldKind, SelectionSet};
+use crate::schema::{Position, Shape};
+
+/// A value still awaited, with what is needed to go on when it comes.
+pub struct Continuation<X: Host<S>, S: Sink<NameOf<X, S>>> {
+    /// What stands for the value.
+    pub pending: X::Pending,
+    hole: HoleOf<X, S>,
+    set: Arc<SelectionSet<X::Handles>>,
+    index: usize,
+    /// How many lists of the field's type are around the value.
+    lists: usize,
+    segments: Vec<Segment>,
+}
+
+impl<X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'_, X, S> {
+    /// What is awaited and was not yet taken.
+    pub fn take_pending(&mut self) -> Vec<Continuation<X, S>> {
+        std::mem::take(&mut self.pending)
+    }
+
+    #[cold]
+    pub(super) fn leave(
+        &mut self,
+        pending: X::Pending,
+        hole: HoleOf<X, S>,
+        (set, index): (&Arc<SelectionSet<X::Handles>>, usize),
+        position: &Position<X::Handles>,
+        path: &PathOf<'_, X, S>,
+    ) {
+        let FieldKind::Defined(definition) = &field_at(set, index).kind else {
+            unreachable!("the name of a type is never awaited");
+        };
+        let mut around = &definition.position;
+        let mut lists = 0;
+        while let Shape::List(item) = &around.shape
+            && !ptr::eq(around, position)
+        {
+            around = item;
+            lists += 1;
+        }
+        let set = Arc::clone(set);
+        let segments = path.segments();
+        self.pending.push(Continuation { pending, hole, set, index, lists, segments });
+    }
+}
+
+impl<X, S> Execution<'_, X, S>
+where
+    S: Sink<NameOf<X, S>> + Holes,
+    X: Host<S>,
+    X::Pending: super::Pending<S, Hole = S::Hole>,
+{
+    /// Goes on where a value was awaited; what the response has no more place for is dropped.
+    ///
+    /// # Errors
+    ///
+    /// Only those that must end the whole execution.
+    pub fn resume(
+        &mut self,
+        continuation: Continuation<X, S>,
+        value: Result<X::Value, X::Error>,
+    ) -> Result<(), X::Error> {
+        let Continuation { hole, set, index, lists, segments, .. } = continuation;
+        if !self.sink.open(hole) {
+            return Ok(());
+        }
+        let field = field_at(&set, index);
+        let FieldKind::Defined(definition) = &field.kind else {
+            unreachable!("the name of a type is never awaited");
+        };
+        let mut position = &definition.position;
+        for _ in 0..lists {
+            if let Shape::List(item) = &position.shape {
+                position = item;
+            }
+        }
+        let field_path = Path::new(Link::Resumed(&segments[..segments.len() - lists]));
+        let path = Path::new(Link::Resumed(&segments));
+        let call = Call { field, path: &field_path, info: OnceCell::new() };
+        let depth = self.depth.get();
+        let completed = match value {
+            Ok(value) => self.complete_or_await(&call, (&set, index), position, &path, value),
+            Err(error) => Err(Thrown::Raised(error)),
+        };
+        self.depth.set(depth);
+        let error = match completed {
+            Ok(()) => {
+                self.sink.close();
+                return Ok(());
+            }
+            Err(Thrown::Raised(error)) => match self.host.locate(error, &call, &path) {
+                Ok(error) => error,
+                Err(Unlocated::Failed(error) | Unlocated::Fatal(error)) => return Err(error),
+            },
+            Err(Thrown::Located(error)) => error,
+            Err(Thrown::Fatal(error)) => return Err(error),
+        };
+        self.sink.abandon();
+        self.sink.void(hole);
+        self.errors.push(error);
+        Ok(())
+    }
+}

@@ -1,0 +1,232 @@
+//! A plan: an operation compiled for one schema, valid for every run with any variables.
+//!
+//! A selection is compiled when execution first reaches it and then kept: what a document could
+//! select is exponential in its length (fragments within fragments), what it does select is not.
+
+mod cache;
+mod collect;
+mod explain;
+
+use std::collections::HashMap;
+use std::ops::Deref;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
+
+pub use cache::{Cache, CacheLimits};
+pub use explain::Describe;
+
+use crate::Key;
+use crate::document::{Conditions, Document, FieldId, Operation};
+use crate::schema::{FieldDefinition, Handles, Position, Schema, Shape, TypeId};
+
+/// The most fields a plan keeps compiled; past it, selections are compiled for each object.
+const FIELD_BUDGET: usize = 1 << 17;
+
+/// An operation compiled for one schema and one set of conditions.
+pub struct Plan<H: Handles> {
+    schema: Arc<Schema<H>>,
+    document: Arc<Document<H::Node>>,
+    operation: usize,
+    conditions: Conditions,
+    root: OnceLock<Arc<SelectionSet<H>>>,
+    root_type: TypeId,
+    compiled: AtomicUsize,
+    expected_size: AtomicUsize,
+}
+
+/// The fields selected of an object type, in the order of the response.
+pub struct SelectionSet<H: Handles> {
+    /// The fields.
+    pub fields: Box<[Field<H>]>,
+}
+
+/// A field of a response.
+pub struct Field<H: Handles> {
+    /// Its key.
+    pub key: Key<H::Name>,
+    /// The type whose field it is.
+    pub parent: TypeId,
+    /// What it is.
+    pub kind: FieldKind<H>,
+    /// A number of its own in the plan, counted from 0.
+    pub number: usize,
+    nodes: Box<[FieldId]>,
+    selections: Box<[OnceLock<Arc<SelectionSet<H>>>]>,
+}
+
+/// What a field of a response is.
+pub enum FieldKind<H: Handles> {
+    /// The name of the object's type.
+    TypeName,
+    /// A field of the schema.
+    Defined(Arc<FieldDefinition<H>>),
+}
+
+/// A selection, kept by the plan or, past the budget, made for this use.
+pub enum Selected<'p, H: Handles> {
+    /// Kept by the plan.
+    Kept(&'p Arc<SelectionSet<H>>),
+    /// Made for this use.
+    Made(Arc<SelectionSet<H>>),
+}
+
+impl<H: Handles> Deref for Selected<'_, H> {
+    type Target = Arc<SelectionSet<H>>;
+
+    #[inline]
+    fn deref(&self) -> &Self::Target {
+        match self {
+            Self::Kept(set) => set,
+            Self::Made(set) => set,
+        }
+    }
+}
+
+impl<H: Handles> Plan<H> {
+    /// Compiles the operation at the given place in the document, whose root is `root_type`.
+    pub fn new(
+        schema: Arc<Schema<H>>,
+        document: Arc<Document<H::Node>>,
+        operation: usize,
+        conditions: Conditions,
+        root_type: TypeId,
+    ) -> Self {
+        Self {
+            schema,
+            document,
+            operation,
+            conditions,
+            root: OnceLock::new(),
+            root_type,
+            compiled: AtomicUsize::new(0),
+            expected_size: AtomicUsize::new(0),
+        }
+    }
+
+    /// The schema the plan is for.
+    pub fn schema(&self) -> &Schema<H> {
+        &self.schema
+    }
+
+    /// The document the operation is in.
+    pub fn document(&self) -> &Document<H::Node> {
+        &self.document
+    }
+
+    /// The operation.
+    pub fn operation(&self) -> &Operation {
+        &self.document.operations[self.operation]
+    }
+
+    /// The fields of the root.
+    pub fn root(&self) -> &Arc<SelectionSet<H>> {
+        self.root.get_or_init(|| self.compile(self.root_type, [&*self.operation().selections]))
+    }
+
+    /// The fields selected of an object at `position`, whose type is `object`.
+    #[inline]
+    pub fn selection<'p>(
+        &self,
+        field: &'p Field<H>,
+        slot: usize,
+        object: TypeId,
+    ) -> Selected<'p, H> {
+        match field.selections[slot].get() {
+            Some(set) => Selected::Kept(set),
+            None => self.select(field, slot, object),
+        }
+    }
+
+    /// How many bytes the last response took, to make room for as many.
+    pub fn expected_size(&self) -> usize {
+        self.expected_size.load(Ordering::Relaxed)
+    }
+
+    /// Notes how many bytes a response took.
+    pub fn note_size(&self, size: usize) {
+        self.expected_size.store(size, Ordering::Relaxed);
+    }
+
+    /// About how many bytes the plan takes beside its document and schema.
+    pub fn size(&self) -> usize {
+        size_of::<Self>() + self.compiled.load(Ordering::Relaxed) * size_of::<Field<H>>() * 2
+    }
+
+    #[cold]
+    fn select<'p>(&self, field: &'p Field<H>, slot: usize, object: TypeId) -> Selected<'p, H> {
+        let nodes = field.nodes.iter().map(|id| &*self.document.field(*id).selections);
+        let set = self.compile(object, nodes);
+        if self.compiled.load(Ordering::Relaxed) > FIELD_BUDGET {
+            return Selected::Made(set);
+        }
+        Selected::Kept(field.selections[slot].get_or_init(|| set))
+    }
+
+    fn compile<'a>(
+        &'a self,
+        object: TypeId,
+        selections: impl IntoIterator<Item = &'a [crate::document::Selection]>,
+    ) -> Arc<SelectionSet<H>> {
+        let collected = collect::collect(self, object, selections);
+        let definitions = &self.schema.object(object).fields;
+        let fields = collected
+            .into_iter()
+            .filter_map(|nodes| self.field(object, definitions, nodes))
+            .collect();
+        Arc::new(SelectionSet { fields })
+    }
+
+    /// A field the type does not have is left out of the response, as the specification's
+    /// `ExecuteSelectionSet` has it.
+    fn field(
+        &self,
+        parent: TypeId,
+        definitions: &HashMap<Box<str>, Arc<FieldDefinition<H>>>,
+        nodes: Vec<FieldId>,
+    ) -> Option<Field<H>> {
+        let node = self.document.field(nodes[0]);
+        let kind = match &*node.name {
+            "__typename" => FieldKind::TypeName,
+            name => FieldKind::Defined(Arc::clone(definitions.get(name)?)),
+        };
+        let slots = match &kind {
+            FieldKind::TypeName => 0,
+            FieldKind::Defined(definition) => self.slots(&definition.position),
+        };
+        Some(Field {
+            key: Key::response(node.response_key()),
+            parent,
+            kind,
+            number: self.compiled.fetch_add(1, Ordering::Relaxed),
+            nodes: nodes.into(),
+            selections: (0..slots).map(|_| OnceLock::new()).collect(),
+        })
+    }
+
+    fn slots(&self, position: &Position<H>) -> usize {
+        match &position.shape {
+            Shape::Leaf(_) => 0,
+            Shape::List(item) => self.slots(item),
+            Shape::Object(_) => 1,
+            Shape::Abstract(id) => self.schema.abstract_type(*id).possible.len(),
+        }
+    }
+}
+
+impl<H: Handles> Field<H> {
+    /// The nodes of the document that were merged into this field; there is at least one.
+    pub fn nodes<'a>(
+        &'a self,
+        document: &'a Document<H::Node>,
+    ) -> impl ExactSizeIterator<Item = &'a H::Node> {
+        self.nodes.iter().map(|id| &document.field(*id).node)
+    }
+
+    /// What the schema says of the field; `None` for `__typename`.
+    pub fn definition(&self) -> Option<&FieldDefinition<H>> {
+        match &self.kind {
+            FieldKind::TypeName => None,
+            FieldKind::Defined(definition) => Some(definition),
+        }
+    }
+}
