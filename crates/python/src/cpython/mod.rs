@@ -1,0 +1,27 @@
+//! Every raw C-API call of onecross, behind safe types; nothing else in the crate is unsafe.
+//!
+//! What is borrowed from an object never lives across a call that may run Python code.
+
+mod attribute;
+mod bytes;
+mod dict;
+mod integer;
+mod layout;
+mod list;
+mod named_tuple;
+mod plain;
+mod shared_bytes;
+mod text;
+mod types;
+
+pub(crate) use attribute::AttributeReader;
+pub(crate) use bytes::BytesOutput;
+pub(crate) use dict::DictCursor;
+pub(crate) use integer::{decimal_digits, small_integer};
+pub(crate) use layout::{force_public_api, knows_layout};
+pub(crate) use list::ListItems;
+pub(crate) use named_tuple::named_tuple;
+pub(crate) use plain::{Plain, write_plain_attribute, write_plain_items, write_plain_value};
+pub(crate) use shared_bytes::SharedBytes;
+pub(crate) use text::Text;
+pub(crate) use types::{is_exception_instance, may_be_awaitable};

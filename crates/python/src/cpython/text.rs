@@ -1,0 +1,63 @@
+//! The characters of a str as CPython stores them, without a UTF-8 copy left in the object.
+
+use std::slice;
+
+use pyo3::ffi;
+use pyo3::prelude::*;
+use pyo3::types::PyString;
+
+/// The code points of a str, in the narrowest width that holds them all.
+pub(crate) enum Text<'a> {
+    /// All below U+0080.
+    Ascii(&'a [u8]),
+    /// All below U+0100.
+    Latin1(&'a [u8]),
+    /// All below U+10000, lone surrogates among them.
+    Ucs2(&'a [u16]),
+    /// All.
+    Ucs4(&'a [u32]),
+}
+
+impl<'a> Text<'a> {
+    /// Borrows the characters; a str never changes them.
+    #[inline]
+    pub(crate) fn of(text: &'a Bound<'_, PyString>) -> Self {
+        let object = text.as_ptr();
+        // SAFETY: the object is a str (since 3.12 always ready; before, strs made by the
+        // interpreter are, and PyUnicode_READY makes the others so). Its data holds `length` units
+        // of the width that `kind` tells, and lives unchanged as long as the object, which `text`
+        // keeps alive for 'a.
+        unsafe {
+            #[cfg(not(Py_3_12))]
+            if ffi::PyUnicode_IS_READY(object) == 0 {
+                ffi::PyUnicode_READY(object);
+            }
+            let length = ffi::PyUnicode_GET_LENGTH(object) as usize;
+            let data = ffi::PyUnicode_DATA(object);
+            match ffi::PyUnicode_KIND(object) {
+                ffi::PyUnicode_1BYTE_KIND => {
+                    let units = slice::from_raw_parts(data.cast(), length);
+                    if ffi::PyUnicode_IS_ASCII(object) != 0 {
+                        Self::Ascii(units)
+                    } else {
+                        Self::Latin1(units)
+                    }
+                }
+                ffi::PyUnicode_2BYTE_KIND => Self::Ucs2(slice::from_raw_parts(data.cast(), length)),
+                _ => Self::Ucs4(slice::from_raw_parts(data.cast(), length)),
+            }
+        }
+    }
+
+    /// The same characters as Rust's text, a lone surrogate as U+FFFD.
+    pub(crate) fn to_lossy(&self) -> String {
+        let character = |code: u32| char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER);
+        match self {
+            Self::Ascii(units) | Self::Latin1(units) => {
+                units.iter().map(|unit| char::from(*unit)).collect()
+            }
+            Self::Ucs2(units) => units.iter().map(|unit| character(u32::from(*unit))).collect(),
+            Self::Ucs4(units) => units.iter().map(|unit| character(*unit)).collect(),
+        }
+    }
+}

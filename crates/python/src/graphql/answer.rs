@@ -1,0 +1,184 @@
+//! The two forms of an answer: JSON bytes, and graphql-core's result with plain dicts.
+
+use onecross_graphql::execute::Sink;
+use onecross_json::{Encoded, Writer};
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict, PyList, PyString};
+
+use super::result::JsonResult;
+use super::runtime::Runtime;
+use crate::cpython::BytesOutput;
+use crate::errors::EncodingError;
+use crate::json::write_value;
+use crate::make::Dicts;
+use crate::meter::Tally;
+use crate::read::Leaves;
+
+/// A form of an answer.
+pub(crate) trait Answer<'py>: Sink<Py<PyString>> + Leaves + Sized {
+    /// Room for a response of about that many bytes.
+    fn begin(py: Python<'py>, expected: usize) -> PyResult<Self>;
+
+    /// The answer whose data were written, and how many bytes it took.
+    fn finish(
+        self,
+        runtime: &Runtime,
+        errors: Option<Bound<'py, PyList>>,
+        tally: &mut impl Tally,
+    ) -> PyResult<(Bound<'py, PyAny>, usize)>;
+
+    /// The answer to a request that was not executed.
+    fn refuse(
+        runtime: &Runtime,
+        errors: Bound<'py, PyList>,
+        tally: &mut impl Tally,
+    ) -> PyResult<Bound<'py, PyAny>>;
+
+    /// The answer that graphql-core gave.
+    fn adopt(result: Bound<'py, PyAny>, tally: &mut impl Tally) -> PyResult<Bound<'py, PyAny>>;
+}
+
+type Json<'py> = Writer<BytesOutput<'py>>;
+
+impl<'py> Answer<'py> for Json<'py> {
+    fn begin(py: Python<'py>, expected: usize) -> PyResult<Self> {
+        let capacity = expected + expected / 16 + 512;
+        let mut writer = Writer::new(BytesOutput::with_capacity(py, capacity)?);
+        writer.raw(br#"{"data":"#);
+        Ok(writer)
+    }
+
+    fn finish(
+        mut self,
+        _runtime: &Runtime,
+        errors: Option<Bound<'py, PyList>>,
+        tally: &mut impl Tally,
+    ) -> PyResult<(Bound<'py, PyAny>, usize)> {
+        if let Some(errors) = &errors {
+            write_errors(&mut self, errors, tally)?;
+        }
+        self.end_object();
+        let body = complete(self, tally)?;
+        let size = body.as_bytes().len();
+        let result =
+            JsonResult::make(body, errors.map(|list| list.into_any().unbind()), None, false)?;
+        Ok((result, size))
+    }
+
+    fn refuse(
+        _runtime: &Runtime,
+        errors: Bound<'py, PyList>,
+        tally: &mut impl Tally,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let mut writer = Writer::new(BytesOutput::with_capacity(errors.py(), 512)?);
+        writer.begin_object();
+        write_errors(&mut writer, &errors, tally)?;
+        writer.end_object();
+        JsonResult::make(complete(writer, tally)?, Some(errors.into_any().unbind()), None, true)
+    }
+
+    fn adopt(result: Bound<'py, PyAny>, tally: &mut impl Tally) -> PyResult<Bound<'py, PyAny>> {
+        let py = result.py();
+        let data = result.getattr(intern!(py, "data"))?;
+        let errors = result.getattr(intern!(py, "errors"))?;
+        let extensions = result.getattr(intern!(py, "extensions"))?;
+        let errors = if errors.is_none() { None } else { Some(errors.cast_into::<PyList>()?) };
+        let refused = data.is_none() && nothing_was_executed(errors.as_ref())?;
+        let mut writer = Writer::new(BytesOutput::with_capacity(py, 512)?);
+        writer.begin_object();
+        if !refused {
+            writer.key(&Encoded::key("data"));
+            write_value(&mut writer, &data).map_err(|error| unwritable(py, "the data", error))?;
+        }
+        if let Some(errors) = &errors {
+            write_errors(&mut writer, errors, tally)?;
+        }
+        let has_extensions = !extensions.is_none() && extensions.is_truthy()?;
+        if has_extensions {
+            writer.key(&Encoded::key("extensions"));
+            write_value(&mut writer, &extensions)
+                .map_err(|error| unwritable(py, "the extensions", error))?;
+        }
+        writer.end_object();
+        let extensions = has_extensions.then(|| extensions.unbind());
+        let errors = errors.map(|list| list.into_any().unbind());
+        JsonResult::make(complete(writer, tally)?, errors, extensions, refused)
+    }
+}
+
+fn complete<'py>(writer: Json<'py>, tally: &mut impl Tally) -> PyResult<Bound<'py, PyBytes>> {
+    let body = writer.finish().finish()?;
+    tally.make();
+    tally.bytes(body.as_bytes().len());
+    Ok(body)
+}
+
+/// Errors of an execution have a path, those of a request that was not executed have none.
+fn nothing_was_executed(errors: Option<&Bound<'_, PyList>>) -> PyResult<bool> {
+    let Some(errors) = errors else { return Ok(false) };
+    for error in errors {
+        if !error.getattr(intern!(error.py(), "path"))?.is_none() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn write_errors<'py>(
+    writer: &mut Json<'py>,
+    errors: &Bound<'py, PyList>,
+    tally: &mut impl Tally,
+) -> PyResult<()> {
+    let py = errors.py();
+    writer.key(&Encoded::key("errors"));
+    writer.begin_list();
+    for (index, error) in errors.iter().enumerate() {
+        let formatted = tally.call(|| error.getattr(intern!(py, "formatted")))?;
+        write_value(writer, &formatted)
+            .map_err(|error| unwritable(py, &format!("error {index} of the response"), error))?;
+    }
+    writer.end_list();
+    Ok(())
+}
+
+#[cold]
+fn unwritable(py: Python<'_>, what: &str, error: PyErr) -> PyErr {
+    let message = format!("{what} cannot be written as JSON: {}", error.value(py));
+    let raised = EncodingError::new_err(message);
+    raised.set_cause(py, Some(error));
+    raised
+}
+
+impl<'py> Answer<'py> for Dicts<'py> {
+    fn begin(py: Python<'py>, _expected: usize) -> PyResult<Self> {
+        Ok(Self::new(py))
+    }
+
+    fn finish(
+        self,
+        runtime: &Runtime,
+        errors: Option<Bound<'py, PyList>>,
+        tally: &mut impl Tally,
+    ) -> PyResult<(Bound<'py, PyAny>, usize)> {
+        let data = Dicts::finish(self)?;
+        let class = runtime.result_class.bind(data.py());
+        let result = tally.call(|| class.call1((data, errors)))?;
+        Ok((result, 0))
+    }
+
+    fn refuse(
+        runtime: &Runtime,
+        errors: Bound<'py, PyList>,
+        tally: &mut impl Tally,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let py = errors.py();
+        let arguments = PyDict::new(py);
+        arguments.set_item(intern!(py, "errors"), errors)?;
+        tally.call(|| runtime.result_class.bind(py).call((), Some(&arguments)))
+    }
+
+    fn adopt(result: Bound<'py, PyAny>, _tally: &mut impl Tally) -> PyResult<Bound<'py, PyAny>> {
+        Ok(result)
+    }
+}

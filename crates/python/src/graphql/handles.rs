@@ -1,0 +1,149 @@
+//! What Python attaches to the schema and to the fields of a document.
+
+use std::collections::HashMap;
+
+use onecross_graphql::Key;
+use onecross_graphql::plan::Describe;
+use onecross_graphql::schema::Handles;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyString};
+
+use crate::cpython::Plain;
+
+/// The attachments.
+pub(crate) enum PythonHandles {}
+
+impl Handles for PythonHandles {
+    type Field = FieldHandle;
+    type Leaf = LeafHandle;
+    type Object = ObjectHandle;
+    type Abstract = AbstractHandle;
+    type Node = Py<PyAny>;
+    type Name = Py<PyString>;
+}
+
+/// A field of the schema.
+pub(crate) struct FieldHandle {
+    /// Its name in the schema.
+    pub(crate) name: Py<PyString>,
+    /// The `GraphQLField`.
+    pub(crate) definition: Py<PyAny>,
+    /// The type of the field.
+    pub(crate) output: Py<PyAny>,
+    /// The `GraphQLObjectType` whose field it is.
+    pub(crate) parent: Py<PyAny>,
+    /// Whether it takes arguments.
+    pub(crate) has_arguments: bool,
+    /// How its value is got.
+    pub(crate) resolution: Resolution,
+}
+
+/// How the value of a field is got.
+pub(crate) enum Resolution {
+    /// The attribute of that name; its absence is an error.
+    Attribute(Py<PyString>),
+    /// As graphql-core's default resolver does it: key of a mapping or attribute, called if callable.
+    Default,
+    /// By calling a resolver.
+    Function(Py<PyAny>),
+}
+
+/// A scalar or an enum.
+pub(crate) struct LeafHandle {
+    /// The `GraphQLScalarType` or `GraphQLEnumType`.
+    pub(crate) definition: Py<PyAny>,
+    /// The built-in scalar whose rules it has.
+    pub(crate) plain: Option<Plain>,
+    /// The values of an enum.
+    pub(crate) members: Option<EnumMembers>,
+}
+
+/// The values of an enum that are known ahead, each with its name.
+pub(crate) struct EnumMembers {
+    /// Objects that stand for a name by being themselves, by address; `values` keeps them alive.
+    pub(crate) by_identity: HashMap<usize, usize>,
+    /// Exact str and int values to places in `names`.
+    pub(crate) by_value: Py<PyDict>,
+    /// The names.
+    pub(crate) names: Vec<Key<Py<PyString>>>,
+    /// What `by_identity` tells apart.
+    pub(crate) values: Vec<Py<PyAny>>,
+}
+
+/// An object type.
+pub(crate) struct ObjectHandle {
+    /// The `GraphQLObjectType`.
+    pub(crate) definition: Py<PyAny>,
+    /// Its `is_type_of`.
+    pub(crate) is_type_of: Option<Py<PyAny>>,
+}
+
+/// An interface or a union.
+pub(crate) struct AbstractHandle {
+    /// The type.
+    pub(crate) definition: Py<PyAny>,
+    /// Its `resolve_type`, or graphql-core's default.
+    pub(crate) resolve_type: Py<PyAny>,
+}
+
+impl FieldHandle {
+    /// Whether an attribute that is a leaf is the value of the field as it stands.
+    #[inline]
+    pub(crate) fn is_plain(&self) -> bool {
+        match self.resolution {
+            Resolution::Attribute(_) => true,
+            Resolution::Default => !self.has_arguments,
+            Resolution::Function(_) => false,
+        }
+    }
+}
+
+impl Describe for FieldHandle {
+    fn how(&self) -> String {
+        Python::attach(|py| match &self.resolution {
+            Resolution::Attribute(name) => format!("attribute {}", name.bind(py)),
+            Resolution::Default => format!("key or attribute {}", self.name.bind(py)),
+            Resolution::Function(function) => format!("resolver {}", name_of(function.bind(py))),
+        })
+    }
+
+    fn crossings(&self) -> usize {
+        usize::from(matches!(self.resolution, Resolution::Function(_)))
+    }
+}
+
+impl Describe for LeafHandle {
+    fn how(&self) -> String {
+        let by_python = self.plain.is_none() && self.members.is_none();
+        if by_python { "written by its own code".to_owned() } else { String::new() }
+    }
+
+    fn crossings(&self) -> usize {
+        usize::from(self.plain.is_none() && self.members.is_none())
+    }
+}
+
+impl Describe for ObjectHandle {
+    fn how(&self) -> String {
+        self.is_type_of.as_ref().map_or_else(String::new, |_| "checked by is_type_of".to_owned())
+    }
+
+    fn crossings(&self) -> usize {
+        usize::from(self.is_type_of.is_some())
+    }
+}
+
+impl Describe for AbstractHandle {
+    fn how(&self) -> String {
+        "told apart by resolve_type".to_owned()
+    }
+
+    fn crossings(&self) -> usize {
+        1
+    }
+}
+
+fn name_of(function: &Bound<'_, PyAny>) -> String {
+    let name = function.getattr("__qualname__").and_then(|name| name.extract());
+    name.unwrap_or_else(|_| "of the schema".to_owned())
+}

@@ -1,0 +1,328 @@
+//! Python as the host of a plan: its objects are the values, its functions the resolvers.
+
+use std::convert::Infallible;
+
+use onecross_graphql::execute::{Awaited, Call, Host, Link, Path, Segment, Sink, Unlocated};
+use onecross_graphql::plan::{Field, Plan};
+use onecross_graphql::schema::{Abstract, Handles, Object, TypeId};
+use pyo3::exceptions::{PyException, PyRecursionError};
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyIterator, PyList, PyString};
+
+use super::arguments::Arguments;
+use super::handles::{
+    AbstractHandle, FieldHandle, LeafHandle, ObjectHandle, PythonHandles, Resolution,
+};
+use super::request::Operation;
+use super::runtime::Runtime;
+use crate::cpython::{
+    AttributeReader, ListItems, is_exception_instance, may_be_awaitable, write_plain_attribute,
+    write_plain_items,
+};
+use crate::errors::SynchronousExecutionError;
+use crate::meter::Tally;
+use crate::read::Leaves;
+
+/// One execution's view of Python.
+pub(crate) struct PythonHost<'a, 'py, T> {
+    pub(super) py: Python<'py>,
+    pub(super) runtime: &'a Runtime,
+    pub(super) plan: &'a Plan<PythonHandles>,
+    pub(super) operation: &'a Operation<'a, 'py>,
+    pub(super) readers: Vec<AttributeReader>,
+    pub(super) arguments: Vec<Arguments>,
+    pub(super) tally: &'a mut T,
+}
+
+/// The items of a value that stands for a list.
+pub(crate) enum Items<'py> {
+    /// Of a list or tuple.
+    Sequence(ListItems<'py>),
+    /// Of anything else that can be iterated over.
+    Iterator(Bound<'py, PyIterator>),
+}
+
+/// A call as the rules make it for this host.
+pub(super) type PythonCall<'a, 'py> = Call<'a, PythonHandles, Bound<'py, PyAny>, Bound<'py, PyAny>>;
+/// A path as the rules make it for this host.
+pub(super) type PythonPath<'a, 'py> = Path<'a, PythonHandles, Bound<'py, PyAny>>;
+
+impl<'a, 'py, T: Tally> PythonHost<'a, 'py, T> {
+    pub(crate) fn new(
+        py: Python<'py>,
+        runtime: &'a Runtime,
+        plan: &'a Plan<PythonHandles>,
+        operation: &'a Operation<'a, 'py>,
+        tally: &'a mut T,
+    ) -> Self {
+        let (readers, arguments) = (Vec::new(), Vec::new());
+        Self { py, runtime, plan, operation, readers, arguments, tally }
+    }
+
+    /// The syntax nodes of a field, in a list of their own as each call of a resolver gets one.
+    pub(super) fn nodes(&self, field: &Field<PythonHandles>) -> PyResult<Bound<'py, PyList>> {
+        PyList::new(self.py, field.nodes(self.plan.document()))
+    }
+
+    pub(super) fn is_undefined(&self, value: &Bound<'py, PyAny>) -> bool {
+        value.is(&self.runtime.undefined)
+    }
+
+    /// An error whose text needs graphql-core's own words.
+    fn told(&mut self, made: PyResult<Bound<'py, PyAny>>) -> PyErr {
+        made.map_or_else(|error| error, PyErr::from_value)
+    }
+}
+
+/// What the schema attached to the field of a call.
+pub(super) fn handle<'a>(field: &'a Field<PythonHandles>) -> &'a FieldHandle {
+    &field.definition().expect("the name of a type is not resolved").handle
+}
+
+impl<'py, S, T: Tally> Host<S> for PythonHost<'_, 'py, T>
+where
+    S: Sink<<PythonHandles as Handles>::Name> + Leaves,
+{
+    type Handles = PythonHandles;
+    type Value = Bound<'py, PyAny>;
+    type Items = Items<'py>;
+    type Error = PyErr;
+    type Path = Bound<'py, PyAny>;
+    type Info = Bound<'py, PyAny>;
+    type Pending = Infallible;
+
+    #[inline]
+    fn resolve(
+        &mut self,
+        call: &PythonCall<'_, 'py>,
+        source: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        match &handle(call.field).resolution {
+            Resolution::Attribute(name) => self.attribute(call.field.number, source, name),
+            Resolution::Default => self.default(call, source),
+            Resolution::Function(resolver) => {
+                let arguments = self.arguments(call.field)?;
+                self.call_with_info(resolver.bind(self.py), Some(source), call, arguments.as_ref())
+            }
+        }
+    }
+
+    #[inline]
+    fn plain_field(
+        &mut self,
+        field: &Field<PythonHandles>,
+        leaf: &LeafHandle,
+        nullable: bool,
+        source: &Bound<'py, PyAny>,
+        sink: &mut S,
+    ) -> bool {
+        let Some(plain) = leaf.plain else { return false };
+        let Some(reader) = self.readers.get(field.number) else { return false };
+        let written = handle(field).is_plain()
+            && write_plain_attribute(reader, source, plain, nullable, sink);
+        self.tally.read(usize::from(written));
+        written
+    }
+
+    #[inline]
+    fn await_value(&mut self, value: Bound<'py, PyAny>) -> Awaited<Bound<'py, PyAny>, Infallible> {
+        Awaited::Ready(value)
+    }
+
+    #[inline]
+    fn is_null(&mut self, value: &Bound<'py, PyAny>) -> PyResult<bool> {
+        if value.is_none() || self.is_undefined(value) {
+            return Ok(true);
+        }
+        if is_exception_instance(value) && value.is_instance_of::<PyException>() {
+            return Err(PyErr::from_value(value.clone()));
+        }
+        if self.runtime.refuses_awaitables && may_be_awaitable(value) {
+            return Err(refused(value));
+        }
+        Ok(false)
+    }
+
+    #[inline]
+    fn leaf(&mut self, leaf: &LeafHandle, value: &Bound<'py, PyAny>, sink: &mut S) -> PyResult<()> {
+        self.write_leaf(leaf, value, sink)
+    }
+
+    #[inline]
+    fn items(
+        &mut self,
+        call: &PythonCall<'_, 'py>,
+        value: &Bound<'py, PyAny>,
+    ) -> PyResult<(Items<'py>, usize)> {
+        if let Some(items) = ListItems::of(value) {
+            let length = items.len();
+            return Ok((Items::Sequence(items), length));
+        }
+        let is_iterable =
+            self.tally.call(|| self.runtime.is_iterable.bind(self.py).call1((value,)))?;
+        if !is_iterable.is_truthy()? {
+            let field = handle(call.field);
+            let error = self.tally.call(|| {
+                self.runtime.not_iterable.bind(self.py).call1((&field.parent, &field.name))
+            });
+            return Err(self.told(error));
+        }
+        Ok((Items::Iterator(value.try_iter()?), 0))
+    }
+
+    #[inline]
+    fn next_item(&mut self, items: &mut Items<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        match items {
+            Items::Sequence(items) => {
+                let item = items.next();
+                self.tally.read(usize::from(item.is_some()));
+                Ok(item)
+            }
+            Items::Iterator(iterator) => self.tally.call(|| iterator.next()).transpose(),
+        }
+    }
+
+    #[inline]
+    fn plain_items(
+        &mut self,
+        leaf: &LeafHandle,
+        nullable: bool,
+        items: &mut Items<'py>,
+        sink: &mut S,
+    ) -> usize {
+        let (Items::Sequence(items), Some(plain)) = (items, leaf.plain) else { return 0 };
+        let written = write_plain_items(items, self.py, plain, nullable, sink);
+        self.tally.read(written);
+        written
+    }
+
+    #[inline]
+    fn check_type(
+        &mut self,
+        call: &PythonCall<'_, 'py>,
+        object: &Object<PythonHandles>,
+        value: &Bound<'py, PyAny>,
+    ) -> PyResult<()> {
+        let ObjectHandle { definition, is_type_of } = &object.handle;
+        let Some(is_type_of) = is_type_of else { return Ok(()) };
+        let answer = self.call_with_info(is_type_of.bind(self.py), Some(value), call, None)?;
+        if answer.is_truthy()? {
+            return Ok(());
+        }
+        let nodes = self.nodes(call.field)?;
+        let error = self
+            .tally
+            .call(|| self.runtime.invalid_object.bind(self.py).call1((definition, value, nodes)));
+        Err(self.told(error))
+    }
+
+    fn runtime_type(
+        &mut self,
+        call: &PythonCall<'_, 'py>,
+        interface_or_union: &Abstract<PythonHandles>,
+        value: &Bound<'py, PyAny>,
+    ) -> PyResult<TypeId> {
+        let AbstractHandle { definition, resolve_type } = &interface_or_union.handle;
+        let info = self.info(call)?;
+        let resolver = resolve_type.bind(self.py);
+        let name = self.tally.call(|| resolver.call1((value, info, definition)))?;
+        if let Ok(text) = name.cast::<PyString>() {
+            let text = crate::cpython::Text::of(text).to_lossy();
+            let found = self.plan.schema().find(&text);
+            if let Some(id) = found.filter(|id| interface_or_union.possible.contains_key(id)) {
+                return Ok(id);
+            }
+        }
+        let nodes = self.nodes(call.field)?;
+        let FieldHandle { parent, name: field, .. } = handle(call.field);
+        let error = self.tally.call(|| {
+            let arguments = (name, definition, value, parent, field, nodes);
+            self.runtime.invalid_runtime_type.bind(self.py).call1(arguments)
+        });
+        Err(self.told(error))
+    }
+
+    fn null_error(&mut self, call: &PythonCall<'_, 'py>) -> PyErr {
+        let field = handle(call.field);
+        let error = self
+            .tally
+            .call(|| self.runtime.null_error.bind(self.py).call1((&field.parent, &field.name)));
+        self.told(error)
+    }
+
+    fn depth_error(&mut self) -> PyErr {
+        PyRecursionError::new_err("maximum recursion depth exceeded")
+    }
+
+    fn locate(
+        &mut self,
+        error: PyErr,
+        call: &PythonCall<'_, 'py>,
+        path: &PythonPath<'_, 'py>,
+    ) -> Result<PyErr, Unlocated<PyErr>> {
+        if !error.is_instance_of::<PyException>(self.py)
+            || error.is_instance_of::<SynchronousExecutionError>(self.py)
+        {
+            return Err(Unlocated::Fatal(error));
+        }
+        let located = self.nodes(call.field).and_then(|nodes| {
+            let path = path_list(self.py, path)?;
+            let arguments = (error.into_value(self.py), nodes, path);
+            self.tally.call(|| self.runtime.located_error.bind(self.py).call1(arguments))
+        });
+        located.map(PyErr::from_value).map_err(Unlocated::Failed)
+    }
+}
+
+/// Ends the execution: an awaitable cannot be waited for here.
+#[cold]
+fn refused(value: &Bound<'_, PyAny>) -> PyErr {
+    if let Ok(close) = value.getattr(intern!(value.py(), "close")) {
+        // A coroutine that is never awaited is closed, or it would warn of itself later.
+        let _ = close.call0();
+    }
+    SynchronousExecutionError::new_err("GraphQL execution failed to complete synchronously.")
+}
+
+/// A path as the list of keys and indices that errors carry.
+fn path_list<'py>(py: Python<'py>, path: &PythonPath<'_, 'py>) -> PyResult<Bound<'py, PyList>> {
+    let list = PyList::empty(py);
+    for segment in path.segments() {
+        match segment {
+            Segment::Key(key) => list.append(&*key)?,
+            Segment::Index(index) => list.append(index)?,
+        }
+    }
+    Ok(list)
+}
+
+/// graphql-core's form of a path, each part made once and shared.
+pub(super) fn path_object<'py>(
+    runtime: &Runtime,
+    plan: &Plan<PythonHandles>,
+    path: &PythonPath<'_, 'py>,
+    py: Python<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let made = path.handle(|| {
+        let none = || py.None().into_bound(py);
+        let (previous, key, type_name) = match path.link() {
+            Link::Root => return Ok(none()),
+            Link::Resumed(_) => unreachable!("nothing is awaited in a synchronous execution"),
+            Link::Field(parent, field) => {
+                let key = field.key.handle(|text| PyString::intern(py, text).unbind());
+                let name = &plan.schema().object(field.parent).name;
+                let name = name.handle(|text| PyString::intern(py, text).unbind());
+                let previous = path_object(runtime, plan, parent, py)?;
+                (previous, key.bind(py).clone().into_any(), name.bind(py).clone().into_any())
+            }
+            Link::Item(parent, index) => {
+                let previous = path_object(runtime, plan, parent, py)?;
+                (previous, index.into_pyobject(py)?.into_any(), none())
+            }
+        };
+        let items = pyo3::types::PyTuple::new(py, [previous, key, type_name])?;
+        crate::cpython::named_tuple(runtime.path_class.bind(py), &items)
+    })?;
+    Ok(made.clone())
+}

@@ -1,0 +1,51 @@
+//! What resolvers are told about a call: made when one is called, shared within the call.
+
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyTuple};
+
+use super::host::{PythonCall, PythonHost, handle, path_object};
+use crate::cpython::named_tuple;
+use crate::meter::Tally;
+
+impl<'py, T: Tally> PythonHost<'_, 'py, T> {
+    /// The `info` of a call.
+    pub(super) fn info(&mut self, call: &PythonCall<'_, 'py>) -> PyResult<Bound<'py, PyAny>> {
+        if let Some(info) = call.info.get() {
+            return Ok(info.clone());
+        }
+        let py = self.py;
+        let field = handle(call.field);
+        let tail = self.operation.info_tail(py, self.runtime, self.tally)?;
+        let path = path_object(self.runtime, self.plan, call.path, py)?;
+        let head = [
+            field.name.bind(py).clone().into_any(),
+            self.nodes(call.field)?.into_any(),
+            field.output.bind(py).clone(),
+            field.parent.bind(py).clone(),
+            path,
+        ];
+        let items = PyTuple::new(py, head.into_iter().chain(tail.iter()).collect::<Vec<_>>())?;
+        let info = named_tuple(self.runtime.info_class.bind(py), &items)?;
+        self.tally.make();
+        // The first one stays, should making it have come back here.
+        let _ = call.info.set(info.clone());
+        Ok(info)
+    }
+
+    /// Calls a resolver or a predicate: `(source, info, **arguments)`, `(info, **arguments)`
+    /// without a source.
+    pub(super) fn call_with_info(
+        &mut self,
+        function: &Bound<'py, PyAny>,
+        source: Option<&Bound<'py, PyAny>>,
+        call: &PythonCall<'_, 'py>,
+        arguments: Option<&Bound<'py, PyDict>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let info = self.info(call)?;
+        self.tally.call(|| match (source, arguments) {
+            (Some(source), None) => function.call1((source, info)),
+            (Some(source), arguments) => function.call((source, info), arguments),
+            (None, arguments) => function.call((info,), arguments),
+        })
+    }
+}

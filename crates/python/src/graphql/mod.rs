@@ -1,0 +1,19 @@
+//! The GraphQL face: thin bindings over `onecross-graphql`, one file per part.
+
+mod answer;
+mod arguments;
+mod description;
+mod engine;
+mod field;
+mod handles;
+mod host;
+mod info;
+mod leaf;
+mod prepared;
+mod request;
+mod result;
+mod runtime;
+mod syntax;
+
+pub(crate) use engine::GraphQLEngine;
+pub(crate) use result::JsonResult;

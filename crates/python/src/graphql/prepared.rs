@@ -1,0 +1,109 @@
+//! A document made ready: read once, its plans kept for as long as it is.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use onecross_graphql::document::{Conditions, Document, OperationKind};
+use onecross_graphql::plan::Plan;
+use onecross_graphql::schema::{Schema, TypeId};
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::PyString;
+
+use super::handles::PythonHandles;
+use super::syntax::Syntax;
+use crate::cpython::Text;
+
+/// How many plans a document keeps: one for each operation and each set of conditions.
+const PLAN_LIMIT: usize = 64;
+
+/// About how many bytes of Python memory each byte of a document's text costs when it is parsed:
+/// nodes, locations and the tokens they point to.
+const SYNTAX_BYTES_PER_TEXT_BYTE: usize = 150;
+
+/// A document that was parsed and validated.
+pub(crate) struct Prepared {
+    /// The `DocumentNode`.
+    pub(crate) source: Py<PyAny>,
+    /// The nodes of its operations.
+    pub(crate) operations: Vec<Py<PyAny>>,
+    /// The document as plans are compiled from it.
+    pub(crate) document: Arc<Document<Py<PyAny>>>,
+    /// Why it must be left to graphql-core.
+    pub(crate) unsupported: Option<&'static str>,
+    plans: Mutex<HashMap<(usize, Conditions), Arc<Plan<PythonHandles>>>>,
+}
+
+impl Prepared {
+    /// Reads a `DocumentNode`.
+    pub(crate) fn read(node: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let Syntax { document, operations, unsupported } = Syntax::read(node)?;
+        Ok(Self {
+            source: node.clone().unbind(),
+            operations,
+            document: Arc::new(document),
+            unsupported,
+            plans: Mutex::default(),
+        })
+    }
+
+    /// About how many bytes it takes, for a text of that length.
+    pub(crate) fn size(&self, text: usize) -> usize {
+        self.document.size() * 4 + text * SYNTAX_BYTES_PER_TEXT_BYTE
+    }
+
+    /// The place of the operation of that name, or of the only one when no name is given.
+    pub(crate) fn choose(&self, name: Option<&Bound<'_, PyAny>>) -> PyResult<Option<usize>> {
+        let operations = &self.document.operations;
+        let Some(name) = name else {
+            return Ok((operations.len() == 1).then_some(0));
+        };
+        let Ok(name) = name.cast::<PyString>() else { return Ok(None) };
+        let name = Text::of(name).to_lossy();
+        let named = |operation: &onecross_graphql::document::Operation| {
+            operation.name.as_deref() == Some(name.as_str())
+        };
+        // graphql-core takes the last of several operations that share a name.
+        Ok(operations.iter().rposition(named))
+    }
+
+    /// The plan of an operation under some conditions.
+    pub(crate) fn plan(
+        &self,
+        schema: &Arc<Schema<PythonHandles>>,
+        operation: usize,
+        conditions: Conditions,
+        root: TypeId,
+    ) -> Arc<Plan<PythonHandles>> {
+        let mut plans = self.plans.lock().expect("nothing panics while it is held");
+        if let Some(plan) = plans.get(&(operation, conditions)) {
+            return Arc::clone(plan);
+        }
+        if plans.len() >= PLAN_LIMIT {
+            plans.clear();
+        }
+        let (schema, document) = (Arc::clone(schema), Arc::clone(&self.document));
+        let plan = Arc::new(Plan::new(schema, document, operation, conditions, root));
+        plans.insert((operation, conditions), Arc::clone(&plan));
+        plan
+    }
+
+    /// The kind of an operation.
+    pub(crate) fn kind(&self, operation: usize) -> OperationKind {
+        self.document.operations[operation].kind
+    }
+
+    /// Whether a field of the document has one of those names.
+    pub(crate) fn names_any(&self, names: &std::collections::HashSet<String>) -> bool {
+        !names.is_empty() && self.document.fields().iter().any(|field| names.contains(&*field.name))
+    }
+}
+
+/// The text of a query, or of the `body` of a graphql-core `Source`.
+pub(crate) fn query_text(query: &Bound<'_, PyAny>) -> PyResult<String> {
+    if let Ok(text) = query.cast::<PyString>() {
+        return Ok(Text::of(text).to_lossy());
+    }
+    let body = query.getattr(intern!(query.py(), "body"))?;
+    Ok(Text::of(body.cast::<PyString>()?).to_lossy())
+}

@@ -1,0 +1,199 @@
+//! A graphql-core document, read once into the document that plans are compiled from.
+
+use onecross_graphql::document::{
+    Condition, Document, FieldNode, Fragment, Inclusion, Operation, OperationKind, Selection,
+};
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::PyString;
+
+use crate::cpython::Text;
+
+/// How deep selections may be nested in a document that the engine takes.
+const NESTING_LIMIT: usize = 250;
+
+/// A document as the engine has it, or why it cannot.
+pub(crate) struct Syntax {
+    /// The document.
+    pub(crate) document: Document<Py<PyAny>>,
+    /// The nodes of its operations.
+    pub(crate) operations: Vec<Py<PyAny>>,
+    /// Why it must be left to graphql-core.
+    pub(crate) unsupported: Option<&'static str>,
+}
+
+impl Syntax {
+    /// Reads a `DocumentNode`.
+    pub(crate) fn read(node: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let mut syntax =
+            Self { document: Document::default(), operations: Vec::new(), unsupported: None };
+        for definition in node.getattr(intern!(node.py(), "definitions"))?.try_iter()? {
+            syntax.definition(&definition?)?;
+        }
+        Ok(syntax)
+    }
+
+    fn definition(&mut self, node: &Bound<'_, PyAny>) -> PyResult<()> {
+        let py = node.py();
+        match &*text(&node.getattr(intern!(py, "kind"))?)? {
+            "operation_definition" => {
+                let name = optional_name(node)?;
+                let kind = operation_kind(node)?;
+                self.inspect_operation(node)?;
+                let selections = self.selection_set(node, 0)?;
+                self.document.operations.push(Operation { name, kind, selections });
+                self.operations.push(node.clone().unbind());
+            }
+            "fragment_definition" => {
+                if !is_empty(&node.getattr(intern!(py, "variable_definitions"))?)? {
+                    self.unsupported = Some("fragment variables");
+                }
+                let name = name_of(node)?;
+                let condition = name_of(&node.getattr(intern!(py, "type_condition"))?)?.into();
+                let selections = self.selection_set(node, 0)?;
+                self.document.add_fragment(&name, Fragment { condition, selections });
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// An operation's own directives can ask for what only graphql-core does.
+    fn inspect_operation(&mut self, node: &Bound<'_, PyAny>) -> PyResult<()> {
+        for directive in items(&node.getattr(intern!(node.py(), "directives"))?)? {
+            if name_of(&directive)? == "experimental_disableErrorPropagation" {
+                self.unsupported = Some("disabled error propagation");
+            }
+        }
+        Ok(())
+    }
+
+    fn selection_set(
+        &mut self,
+        owner: &Bound<'_, PyAny>,
+        depth: usize,
+    ) -> PyResult<Vec<Selection>> {
+        let py = owner.py();
+        let set = owner.getattr(intern!(py, "selection_set"))?;
+        if set.is_none() {
+            return Ok(Vec::new());
+        }
+        if depth > NESTING_LIMIT {
+            self.unsupported = Some("deeply nested selections");
+            return Ok(Vec::new());
+        }
+        let mut selections = Vec::new();
+        for node in items(&set.getattr(intern!(py, "selections"))?)? {
+            selections.push(self.selection(&node, depth)?);
+        }
+        Ok(selections)
+    }
+
+    fn selection(&mut self, node: &Bound<'_, PyAny>, depth: usize) -> PyResult<Selection> {
+        let py = node.py();
+        let inclusion = self.inclusion(node)?;
+        match &*text(&node.getattr(intern!(py, "kind"))?)? {
+            "field" => {
+                let alias = node.getattr(intern!(py, "alias"))?;
+                let field = FieldNode {
+                    name: name_of(node)?.into(),
+                    alias: if alias.is_none() { None } else { Some(value_of(&alias)?.into()) },
+                    selections: self.selection_set(node, depth + 1)?,
+                    node: node.clone().unbind(),
+                };
+                Ok(Selection::Field(inclusion, self.document.add_field(field)))
+            }
+            "fragment_spread" => {
+                if !is_empty(&node.getattr(intern!(py, "arguments"))?)? {
+                    self.unsupported = Some("fragment variables");
+                }
+                Ok(Selection::Spread(inclusion, name_of(node)?.into()))
+            }
+            _ => {
+                let condition = node.getattr(intern!(py, "type_condition"))?;
+                let condition =
+                    if condition.is_none() { None } else { Some(name_of(&condition)?.into()) };
+                let selections = self.selection_set(node, depth + 1)?;
+                Ok(Selection::Inline(inclusion, condition, selections))
+            }
+        }
+    }
+
+    fn inclusion(&mut self, node: &Bound<'_, PyAny>) -> PyResult<Inclusion> {
+        let mut inclusion = Inclusion::default();
+        for directive in items(&node.getattr(intern!(node.py(), "directives"))?)? {
+            match &*name_of(&directive)? {
+                "skip" if inclusion.skip.is_none() => {
+                    inclusion.skip = self.condition(&directive)?;
+                }
+                "include" if inclusion.include.is_none() => {
+                    inclusion.include = self.condition(&directive)?;
+                }
+                "defer" | "stream" => self.unsupported = Some("incremental delivery"),
+                _ => {}
+            }
+        }
+        Ok(inclusion)
+    }
+
+    /// The `if` of a directive; one that is neither a boolean nor a variable is left to
+    /// graphql-core, which knows its error.
+    fn condition(&mut self, directive: &Bound<'_, PyAny>) -> PyResult<Option<Condition>> {
+        let py = directive.py();
+        for argument in items(&directive.getattr(intern!(py, "arguments"))?)? {
+            if name_of(&argument)? != "if" {
+                continue;
+            }
+            let value = argument.getattr(intern!(py, "value"))?;
+            let condition = match &*text(&value.getattr(intern!(py, "kind"))?)? {
+                "boolean_value" => {
+                    Some(Condition::Literal(value.getattr(intern!(py, "value"))?.is_truthy()?))
+                }
+                "variable" => self.document.add_condition(&name_of(&value)?),
+                _ => None,
+            };
+            if condition.is_none() {
+                self.unsupported = Some("unusual conditions");
+            }
+            return Ok(condition);
+        }
+        self.unsupported = Some("unusual conditions");
+        Ok(None)
+    }
+}
+
+fn operation_kind(node: &Bound<'_, PyAny>) -> PyResult<OperationKind> {
+    let py = node.py();
+    let operation = node.getattr(intern!(py, "operation"))?.getattr(intern!(py, "value"))?;
+    Ok(match &*text(&operation)? {
+        "mutation" => OperationKind::Mutation,
+        "subscription" => OperationKind::Subscription,
+        _ => OperationKind::Query,
+    })
+}
+
+fn optional_name(node: &Bound<'_, PyAny>) -> PyResult<Option<Box<str>>> {
+    let name = node.getattr(intern!(node.py(), "name"))?;
+    if name.is_none() { Ok(None) } else { Ok(Some(value_of(&name)?.into())) }
+}
+
+fn name_of(node: &Bound<'_, PyAny>) -> PyResult<String> {
+    value_of(&node.getattr(intern!(node.py(), "name"))?)
+}
+
+fn value_of(node: &Bound<'_, PyAny>) -> PyResult<String> {
+    text(&node.getattr(intern!(node.py(), "value"))?)
+}
+
+fn text(value: &Bound<'_, PyAny>) -> PyResult<String> {
+    Ok(Text::of(value.cast::<PyString>()?).to_lossy())
+}
+
+/// The nodes of a tuple that may be missing.
+fn items<'py>(nodes: &Bound<'py, PyAny>) -> PyResult<Vec<Bound<'py, PyAny>>> {
+    if nodes.is_none() { Ok(Vec::new()) } else { nodes.try_iter()?.collect() }
+}
+
+fn is_empty(nodes: &Bound<'_, PyAny>) -> PyResult<bool> {
+    Ok(nodes.is_none() || nodes.len()? == 0)
+}

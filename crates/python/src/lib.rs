@@ -1,0 +1,42 @@
+//! onecross for Python: the extension module `onecross._core`, and the only crate that knows CPython.
+
+#![deny(unsafe_code)]
+
+#[expect(unsafe_code, reason = "every raw C-API call of the crate lives here")]
+mod cpython;
+mod errors;
+mod gate;
+mod graphql;
+mod json;
+mod make;
+mod meter;
+mod read;
+
+use pyo3::prelude::*;
+
+/// The native half of onecross.
+#[pymodule(gil_used = true)]
+mod _core {
+    use pyo3::prelude::*;
+
+    #[pymodule_export]
+    use super::cpython::SharedBytes;
+    #[pymodule_export]
+    use super::graphql::{GraphQLEngine, JsonResult};
+    #[pymodule_export]
+    use super::meter::Meter;
+
+    #[pymodule_init]
+    fn initialise(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        super::initialise(module)
+    }
+}
+
+fn initialise(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    let forced = std::env::var_os("ONECROSS_PUBLIC_API").is_some_and(|value| value == "1");
+    if forced {
+        cpython::force_public_api();
+    }
+    module.add("knows_memory_layout", cpython::knows_layout())?;
+    module.add("__version__", env!("CARGO_PKG_VERSION"))
+}

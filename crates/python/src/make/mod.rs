@@ -1,0 +1,5 @@
+//! Rust to Python: plain dicts and lists.
+
+mod dicts;
+
+pub(crate) use dicts::Dicts;

@@ -1,0 +1,24 @@
+//! Python to Rust: what a walk over Python values hands to whoever takes its leaves.
+
+use pyo3::prelude::*;
+use pyo3::types::PyString;
+
+/// Where leaves go. None of these runs Python code, but for [`object`](Leaves::object).
+pub(crate) trait Leaves {
+    /// Null.
+    fn null(&mut self, py: Python<'_>);
+    /// A boolean.
+    fn boolean(&mut self, py: Python<'_>, value: bool);
+    /// An integer.
+    fn integer(&mut self, py: Python<'_>, value: i64);
+    /// The decimal digits of an integer, as a text.
+    fn integer_as_text(&mut self, py: Python<'_>, value: i64);
+    /// A finite number.
+    fn float(&mut self, py: Python<'_>, value: f64);
+    /// A text known to the program.
+    fn ascii(&mut self, py: Python<'_>, text: &'static str);
+    /// A text.
+    fn text(&mut self, text: Borrowed<'_, '_, PyString>);
+    /// Whatever a scalar's own code made of a value.
+    fn object(&mut self, value: &Bound<'_, PyAny>) -> PyResult<()>;
+}

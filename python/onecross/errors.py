@@ -1,0 +1,49 @@
+"""What onecross raises.
+
+    OnecrossError
+    ├── EncodingError (TypeError)                 a value has no form in JSON
+    ├── SynchronousExecutionError (RuntimeError)  an awaitable where nothing can be awaited
+    └── InternalError (RuntimeError)              a defect in onecross itself
+
+In brackets the builtin that each also is.
+"""
+
+__all__ = ["EncodingError", "InternalError", "OnecrossError", "SynchronousExecutionError"]
+
+
+class OnecrossError(Exception):
+    """Everything that onecross raises on its own account.
+
+    Attributes:
+        code: A name of the kind of error that stays the same from version to version.
+    """
+
+    code = "onecross"
+
+
+class EncodingError(OnecrossError, TypeError):
+    """A value that should become JSON has no form there.
+
+    The message says which part of the response it is in; the value's own error is the cause.
+    """
+
+    code = "encoding"
+
+
+class SynchronousExecutionError(OnecrossError, RuntimeError):
+    """A resolver gave an awaitable in a synchronous execution, of a schema that does not allow it.
+
+    The execution ended there; make the resolver synchronous, or execute the operation
+    asynchronously by the framework itself.
+    """
+
+    code = "synchronous_execution"
+
+
+class InternalError(OnecrossError, RuntimeError):
+    """A defect in onecross stopped the call; the process and its data are unharmed.
+
+    Please report it with the message, which names the place in onecross.
+    """
+
+    code = "internal"

@@ -1,0 +1,188 @@
+"""A graphql-core schema, described for the extension: what each field and type is.
+
+Everything is decided here, once per schema; execution only follows it.
+"""
+
+from collections.abc import Callable, Iterator
+from enum import Enum
+from inspect import iscoroutinefunction
+from typing import Any, NamedTuple
+
+from graphql import (
+    GraphQLEnumType,
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLScalarType,
+    GraphQLSchema,
+    GraphQLUnionType,
+    OperationType,
+    default_type_resolver,
+    get_named_type,
+    specified_scalar_types,
+)
+
+from onecross.graphql import _strawberry
+
+__all__ = ["SchemaDescription", "describe"]
+
+# The coercions of the built-in scalars, by function: a scalar is built in when this is its code.
+_BUILTIN_COERCIONS: dict[Callable[[Any], Any], str] = {
+    scalar.coerce_output_value: name for name, scalar in specified_scalar_types.items()
+}
+
+
+class FieldDescription(NamedTuple):
+    """A field of an object type, and how its value is got."""
+
+    name: str
+    output: str
+    definition: GraphQLField
+    output_type: Any
+    has_arguments: bool
+    attribute: str | None
+    resolver: Callable[..., Any] | None
+
+
+class ObjectDescription(NamedTuple):
+    """An object type."""
+
+    name: str
+    definition: GraphQLObjectType
+    is_type_of: Callable[..., Any] | None
+    fields: list[FieldDescription]
+
+
+class LeafDescription(NamedTuple):
+    """A scalar, with the name of the built-in one whose rules it has, or an enum's values."""
+
+    name: str
+    definition: GraphQLScalarType | GraphQLEnumType
+    builtin: str | None
+    members: list[tuple[Any, str]] | None
+
+
+class AbstractDescription(NamedTuple):
+    """An interface or a union."""
+
+    name: str
+    definition: GraphQLInterfaceType | GraphQLUnionType
+    resolve_type: Callable[..., Any]
+    possible: list[str]
+
+
+class SchemaDescription(NamedTuple):
+    """All output types of a schema."""
+
+    leaves: list[LeafDescription]
+    objects: list[ObjectDescription]
+    abstract_types: list[AbstractDescription]
+    asynchronous: set[str]
+    roots: dict[str, str]
+
+
+def describe(schema: GraphQLSchema) -> SchemaDescription:
+    """Describe the output types of a schema.
+
+    Args:
+        schema: A valid schema.
+
+    Returns:
+        The description, in the form in which the extension reads it.
+    """
+    description = SchemaDescription([], [], [], set(), {})
+    for type_ in _output_types(schema):
+        match type_:
+            case GraphQLObjectType():
+                described = _object(schema, type_)
+                description.objects.append(described)
+                description.asynchronous.update(
+                    field.name for field in described.fields if _is_asynchronous(field)
+                )
+            case GraphQLInterfaceType() | GraphQLUnionType():
+                description.abstract_types.append(_abstract(schema, type_))
+            case GraphQLScalarType() | GraphQLEnumType():
+                description.leaves.append(_leaf(type_))
+    for kind in OperationType:
+        root = schema.get_root_type(kind)
+        if root is not None:
+            description.roots[kind.value] = root.name
+    return description
+
+
+def _output_types(schema: GraphQLSchema) -> Iterator[Any]:
+    """All named types; introspection can name one that no field of the type map leads to."""
+    yield from schema.type_map.values()
+    query = schema.query_type
+    if query is None:
+        return
+    known = set(schema.type_map)
+    for name in ("__schema", "__type"):
+        field = schema.get_field(query, name)
+        if field is not None and get_named_type(field.type).name not in known:
+            known.add(get_named_type(field.type).name)
+            yield get_named_type(field.type)
+
+
+def _object(schema: GraphQLSchema, type_: GraphQLObjectType) -> ObjectDescription:
+    definitions = dict(type_.fields)
+    if type_ is schema.query_type:
+        for name in ("__schema", "__type"):
+            field = schema.get_field(type_, name)
+            if field is not None:
+                definitions[name] = field
+    fields = [_field(name, field) for name, field in definitions.items()]
+    return ObjectDescription(type_.name, type_, type_.is_type_of, fields)
+
+
+def _field(name: str, field: GraphQLField) -> FieldDescription:
+    attribute = _strawberry.attribute(field)
+    resolver = None if attribute is not None else field.resolve
+    return FieldDescription(
+        name, str(field.type), field, field.type, bool(field.args), attribute, resolver
+    )
+
+
+def _is_asynchronous(field: FieldDescription) -> bool:
+    return field.resolver is not None and iscoroutinefunction(field.resolver)
+
+
+def _abstract(
+    schema: GraphQLSchema, type_: GraphQLInterfaceType | GraphQLUnionType
+) -> AbstractDescription:
+    possible = [object_type.name for object_type in schema.get_possible_types(type_)]
+    resolve_type = type_.resolve_type or default_type_resolver
+    return AbstractDescription(type_.name, type_, resolve_type, possible)
+
+
+def _leaf(type_: GraphQLScalarType | GraphQLEnumType) -> LeafDescription:
+    if isinstance(type_, GraphQLScalarType):
+        builtin = _BUILTIN_COERCIONS.get(type_.coerce_output_value)
+        return LeafDescription(type_.name, type_, builtin, None)
+    return LeafDescription(type_.name, type_, None, _members(type_))
+
+
+def _members(type_: GraphQLEnumType) -> list[tuple[Any, str]] | None:
+    """The values of an enum that stand for a name whatever else happens.
+
+    They are told by identity, or by value where they are texts or integers, so only values whose
+    equality nobody can redefine are taken; the enum's own code decides on all others.
+    """
+    candidates = [value.value for value in type_.values.values()]
+    candidates += [name for name, value in type_.values.items() if value.value is None]
+    if type(type_) is GraphQLEnumType:
+        known = candidates
+    else:
+        wrapped = _strawberry.enum_class(type_)
+        if wrapped is None:
+            return None
+        # Strawberry compares the values of members, and takes plain values as graphql-core does.
+        known = [*wrapped, *candidates]
+    members = []
+    for value in known:
+        if isinstance(value, Enum) or type(value) in (str, int):
+            try:
+                members.append((value, type_.coerce_output_value(value)))
+            except Exception:  # noqa: BLE001, S112 - the enum will say so itself when it is asked
+                continue
+    return members

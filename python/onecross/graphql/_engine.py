@@ -1,0 +1,254 @@
+"""The engine: one schema, its documents parsed once, its operations run from compiled plans."""
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from graphql import (
+    ASTValidationRule,
+    DocumentNode,
+    ExecutionResult,
+    GraphQLError,
+    GraphQLSchema,
+    Source,
+    assert_valid_schema,
+    parse,
+    specified_rules,
+    validate,
+)
+
+from onecross._core import GraphQLEngine, JsonResult
+from onecross.graphql._describe import describe
+from onecross.graphql._runtime import Runtime
+from onecross.graphql._strawberry import schema_class
+
+if TYPE_CHECKING:
+    import strawberry
+
+__all__ = ["Engine", "Statistics"]
+
+
+class Statistics(NamedTuple):
+    """What an engine has done so far.
+
+    Attributes:
+        executed: How many operations the engine executed from plans.
+        fallbacks: How many operations were left to graphql-core, by reason.
+        cached_documents: How many documents are kept.
+        cached_bytes: About how many bytes of memory they take.
+    """
+
+    executed: int
+    fallbacks: dict[str, int]
+    cached_documents: int
+    cached_bytes: int
+
+
+class Engine:
+    """Executes requests over one schema.
+
+    A document is parsed and validated by graphql-core the first time it is seen; its plans are
+    then kept. An operation that the engine cannot take yet is left to graphql-core, whole, and
+    counted (`statistics`); its answer is the same either way.
+
+    An engine may be used from several threads. The schema must not be changed once it has an
+    engine: make another engine for a changed schema.
+
+    Example:
+        ```python
+        from graphql import build_schema
+        from onecross.graphql import Engine
+
+        engine = Engine(build_schema("type Query { greeting: String }"))
+        result = engine.execute_json_sync("{ greeting }", root_value={"greeting": "Hello"})
+        assert bytes(result) == b'{"data":{"greeting":"Hello"}}'
+        ```
+
+    Args:
+        schema: A graphql-core `GraphQLSchema` or a `strawberry.Schema`.
+        validation_rules: Rules to validate documents by, instead of the specified ones.
+        cache_documents: How many documents are kept at most.
+        cache_bytes: How many bytes of memory they may take at most, about.
+
+    Raises:
+        TypeError: The schema is no schema, or is not valid.
+    """
+
+    def __init__(
+        self,
+        schema: "GraphQLSchema | strawberry.Schema",
+        *,
+        validation_rules: Collection[type[ASTValidationRule]] | None = None,
+        cache_documents: int = 1_000,
+        cache_bytes: int = 256 << 20,
+    ) -> None:
+        self._rules = None if validation_rules is None else tuple(validation_rules)
+        strawberry_class = schema_class()
+        if isinstance(schema, GraphQLSchema):
+            self._schema = schema
+            runtime = Runtime(schema, self._prepare)
+        elif strawberry_class is not None and isinstance(schema, strawberry_class):
+            from onecross.graphql._strawberry_runtime import StrawberryRuntime
+
+            self._schema = schema._schema
+            runtime = StrawberryRuntime(schema, self._prepare)
+        else:
+            message = (
+                "an engine needs a graphql-core GraphQLSchema or a strawberry.Schema,"
+                f" not {type(schema).__name__}"
+            )
+            raise TypeError(message)
+        assert_valid_schema(self._schema)
+        self._extra_rules = runtime.extra_rules
+        self._core = GraphQLEngine(describe(self._schema), runtime, cache_documents, cache_bytes)
+
+    def execute_json_sync(
+        self,
+        query: str | Source,
+        root_value: Any = None,
+        context_value: Any = None,
+        variable_values: dict[str, Any] | None = None,
+        operation_name: str | None = None,
+    ) -> JsonResult:
+        """Execute a request; the answer is its JSON body.
+
+        Example:
+            ```python
+            from graphql import build_schema
+            from onecross.graphql import Engine
+
+            engine = Engine(build_schema("type Query { double(of: Int!): Int }"))
+            root = {"double": lambda info, of: 2 * of}
+            query = "query Double($n: Int!) { double(of: $n) }"
+            result = engine.execute_json_sync(query, root, variable_values={"n": 21})
+            assert bytes(result) == b'{"data":{"double":42}}' and result.errors is None
+            ```
+
+        Args:
+            query: The text of the document.
+            root_value: What the fields of the root type are read from.
+            context_value: What resolvers find as `info.context`.
+            variable_values: The values of the operation's variables.
+            operation_name: Which operation to execute, if the document has several.
+
+        Returns:
+            The body, bytes-like: `data`, then `errors` if there are any. The errors are also
+            there as `GraphQLError`s. A request that was not executed has no `data`.
+
+        Raises:
+            EncodingError: The extensions of an error have no form in JSON.
+            SynchronousExecutionError: A resolver of a Strawberry schema gave an awaitable.
+        """
+        return self._core.execute_json(
+            query, root_value, context_value, variable_values, operation_name
+        )
+
+    def execute_sync(
+        self,
+        query: str | Source,
+        root_value: Any = None,
+        context_value: Any = None,
+        variable_values: dict[str, Any] | None = None,
+        operation_name: str | None = None,
+    ) -> ExecutionResult:
+        """Execute a request; the answer is graphql-core's result, with plain dicts and lists.
+
+        Example:
+            ```python
+            from graphql import build_schema
+            from onecross.graphql import Engine
+
+            engine = Engine(build_schema("type Query { greeting: String }"))
+            result = engine.execute_sync("{ greeting }", {"greeting": "Hello"})
+            assert result.data == {"greeting": "Hello"}
+            ```
+
+        Args:
+            query: The text of the document.
+            root_value: What the fields of the root type are read from.
+            context_value: What resolvers find as `info.context`.
+            variable_values: The values of the operation's variables.
+            operation_name: Which operation to execute, if the document has several.
+
+        Returns:
+            The data and the errors.
+
+        Raises:
+            SynchronousExecutionError: A resolver of a Strawberry schema gave an awaitable.
+        """
+        return self._core.execute(query, root_value, context_value, variable_values, operation_name)
+
+    def execute_document_sync(
+        self,
+        document: DocumentNode,
+        root_value: Any = None,
+        context_value: Any = None,
+        variable_values: dict[str, Any] | None = None,
+        operation_name: str | None = None,
+    ) -> ExecutionResult:
+        """Execute a document that was already parsed, as graphql-core's `execute_sync` does.
+
+        Nothing is validated and nothing is kept: the plan is made for this execution alone.
+
+        Args:
+            document: The document.
+            root_value: What the fields of the root type are read from.
+            context_value: What resolvers find as `info.context`.
+            variable_values: The values of the operation's variables.
+            operation_name: Which operation to execute, if the document has several.
+
+        Returns:
+            The data and the errors.
+
+        Raises:
+            SynchronousExecutionError: A resolver of a Strawberry schema gave an awaitable.
+        """
+        return self._core.execute_document(
+            document, root_value, context_value, variable_values, operation_name
+        )
+
+    def explain(self, query: str | Source, operation_name: str | None = None) -> str:
+        """Show the plan of an operation: each field, how it is got, what it costs in crossings.
+
+        Example:
+            ```python
+            from graphql import build_schema
+            from onecross.graphql import Engine
+
+            engine = Engine(build_schema("type Query { greeting: String }"))
+            assert "key or attribute greeting" in engine.explain("{ greeting }")
+            ```
+
+        Args:
+            query: The text of the document.
+            operation_name: Which operation to show, if the document has several.
+
+        Returns:
+            A line for each field. Crossings are those of one object. Where directives depend on
+            variables, these are taken to be true, which the last line says.
+
+        Raises:
+            GraphQLError: The document or its operation is not valid; the first of its errors.
+        """
+        explained = self._core.explain(query, operation_name)
+        if isinstance(explained, str):
+            return explained
+        raise explained[0]
+
+    @property
+    def statistics(self) -> Statistics:
+        """What the engine has done so far."""
+        return Statistics(self._core.executed, self._core.fallbacks, *self._core.cached)
+
+    def clear_cache(self) -> None:
+        """Forget all documents and their plans."""
+        self._core.clear_cache()
+
+    def _prepare(self, query: str | Source) -> DocumentNode | list[GraphQLError]:
+        try:
+            document = parse(query)
+        except GraphQLError as error:
+            return [error]
+        rules = self._rules
+        if self._extra_rules:
+            rules = (*(specified_rules if rules is None else rules), *self._extra_rules)
+        return validate(self._schema, document, rules) or document
