@@ -1,0 +1,15 @@
+"""The cases, by name, in the order in which they are printed."""
+
+from collections.abc import Callable, Iterator
+
+from measure import Settings, Table
+
+from cases import flat, memory, resolvers, small, stadium
+
+CASES: dict[str, Callable[[Settings], Iterator[Table]]] = {
+    "stadium": stadium.tables,
+    "flat": flat.tables,
+    "small": small.tables,
+    "resolvers": resolvers.tables,
+    "memory": memory.tables,
+}

@@ -1,0 +1,125 @@
+"""Interleaved measurements: what competes, how it is timed, and the table that comes of it."""
+
+import gc
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import repeat
+from statistics import median
+from typing import Any, NamedTuple
+
+BUDGET = 0.2  # The seconds within one round in which a quick contestant may be timed again.
+
+
+def nothing() -> None:
+    """Reset nothing: the contestant leaves no state behind."""
+
+
+@dataclass(frozen=True)
+class Contestant:
+    """One way to answer, what to reset before each answer, and how answers compare."""
+
+    name: str
+    answer: Callable[[], Any]
+    reset: Callable[[], None] = nothing
+    comparable: Callable[[bytes], Any] = bytes
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How long to measure; `once` asks for one checked answer on a small input instead."""
+
+    rounds: int
+    once: bool
+
+    def size(self, full: int, small: int) -> int:
+        """Choose the size of the input."""
+        return small if self.once else full
+
+
+class Row(NamedTuple):
+    """One contestant's figure, how onecross compares with it, and what was promised."""
+
+    name: str
+    figure: float
+    ratio: float | None = None
+    goal: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """The figures that answer one question."""
+
+    question: str
+    unit: str
+    rows: list[Row]
+
+
+def check(contestants: list[Contestant]) -> None:
+    """Assert that the first contestant, onecross, answers as each of the others does."""
+    first, *others = contestants
+    first.reset()
+    body = bytes(first.answer())
+    for other in others:
+        other.reset()
+        same = other.comparable(body) == other.comparable(bytes(other.answer()))
+        assert same, f"{first.name} and {other.name} answer differently"
+
+
+def seconds_of(contestant: Contestant, calls: int) -> float:
+    """Return the seconds one call takes, on average over calls that start from a clean heap."""
+    contestant.reset()
+    answer = contestant.answer
+    gc.collect()
+    start = time.perf_counter()
+    for _ in repeat(None, calls):
+        answer()
+    return (time.perf_counter() - start) / calls
+
+
+def medians(contestants: list[Contestant], rounds: int, calls: int) -> list[float]:
+    """Time all contestants round by round, each round beginning with another one."""
+    samples: list[list[float]] = [[] for _ in contestants]
+    for turn in range(rounds):
+        for place in range(len(contestants)):
+            index = (turn + place) % len(contestants)
+            deadline = time.perf_counter() + BUDGET
+            samples[index].append(seconds_of(contestants[index], calls))
+            while time.perf_counter() < deadline:
+                samples[index].append(seconds_of(contestants[index], calls))
+    return [median(seconds) for seconds in samples]
+
+
+def promise(limit: float, limit_text: str, found: float) -> str:
+    """Write what was promised and whether it is kept."""
+    return f"at most {limit_text}: {'reached' if found <= limit else 'NOT REACHED'}"
+
+
+def ratio_text(ratio: float) -> str:
+    """Write a ratio as a fraction of one where that reads better."""
+    return f"1/{1 / ratio:,.0f}" if ratio < 0.35 else f"{ratio:.2f}x"
+
+
+def measure(
+    question: str,
+    contestants: list[Contestant],
+    settings: Settings,
+    *,
+    goals: dict[str, float] | None = None,
+    calls: int = 1,
+) -> Table:
+    """Check the answers, then time them; the first contestant is onecross.
+
+    `goals` maps a rival's name to the most that onecross may take of its time.
+    """
+    check(contestants)
+    if settings.once:
+        return Table(question, "ms", [])
+    figures = medians(contestants, settings.rounds, calls)
+    rows = []
+    for contestant, figure in zip(contestants, figures, strict=True):
+        ratio = figures[0] / figure
+        limit = (goals or {}).get(contestant.name)
+        goal = "" if limit is None else promise(limit, ratio_text(limit), ratio)
+        rows.append(Row(contestant.name, figure * 1e3, ratio, goal))
+    return Table(question, "ms", rows)
