@@ -12,38 +12,26 @@ static ASCII: [[u8; 8]; 128] = ascii();
 /// beyond Unicode becomes the replacement character.
 #[inline]
 pub(crate) fn write(code: u32, to: &mut [u8; 8]) -> usize {
-    let continuation = |shift: u32| 0x80 | (code >> shift & 0x3f) as u8;
-    match code {
+    // Byte by byte from the first one up, as they lie in a little-endian word.
+    let continuation = |shift: u32| 0x80 | code >> shift & 0x3f;
+    let word = match code {
         0..0x80 => {
             *to = ASCII[code as usize];
-            usize::from(to[7])
+            return usize::from(to[7]);
         }
-        0x80..0x800 => {
-            [to[0], to[1]] = [0xc0 | (code >> 6) as u8, continuation(0)];
-            2
-        }
-        0xd800..0xe000 => {
-            to[..2].copy_from_slice(b"\\u");
-            for (digit, shift) in to[2..6].iter_mut().zip([12, 8, 4, 0]) {
-                *digit = hexadecimal((code >> shift & 0xf) as u8);
-            }
-            6
-        }
-        0x800..0x1_0000 => {
-            [to[0], to[1], to[2]] = [0xe0 | (code >> 12) as u8, continuation(6), continuation(0)];
-            3
-        }
+        0x80..0x800 => 0xc0 | code >> 6 | continuation(0) << 8,
+        0xd800..0xe000 => return write_surrogate(code, to),
+        0x800..0x1_0000 => 0xe0 | code >> 12 | continuation(6) << 8 | continuation(0) << 16,
         0x1_0000..0x11_0000 => {
-            to[..4].copy_from_slice(&[
-                0xf0 | (code >> 18) as u8,
-                continuation(12),
-                continuation(6),
-                continuation(0),
-            ]);
-            4
+            0xf0 | code >> 18
+                | continuation(12) << 8
+                | continuation(6) << 16
+                | continuation(0) << 24
         }
-        _ => write_replacement(to),
-    }
+        _ => return write_replacement(to),
+    };
+    to[..4].copy_from_slice(&word.to_le_bytes());
+    2 + usize::from(code >= 0x800) + usize::from(code >= 0x1_0000)
 }
 
 /// Writes a byte of UTF-8, escaped where JSON wants that, and tells how many bytes it took.
@@ -55,6 +43,13 @@ pub(crate) fn write_byte(byte: u8, to: &mut [u8; 8]) -> usize {
     }
     to[0] = byte;
     1
+}
+
+#[cold]
+fn write_surrogate(code: u32, to: &mut [u8; 8]) -> usize {
+    let digit = |shift: u32| hexadecimal((code >> shift & 0xf) as u8);
+    *to = [b'\\', b'u', digit(12), digit(8), digit(4), digit(0), 0, 0];
+    6
 }
 
 #[cold]

@@ -79,8 +79,8 @@ fn write_piece<F: Form>(window: &mut [u8], piece: &[F::Unit]) -> usize {
     let mut written = 0;
     let mut rest = piece;
     while !rest.is_empty() {
-        let mut single = rest.len();
-        if let Some(chunk) = rest.first_chunk::<8>() {
+        let chunk = rest.first_chunk::<8>();
+        if let Some(chunk) = chunk {
             let narrow = chunk.map(F::narrow);
             window[written..][..8].copy_from_slice(&narrow);
             let clean = special(u64::from_le_bytes(narrow)).trailing_zeros() as usize / 8;
@@ -89,15 +89,18 @@ fn write_piece<F: Form>(window: &mut [u8], piece: &[F::Unit]) -> usize {
             if clean == 8 {
                 continue;
             }
-            // A character of another script seldom stands alone.
-            single = rest.iter().take_while(|unit| F::narrow(**unit) == 0).count().max(1);
         }
-        let (now, later) = rest.split_at(single);
-        for unit in now {
+        // What is not plain seldom stands alone: other scripts are read unit by unit, with the
+        // spaces between their words.
+        while let Some((unit, after)) = rest.split_first() {
             let room = window[written..].first_chunk_mut();
             written += F::write(*unit, room.expect("the window has room for the widest"));
+            rest = after;
+            let plain = |next: &[F::Unit; 2]| next.iter().all(|unit| F::narrow(*unit) != 0);
+            if chunk.is_some() && rest.first_chunk().is_some_and(plain) {
+                break;
+            }
         }
-        rest = later;
     }
     written
 }

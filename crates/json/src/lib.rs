@@ -1,11 +1,11 @@
-//! JSON as onecross writes it: text, numbers, and a writer that leaves places for values that
-//! come later; it reads nothing and knows nothing of Python but how Python writes a float.
+//! JSON as onecross writes it: text, numbers, and a writer that leaves holes for values that come
+//! later; it reads no JSON and knows nothing of Python's objects.
 //!
 //! The bytes are those of `json.dumps(value, separators=(",", ":"), ensure_ascii=False)` in
 //! UTF-8, except that a lone surrogate, which UTF-8 cannot hold, becomes an escape.
 //!
 //! ```
-//! use onecross_json::{Encoded, Growing, Writer};
+//! use onecross_json::{Encoded, Growing, Output, Writer};
 //!
 //! let (name, seats) = (Encoded::key("name"), Encoded::key("seats"));
 //! let mut writer = Writer::new(Growing::default());
@@ -20,7 +20,6 @@
 //! writer.integer(450);
 //! writer.close();
 //! assert_eq!(writer.finish().as_slice(), br#"{"name":"North \"A\"","seats":450}"#);
-//! # use onecross_json::Output;
 //! ```
 
 #![forbid(unsafe_code)]

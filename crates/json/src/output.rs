@@ -8,7 +8,11 @@ pub trait Output {
     /// The memory just past the end, at least `size` bytes of it, with unspecified contents.
     fn window(&mut self, size: usize) -> &mut [u8];
 
-    /// Counts the first `written` bytes of the last window as output; never more than it had.
+    /// Counts the first `written` bytes of the last window as output.
+    ///
+    /// # Panics
+    ///
+    /// If the window did not have that many.
     fn advance(&mut self, written: usize);
 
     /// How many bytes were written.

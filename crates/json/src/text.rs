@@ -1,4 +1,4 @@
-//! Text that needs no escape, which is nearly all of it: one window, whole registers, no calls.
+//! Text that needs no escape, which is nearly all of it: one window, whole words, no calls.
 
 use crate::Output;
 use crate::escape::{self, Form, Utf8};
@@ -7,16 +7,14 @@ use crate::scan::{any_special, special};
 /// Writes a string between quotes, and what follows the value.
 #[inline]
 pub(crate) fn write<O: Output>(output: &mut O, text: &[u8], follower: u8) {
-    let clean = if text.len() < 16 {
-        let window = output.window(32).first_chunk_mut();
-        copy_short(window.expect("a window has the size asked for"), text, follower)
-    } else {
-        copy_long(output.window(text.len() + 32), text, follower)
-    };
-    if clean == text.len() {
+    if text.len() >= 16 {
+        return write_long(output, text, follower);
+    }
+    let window = output.window(32).first_chunk_mut();
+    if copy_short(window.expect("a window has the size asked for"), text, follower) {
         output.advance(text.len() + 3);
     } else {
-        write_rest(output, text, clean, follower);
+        write_rest(output, text, 0, follower);
     }
 }
 
@@ -28,6 +26,17 @@ pub(crate) fn write_units<F: Form, O: Output>(output: &mut O, units: &[F::Unit],
     output.extend(&[b'"', follower]);
 }
 
+/// Writes sixteen bytes or more; a short text need not save the registers this takes.
+#[inline(never)]
+fn write_long<O: Output>(output: &mut O, text: &[u8], follower: u8) {
+    let clean = copy_long(output.window(text.len() + 3), text, follower);
+    if clean == text.len() {
+        output.advance(text.len() + 3);
+    } else {
+        write_rest(output, text, clean, follower);
+    }
+}
+
 /// Goes on where something must be escaped: a quote and `clean` bytes lie in the window.
 #[cold]
 #[inline(never)]
@@ -37,45 +46,57 @@ fn write_rest<O: Output>(output: &mut O, text: &[u8], clean: usize, follower: u8
     output.extend(&[b'"', follower]);
 }
 
-/// Copies all of a text of less than sixteen bytes, or nothing of one with something to escape.
+/// Copies a text of less than sixteen bytes, unless there is something to escape in it.
 ///
-/// The two halves overlap where the length is not a power of two, and are judged at once.
+/// What has four bytes or more is read as two overlapping ends, each as two words which overlap
+/// as well or coincide: texts of mixed lengths then all take the same way through here.
 #[inline]
-fn copy_short(window: &mut [u8; 32], text: &[u8], follower: u8) -> usize {
-    window[0] = b'"';
+fn copy_short(window: &mut [u8; 32], text: &[u8], follower: u8) -> bool {
     let len = text.len();
-    if let (Some(first), Some(last)) = (text.first_chunk::<8>(), text.last_chunk::<8>()) {
-        if special(u64::from_le_bytes(*first)) | special(u64::from_le_bytes(*last)) != 0 {
-            return 0;
+    window[0] = b'"';
+    if len >= 4 {
+        let half = 4 + (len & 8) / 2;
+        let (front, back) = (two_words(&text[..half]), two_words(&text[len - half..]));
+        if special(front) | special(back) != 0 {
+            return false;
         }
-        window[1..9].copy_from_slice(first);
-        window[len - 7..=len].copy_from_slice(last);
-    } else if let (Some(first), Some(last)) = (text.first_chunk::<4>(), text.last_chunk::<4>()) {
-        let both =
-            u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32;
-        if special(both) != 0 {
-            return 0;
+        for (word, at) in [
+            (front as u32, 1),
+            ((front >> 32) as u32, half - 3),
+            (back as u32, len - half + 1),
+            ((back >> 32) as u32, len - 3),
+        ] {
+            window[at..at + 4].copy_from_slice(&word.to_le_bytes());
         }
-        window[1..5].copy_from_slice(first);
-        window[len - 3..=len].copy_from_slice(last);
     } else {
-        for (index, byte) in text.iter().enumerate() {
-            if *byte < 0x20 || *byte == b'"' || *byte == b'\\' {
-                return 0;
+        for (byte, to) in text.iter().zip(&mut window[1..]) {
+            if special(u64::from_le_bytes([*byte; 8])) != 0 {
+                return false;
             }
-            window[1 + index] = *byte;
+            *to = *byte;
         }
     }
     window[len + 1..len + 3].copy_from_slice(&[b'"', follower]);
-    len
+    true
+}
+
+/// The first and the last four bytes.
+#[inline]
+fn two_words(bytes: &[u8]) -> u64 {
+    match (bytes.first_chunk(), bytes.last_chunk()) {
+        (Some(first), Some(last)) => {
+            u64::from(u32::from_le_bytes(*first)) | (u64::from(u32::from_le_bytes(*last)) << 32)
+        }
+        _ => 0,
+    }
 }
 
 /// Copies a text up to the chunk with the first byte to escape, and tells how much that was.
 #[inline]
 fn copy_long(window: &mut [u8], text: &[u8], follower: u8) -> usize {
-    let (quote, window) = window.split_at_mut(1);
-    quote[0] = b'"';
-    let window = &mut window[..text.len() + 2];
+    let end = text.len();
+    window[0] = b'"';
+    let window = &mut window[1..end + 3];
     let mut copied = 0;
     for (from, to) in text.as_chunks::<16>().0.iter().zip(window.as_chunks_mut::<16>().0) {
         if any_special(from) {
@@ -84,7 +105,6 @@ fn copy_long(window: &mut [u8], text: &[u8], follower: u8) -> usize {
         *to = *from;
         copied += 16;
     }
-    let end = text.len();
     if let Some(last) = text.last_chunk::<16>() {
         if any_special(last) {
             return copied;

@@ -1,0 +1,246 @@
+//! What the writer writes, against a serializer as plain as can be.
+
+use onecross_json::{Encoded, Growing, Output, Writer};
+use proptest::prelude::*;
+
+#[derive(Clone, Debug)]
+enum Value {
+    Null,
+    Boolean(bool),
+    Integer(i64),
+    Float(f64),
+    Text(String),
+    List(Vec<Value>),
+    Object(Vec<(String, Value)>),
+}
+
+/// The forms in which a host may hold a text.
+#[derive(Clone, Copy, Debug)]
+enum Width {
+    Narrowest,
+    Utf8,
+    Ucs4,
+    Known,
+}
+
+fn write(writer: &mut Writer<Growing>, value: &Value, width: Width) {
+    match value {
+        Value::Null => writer.null(),
+        Value::Boolean(value) => writer.boolean(*value),
+        Value::Integer(value) => writer.integer(*value),
+        Value::Float(value) => writer.float(*value),
+        Value::Text(text) => write_text(writer, text, width),
+        Value::List(items) => {
+            writer.begin_list();
+            for item in items {
+                write(writer, item, width);
+            }
+            writer.end_list();
+        }
+        Value::Object(fields) => {
+            writer.begin_object();
+            for (key, value) in fields {
+                write_key(writer, key, width);
+                write(writer, value, width);
+            }
+            writer.end_object();
+        }
+    }
+}
+
+fn write_text(writer: &mut Writer<Growing>, text: &str, width: Width) {
+    let codes = || text.chars().map(u32::from);
+    match width {
+        Width::Narrowest => match codes().max().unwrap_or_default() {
+            0..0x80 => writer.ascii(text.as_bytes()),
+            0x80..0x100 => writer.latin1(&codes().map(|code| code as u8).collect::<Vec<_>>()),
+            0x100..0x1_0000 => writer.ucs2(&codes().map(|code| code as u16).collect::<Vec<_>>()),
+            _ => writer.ucs4(&codes().collect::<Vec<_>>()),
+        },
+        Width::Utf8 => writer.utf8(text),
+        Width::Ucs4 => writer.ucs4(&codes().collect::<Vec<_>>()),
+        Width::Known => writer.constant(&Encoded::text(text)),
+    }
+}
+
+fn write_key(writer: &mut Writer<Growing>, key: &str, width: Width) {
+    let codes = || key.chars().map(u32::from);
+    match width {
+        Width::Narrowest => match codes().max().unwrap_or_default() {
+            0..0x80 => writer.key_ascii(key.as_bytes()),
+            0x80..0x100 => writer.key_latin1(&codes().map(|code| code as u8).collect::<Vec<_>>()),
+            0x100..0x1_0000 => {
+                writer.key_ucs2(&codes().map(|code| code as u16).collect::<Vec<_>>());
+            }
+            _ => writer.key_ucs4(&codes().collect::<Vec<_>>()),
+        },
+        Width::Utf8 => writer.key_utf8(key),
+        Width::Ucs4 => writer.key_ucs4(&codes().collect::<Vec<_>>()),
+        Width::Known => writer.key(&Encoded::key(key)),
+    }
+}
+
+fn expected(value: &Value) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Boolean(value) => value.to_string(),
+        Value::Integer(value) => value.to_string(),
+        Value::Float(value) => format!("{value:?}"),
+        Value::Text(text) => expected_text(text),
+        Value::List(items) => {
+            let items: Vec<String> = items.iter().map(expected).collect();
+            format!("[{}]", items.join(","))
+        }
+        Value::Object(fields) => {
+            let field = |(key, value): &(String, Value)| {
+                format!("{}:{}", expected_text(key), expected(value))
+            };
+            let fields: Vec<String> = fields.iter().map(field).collect();
+            format!("{{{}}}", fields.join(","))
+        }
+    }
+}
+
+fn expected_text(text: &str) -> String {
+    let character = |character: char| match character {
+        '"' | '\\' => format!("\\{character}"),
+        '\n' => "\\n".to_owned(),
+        '\r' => "\\r".to_owned(),
+        '\t' => "\\t".to_owned(),
+        '\u{8}' => "\\b".to_owned(),
+        '\u{c}' => "\\f".to_owned(),
+        '\0'..' ' => format!("\\u{:04x}", u32::from(character)),
+        _ => character.to_string(),
+    };
+    format!("\"{}\"", text.chars().map(character).collect::<String>())
+}
+
+fn check(value: &Value, width: Width) {
+    let mut writer = Writer::new(Growing::default());
+    write(&mut writer, value, width);
+    assert_eq!(String::from_utf8_lossy(writer.finish().as_slice()), expected(value));
+}
+
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => "[ -~]{0,20}",
+        2 => "[a-zA-Z0-9 -]{0,70}",
+        1 => "[a-zé\"\n]{0,40}",
+        1 => "[а-яa-z]{0,20}",
+        1 => any::<String>(),
+    ]
+}
+
+fn value() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::Boolean),
+        any::<i64>().prop_map(Value::Integer),
+        (0..10_000_i64).prop_map(Value::Integer),
+        any::<i32>().prop_map(|value| Value::Float(f64::from(value) / 4.0)),
+        text().prop_map(Value::Text),
+    ];
+    leaf.prop_recursive(4, 60, 6, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..6).prop_map(Value::List),
+            prop::collection::vec((text(), inner), 0..6).prop_map(Value::Object),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn any_value_is_written_as_json(value in value()) {
+        for width in [Width::Narrowest, Width::Utf8, Width::Ucs4, Width::Known] {
+            check(&value, width);
+        }
+    }
+}
+
+#[test]
+fn text_of_every_length_is_written_with_a_quote_at_every_place() {
+    for len in 0..70 {
+        let clean = "abcdefghijklmnopqrstuvwxyz".chars().cycle().take(len).collect::<String>();
+        check(&Value::Text(clean.clone()), Width::Utf8);
+        for place in 0..len {
+            let mut text = clean.clone();
+            text.replace_range(place..=place, "\"");
+            check(&Value::Text(text), Width::Narrowest);
+        }
+    }
+}
+
+#[test]
+fn a_long_text_is_written_whole_wherever_its_escape_stands() {
+    for place in [0, 4_095, 4_096, 99_999] {
+        let mut text = "x".repeat(100_000);
+        text.replace_range(place..=place, "\u{1}");
+        check(&Value::Text(text), Width::Narrowest);
+    }
+}
+
+#[test]
+fn a_lone_surrogate_is_escaped() {
+    let mut writer = Writer::new(Growing::default());
+    writer.begin_object();
+    writer.key_ucs2(&[0xd83d]);
+    writer.ucs2(&[u16::from(b'a'), 0xd83d, 0xdc00, 0x20ac]);
+    writer.key_ucs4(&[0x1f600]);
+    writer.ucs4(&[0x1f600, 0xdfff]);
+    writer.end_object();
+    let written = writer.finish().into_vec();
+    assert_eq!(String::from_utf8_lossy(&written), r#"{"\ud83d":"a\ud83d\udc00€","😀":"😀\udfff"}"#);
+}
+
+#[test]
+fn digits_and_raw_bytes_are_taken_as_they_are() {
+    let mut writer = Writer::new(Growing::default());
+    writer.raw(br#"{"data":"#);
+    writer.begin_list();
+    writer.number_text(b"123456789012345678901234567890");
+    writer.end_list();
+    writer.end_object();
+    let expected = br#"{"data":[123456789012345678901234567890]}"#;
+    assert_eq!(writer.finish().as_slice(), expected);
+}
+
+#[test]
+fn an_end_replaces_only_the_comma_of_a_value() {
+    let mut writer = Writer::new(Growing::default());
+    writer.begin_list();
+    writer.begin_list();
+    writer.end_list();
+    writer.begin_object();
+    writer.end_object();
+    writer.ascii(b",");
+    writer.end_list();
+    assert_eq!(writer.finish().as_slice(), br#"[[],{},","]"#);
+}
+
+#[test]
+fn a_rollback_forgets_what_was_written_since_the_mark() {
+    let mut writer = Writer::new(Growing::default());
+    writer.begin_list();
+    writer.integer(1);
+    let mark = writer.mark();
+    writer.begin_object();
+    writer.key_utf8("half");
+    writer.rollback(mark);
+    writer.null();
+    writer.end_list();
+    assert_eq!(writer.finish().as_slice(), b"[1,null]");
+}
+
+#[test]
+fn a_writer_goes_on_where_another_finished() {
+    let mut writer = Writer::new(Growing::default());
+    writer.raw(br#"{"data":"#);
+    writer.null();
+    let mut writer = Writer::new(writer.finish());
+    writer.raw(b",");
+    writer.key_utf8("errors");
+    writer.begin_list();
+    writer.end_list();
+    writer.end_object();
+    assert_eq!(writer.finish().as_slice(), br#"{"data":null,"errors":[]}"#);
+}
