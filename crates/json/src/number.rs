@@ -1,5 +1,8 @@
 //! Numbers as Python writes them.
 
+/// The least number that takes more than four digits.
+const FIVE_DIGITS: u64 = 10_000;
+
 /// The least number that takes more than eight digits.
 const NINE_DIGITS: u64 = 100_000_000;
 
@@ -7,6 +10,7 @@ const NINE_DIGITS: u64 = 100_000_000;
 #[inline]
 pub(crate) fn write_integer(value: i64, to: &mut [u8; 32]) -> usize {
     match u64::try_from(value) {
+        Ok(value) if value < FIVE_DIGITS => write_four_digits(value as u32, to),
         Ok(value) if value < NINE_DIGITS => write_eight_digits(value, to),
         _ => write_wide_integer(value, to),
     }
@@ -26,6 +30,20 @@ pub(crate) fn write_float(value: f64, to: &mut [u8; 32]) -> usize {
         return write_small_float(text, to);
     }
     copy(text, to)
+}
+
+/// Finds all four digits at once, one in each byte, and shifts out the zeros in front.
+#[inline]
+fn write_four_digits(value: u32, to: &mut [u8; 32]) -> usize {
+    let hundreds = (value * 10_486) >> 20;
+    let twos = hundreds | (value - 100 * hundreds) << 16;
+    let tens = (twos * 103) >> 10 & 0x000f_000f;
+    let ones = tens | (twos - 10 * tens) << 8;
+    // Zero itself keeps its last digit.
+    let leading = (ones | 1 << 24).trailing_zeros() & !7;
+    let digits = (ones | 0x3030_3030) >> leading;
+    to[..4].copy_from_slice(&digits.to_le_bytes());
+    4 - leading as usize / 8
 }
 
 /// Finds all eight digits at once, one in each byte, and shifts out the zeros in front.

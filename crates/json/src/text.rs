@@ -5,7 +5,7 @@ use crate::escape::{self, Form, Utf8};
 use crate::scan::{any_special, special};
 
 /// Writes a string between quotes, and what follows the value.
-#[inline]
+#[inline(always)]
 pub(crate) fn write<O: Output>(output: &mut O, text: &[u8], follower: u8) {
     if text.len() >= 16 {
         return write_long(output, text, follower);
@@ -50,7 +50,7 @@ fn write_rest<O: Output>(output: &mut O, text: &[u8], clean: usize, follower: u8
 ///
 /// What has four bytes or more is read as two overlapping ends, each as two words which overlap
 /// as well or coincide: texts of mixed lengths then all take the same way through here.
-#[inline]
+#[inline(always)]
 fn copy_short(window: &mut [u8; 32], text: &[u8], follower: u8) -> bool {
     let len = text.len();
     window[0] = b'"';

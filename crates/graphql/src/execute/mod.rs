@@ -32,7 +32,8 @@ enum Thrown<E> {
     Fatal(E),
 }
 
-type Completed<E> = Result<(), Thrown<E>>;
+/// Boxed, so that success, which is the rule, is one word that fits a register.
+type Completed<E> = Result<(), Box<Thrown<E>>>;
 
 type NameOf<X, S> = <<X as Host<S>>::Handles as Handles>::Name;
 type PathOf<'a, X, S> = Path<'a, <X as Host<S>>::Handles, <X as Host<S>>::Path>;
@@ -71,13 +72,15 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
                 self.sink.enclose(mark);
                 Ok(())
             }
-            Err(Thrown::Fatal(error) | Thrown::Raised(error)) => Err(error),
-            Err(Thrown::Located(error)) => {
-                self.sink.rollback(mark);
-                self.sink.null();
-                self.errors.push(error);
-                Ok(())
-            }
+            Err(thrown) => match *thrown {
+                Thrown::Fatal(error) | Thrown::Raised(error) => Err(error),
+                Thrown::Located(error) => {
+                    self.sink.rollback(mark);
+                    self.sink.null();
+                    self.errors.push(error);
+                    Ok(())
+                }
+            },
         }
     }
 
@@ -99,7 +102,7 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
 
     fn descend(&mut self) -> Completed<X::Error> {
         if self.depth.get() >= DEPTH_LIMIT {
-            return Err(Thrown::Raised(self.host.depth_error()));
+            return Err(raised(self.host.depth_error()));
         }
         self.depth.update(|depth| depth + 1);
         Ok(())
@@ -131,7 +134,7 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
         let depth = self.depth.get();
         let completed = match self.host.resolve(&call, source) {
             Ok(value) => self.complete_or_await(&call, (set, index), position, &path, value),
-            Err(error) => Err(Thrown::Raised(error)),
+            Err(error) => Err(raised(error)),
         };
         self.settle(completed, position.nullable, (mark, depth), &call, &path)
     }
@@ -142,29 +145,44 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
         &mut self,
         completed: Completed<X::Error>,
         nullable: bool,
+        before: (S::Mark, usize),
+        call: &CallOf<'_, X, S>,
+        path: &PathOf<'_, X, S>,
+    ) -> Completed<X::Error> {
+        match completed {
+            Err(thrown) => self.fail(*thrown, nullable, before, call, path),
+            Ok(()) => {
+                if nullable {
+                    self.sink.enclose(before.0);
+                }
+                Ok(())
+            }
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn fail(
+        &mut self,
+        thrown: Thrown<X::Error>,
+        nullable: bool,
         (mark, depth): (S::Mark, usize),
         call: &CallOf<'_, X, S>,
         path: &PathOf<'_, X, S>,
     ) -> Completed<X::Error> {
-        let Err(thrown) = completed else {
-            if nullable {
-                self.sink.enclose(mark);
-            }
-            return Ok(());
-        };
         self.depth.set(depth);
         let error = match thrown {
             Thrown::Raised(error) => {
                 self.host.locate(error, call, path).map_err(|unlocated| match unlocated {
-                    Unlocated::Failed(other) => Thrown::Raised(other),
-                    Unlocated::Fatal(error) => Thrown::Fatal(error),
+                    Unlocated::Failed(other) => raised(other),
+                    Unlocated::Fatal(error) => Box::new(Thrown::Fatal(error)),
                 })?
             }
             Thrown::Located(error) => error,
-            Thrown::Fatal(error) => return Err(Thrown::Fatal(error)),
+            Thrown::Fatal(_) => return Err(Box::new(thrown)),
         };
         if !nullable {
-            return Err(Thrown::Located(error));
+            return Err(Box::new(Thrown::Located(error)));
         }
         self.sink.rollback(mark);
         self.sink.null();
@@ -199,25 +217,21 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
         path: &PathOf<'_, X, S>,
         value: &X::Value,
     ) -> Completed<X::Error> {
-        if self.host.is_null(value).map_err(Thrown::Raised)? {
+        if self.host.is_null(value).map_err(raised)? {
             if !position.nullable {
-                return Err(Thrown::Raised(self.host.null_error(call)));
+                return Err(raised(self.host.null_error(call)));
             }
             self.sink.null();
             return Ok(());
         }
         match &position.shape {
-            Shape::Leaf(leaf) => {
-                self.host.leaf(leaf, value, &mut self.sink).map_err(Thrown::Raised)
-            }
+            Shape::Leaf(leaf) => self.host.leaf(leaf, value, &mut self.sink).map_err(raised),
             Shape::List(item) => self.list(call, place, item, path, value),
             Shape::Object(id) => self.object(call, 0, *id, path, value),
             Shape::Abstract(id) => {
                 let interface_or_union = self.plan.schema().abstract_type(*id);
-                let object = self
-                    .host
-                    .runtime_type(call, interface_or_union, value)
-                    .map_err(Thrown::Raised)?;
+                let object =
+                    self.host.runtime_type(call, interface_or_union, value).map_err(raised)?;
                 self.object(call, interface_or_union.possible[&object], object, path, value)
             }
         }
@@ -233,7 +247,7 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
         value: &X::Value,
     ) -> Completed<X::Error> {
         let plan = self.plan;
-        self.host.check_type(call, plan.schema().object(object), value).map_err(Thrown::Raised)?;
+        self.host.check_type(call, plan.schema().object(object), value).map_err(raised)?;
         let set = plan.selection(call.field, slot, object);
         self.selection(&set, value, path)
     }
@@ -247,14 +261,14 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
         value: &X::Value,
     ) -> Completed<X::Error> {
         self.descend()?;
-        let (mut items, expected) = self.host.items(call, value).map_err(Thrown::Raised)?;
+        let (mut items, expected) = self.host.items(call, value).map_err(raised)?;
         self.sink.begin_list(expected);
         let mut index = 0;
         loop {
             if let Shape::Leaf(leaf) = &item.shape {
                 index += self.host.plain_items(leaf, item.nullable, &mut items, &mut self.sink);
             }
-            let Some(value) = self.host.next_item(&mut items).map_err(Thrown::Raised)? else {
+            let Some(value) = self.host.next_item(&mut items).map_err(raised)? else {
                 break;
             };
             let path = Path::new(Link::Item(path, index));
@@ -268,6 +282,11 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
         self.depth.update(|depth| depth - 1);
         Ok(())
     }
+}
+
+#[cold]
+fn raised<E>(error: E) -> Box<Thrown<E>> {
+    Box::new(Thrown::Raised(error))
 }
 
 /// The field at that place in a selection.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::{
     Call, Execution, HoleOf, Holes, Host, Link, NameOf, Path, PathOf, Segment, Sink, Thrown,
-    Unlocated, field_at,
+    Unlocated, field_at, raised,
 };
 use crate::plan::{FieldKind, SelectionSet};
 use crate::schema::{Position, Shape};
@@ -91,7 +91,7 @@ where
         let depth = self.depth.get();
         let completed = match value {
             Ok(value) => self.complete_or_await(&call, (&set, index), position, &path, value),
-            Err(error) => Err(Thrown::Raised(error)),
+            Err(error) => Err(raised(error)),
         };
         self.depth.set(depth);
         let error = match completed {
@@ -99,12 +99,14 @@ where
                 self.sink.close();
                 return Ok(());
             }
-            Err(Thrown::Raised(error)) => match self.host.locate(error, &call, &path) {
-                Ok(error) => error,
-                Err(Unlocated::Failed(error) | Unlocated::Fatal(error)) => return Err(error),
+            Err(thrown) => match *thrown {
+                Thrown::Raised(error) => match self.host.locate(error, &call, &path) {
+                    Ok(error) => error,
+                    Err(Unlocated::Failed(error) | Unlocated::Fatal(error)) => return Err(error),
+                },
+                Thrown::Located(error) => error,
+                Thrown::Fatal(error) => return Err(error),
             },
-            Err(Thrown::Located(error)) => error,
-            Err(Thrown::Fatal(error)) => return Err(error),
         };
         self.sink.abandon();
         self.sink.void(hole);

@@ -137,14 +137,16 @@ impl<H: Handles> Plan<H> {
         }
     }
 
-    /// How many bytes the last response took, to make room for as many.
+    /// About how many bytes the next response will take, to make room for as many.
     pub fn expected_size(&self) -> usize {
         self.expected_size.load(Ordering::Relaxed)
     }
 
     /// Notes how many bytes a response took.
     pub fn note_size(&self, size: usize) {
-        self.expected_size.store(size, Ordering::Relaxed);
+        let expected = self.expected_size.load(Ordering::Relaxed);
+        // One large response among small ones is soon forgotten.
+        self.expected_size.store(size.max(expected - expected / 8), Ordering::Relaxed);
     }
 
     /// About how many bytes the plan takes beside its document and schema.

@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
 /// How much memory is initialised at a time, small enough to still be in cache when written.
-const BLOCK: usize = 32 * 1024;
+const BLOCK: usize = 4 * 1024;
 
 unsafe extern "C" {
     fn _PyBytes_Resize(bytes: *mut *mut ffi::PyObject, size: ffi::Py_ssize_t) -> std::ffi::c_int;
@@ -71,7 +71,8 @@ impl<'py> BytesOutput<'py> {
 
     #[cold]
     #[inline(never)]
-    fn extend(&mut self, wanted: usize) {
+    fn extend(&mut self, size: usize) {
+        let wanted = self.len.checked_add(size).expect("a response is shorter than memory");
         if wanted > self.capacity {
             let capacity = wanted.saturating_add(BLOCK).max(self.capacity.saturating_mul(2));
             if let Err(error) = self.resize(capacity) {
@@ -90,9 +91,8 @@ impl<'py> BytesOutput<'py> {
 impl Output for BytesOutput<'_> {
     #[inline]
     fn window(&mut self, size: usize) -> &mut [u8] {
-        let wanted = self.len.checked_add(size).expect("a response is shorter than memory");
-        if wanted > self.initialised {
-            self.extend(wanted);
+        if size > self.initialised - self.len {
+            self.extend(size);
         }
         // SAFETY: len <= initialised <= capacity and these bytes are initialised; the object is
         // ours alone, so nothing else reads or writes them while the slice lives.
@@ -110,6 +110,7 @@ impl Output for BytesOutput<'_> {
         self.len
     }
 
+    #[inline]
     fn truncate(&mut self, len: usize) {
         self.len = self.len.min(len);
     }

@@ -7,11 +7,59 @@ use pyo3::types::{PyInt, PyString};
 /// The value of an int that fits 64 bits.
 #[inline]
 pub(crate) fn small_integer(integer: &Bound<'_, PyInt>) -> Option<i64> {
+    one_digit(integer).or_else(|| any_integer(integer))
+}
+
+#[inline(never)]
+fn any_integer(integer: &Bound<'_, PyInt>) -> Option<i64> {
     let mut overflow = 0;
     // SAFETY: the object is an int, so no conversion and no Python code runs, and no error is set:
     // what does not fit is told by `overflow`.
     let value = unsafe { ffi::PyLong_AsLongLongAndOverflow(integer.as_ptr(), &mut overflow) };
     (overflow == 0).then_some(value)
+}
+
+/// The value of an int of one digit in CPython's own notation: what is nearer to zero than 2^30.
+///
+/// Reference: `struct _longobject` in CPython's `Include/cpython/longintrepr.h`. Until 3.11 the
+/// size of the object counts its digits and bears its sign; since 3.12 the tag counts them in
+/// units of eight and has the sign, 0 for positive and 2 for negative, below.
+#[cfg(known_layout)]
+#[inline]
+fn one_digit(integer: &Bound<'_, PyInt>) -> Option<i64> {
+    #[repr(C)]
+    struct LongObject {
+        head: ffi::PyObject,
+        #[cfg(not(Py_3_12))]
+        size: isize,
+        #[cfg(Py_3_12)]
+        tag: usize,
+        first_digit: u32,
+    }
+    let object = integer.as_ptr().cast::<LongObject>();
+    // SAFETY: every int begins so, and one with a digit has the first one there.
+    unsafe {
+        let digit = i64::from((*object).first_digit);
+        #[cfg(not(Py_3_12))]
+        return match (*object).size {
+            1 => Some(digit),
+            -1 => Some(-digit),
+            0 => Some(0),
+            _ => None,
+        };
+        #[cfg(Py_3_12)]
+        return match (*object).tag {
+            8 => Some(digit),
+            10 => Some(-digit),
+            1 => Some(0),
+            _ => None,
+        };
+    }
+}
+
+#[cfg(not(known_layout))]
+fn one_digit(_integer: &Bound<'_, PyInt>) -> Option<i64> {
+    None
 }
 
 /// The decimal digits of any int, by `int`'s own `__repr__` even for subclasses.

@@ -59,6 +59,9 @@ pub(crate) fn write_plain_items<L: Leaves>(
     leaves: &mut L,
 ) -> usize {
     let first = items.index;
+    if plain == Plain::String {
+        write_texts(items, py, leaves);
+    }
     while let Some(item) = items.peek() {
         // SAFETY: the item was read just now and is alive; writing leaves runs no Python code.
         if !unsafe { write(py, item, plain, nullable, leaves) } {
@@ -67,6 +70,22 @@ pub(crate) fn write_plain_items<L: Leaves>(
         items.index += 1;
     }
     items.index - first
+}
+
+/// Writes items up to the first that is no text: the common list, in the tightest loop.
+#[inline]
+fn write_texts<L: Leaves>(items: &mut ListItems<'_>, py: Python<'_>, leaves: &mut L) {
+    while let Some(item) = items.peek() {
+        // SAFETY: the item was read just now and is alive; its exact class is compared before the
+        // cast, and writing text runs no Python code.
+        unsafe {
+            if ffi::Py_TYPE(item) != &raw mut ffi::PyUnicode_Type {
+                return;
+            }
+            leaves.text(Borrowed::from_ptr(py, item).cast_unchecked());
+        }
+        items.index += 1;
+    }
 }
 
 /// # Safety

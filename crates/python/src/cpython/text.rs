@@ -20,7 +20,6 @@ pub(crate) enum Text<'a> {
 
 impl<'a> Text<'a> {
     /// Borrows the characters; a str never changes them.
-    #[inline]
     pub(crate) fn of(text: &'a Bound<'_, PyString>) -> Self {
         let object = text.as_ptr();
         // SAFETY: the object is a str (since 3.12 always ready; before, strs made by the
@@ -47,6 +46,33 @@ impl<'a> Text<'a> {
                 _ => Self::Ucs4(slice::from_raw_parts(data.cast(), length)),
             }
         }
+    }
+
+    /// The characters of nearly all texts: ASCII, right behind the head of the object. `None` says
+    /// nothing of a text.
+    ///
+    /// One look at the bits that `PyUnicode_IS_COMPACT_ASCII` asks for one by one; which they are
+    /// is a matter of the version.
+    #[cfg(known_layout)]
+    #[inline]
+    pub(crate) fn compact_ascii(text: &'a Bound<'_, PyString>) -> Option<&'a [u8]> {
+        /// `compact` and `ascii` in the `state` of a `PyASCIIObject`.
+        const COMPACT_ASCII: u32 = 0b11 << 5;
+        let object = text.as_ptr().cast::<ffi::PyASCIIObject>();
+        // SAFETY: every str begins with a PyASCIIObject; one that is compact and ASCII has its
+        // `length` bytes right behind it, and lives as long as `text`.
+        unsafe {
+            if (*object).state & COMPACT_ASCII != COMPACT_ASCII {
+                return None;
+            }
+            Some(slice::from_raw_parts(object.add(1).cast(), (*object).length as usize))
+        }
+    }
+
+    /// Nothing is known of the layout of this build.
+    #[cfg(not(known_layout))]
+    pub(crate) fn compact_ascii(_text: &'a Bound<'_, PyString>) -> Option<&'a [u8]> {
+        None
     }
 
     /// The same characters as Rust's text, a lone surrogate as U+FFFD.

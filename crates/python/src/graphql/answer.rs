@@ -15,6 +15,12 @@ use crate::make::Dicts;
 use crate::meter::Tally;
 use crate::read::Leaves;
 
+/// Room beyond the size expected of a response: what a writer asks for ahead of what it needs.
+///
+/// It is kept small, because a response that ends up about as large as the memory asked for lets
+/// the allocator give the next one the same pages, already mapped.
+const SLACK: usize = 512;
+
 /// A form of an answer.
 pub(crate) trait Answer<'py>: Sink<Py<PyString>> + Leaves + Sized {
     /// Room for a response of about that many bytes.
@@ -43,8 +49,7 @@ type Json<'py> = Writer<BytesOutput<'py>>;
 
 impl<'py> Answer<'py> for Json<'py> {
     fn begin(py: Python<'py>, expected: usize) -> PyResult<Self> {
-        let capacity = expected + expected / 16 + 512;
-        let mut writer = Writer::new(BytesOutput::with_capacity(py, capacity)?);
+        let mut writer = Writer::new(BytesOutput::with_capacity(py, expected + SLACK)?);
         writer.raw(br#"{"data":"#);
         Ok(writer)
     }

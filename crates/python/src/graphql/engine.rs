@@ -175,7 +175,7 @@ impl GraphQLEngine {
         let (sink, errors) = tally.stage(Stage::Execute, |tally| {
             let host = PythonHost::new(py, &self.runtime, plan, operation, tally);
             let mut execution = Execution::new(plan, host, sink, depth);
-            execution.run(&request.root)?;
+            execution.run(&request.root).map_err(|error| *error)?;
             Ok::<_, PyErr>((execution.sink, execution.errors))
         })?;
         tally.stage(Stage::Finish, |tally| {
@@ -189,7 +189,7 @@ impl GraphQLEngine {
     fn collect<'py>(
         &self,
         py: Python<'py>,
-        errors: Vec<PyErr>,
+        errors: Vec<Box<PyErr>>,
         tally: &mut impl Tally,
     ) -> PyResult<Option<Bound<'py, PyList>>> {
         if errors.is_empty() {

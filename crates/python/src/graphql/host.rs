@@ -70,8 +70,8 @@ impl<'a, 'py, T: Tally> PythonHost<'a, 'py, T> {
     }
 
     /// An error whose text needs graphql-core's own words.
-    fn told(&mut self, made: PyResult<Bound<'py, PyAny>>) -> PyErr {
-        made.map_or_else(|error| error, PyErr::from_value)
+    fn told(&mut self, made: PyResult<Bound<'py, PyAny>>) -> Box<PyErr> {
+        Box::new(made.map_or_else(|error| error, PyErr::from_value))
     }
 }
 
@@ -87,7 +87,8 @@ where
     type Handles = PythonHandles;
     type Value = Bound<'py, PyAny>;
     type Items = Items<'py>;
-    type Error = PyErr;
+    /// Boxed, so that results fit registers.
+    type Error = Box<PyErr>;
     type Path = Bound<'py, PyAny>;
     type Info = Bound<'py, PyAny>;
     type Pending = Infallible;
@@ -97,13 +98,14 @@ where
         &mut self,
         call: &PythonCall<'_, 'py>,
         source: &Bound<'py, PyAny>,
-    ) -> PyResult<Bound<'py, PyAny>> {
+    ) -> Result<Bound<'py, PyAny>, Box<PyErr>> {
         match &handle(call.field).resolution {
-            Resolution::Attribute(name) => self.attribute(call.field.number, source, name),
-            Resolution::Default => self.default(call, source),
+            Resolution::Attribute(name) => Ok(self.attribute(call.field.number, source, name)?),
+            Resolution::Default => Ok(self.default(call, source)?),
             Resolution::Function(resolver) => {
                 let arguments = self.arguments(call.field)?;
-                self.call_with_info(resolver.bind(self.py), Some(source), call, arguments.as_ref())
+                let resolver = resolver.bind(self.py);
+                Ok(self.call_with_info(resolver, Some(source), call, arguments.as_ref())?)
             }
         }
     }
@@ -131,12 +133,12 @@ where
     }
 
     #[inline]
-    fn is_null(&mut self, value: &Bound<'py, PyAny>) -> PyResult<bool> {
+    fn is_null(&mut self, value: &Bound<'py, PyAny>) -> Result<bool, Box<PyErr>> {
         if value.is_none() || self.is_undefined(value) {
             return Ok(true);
         }
         if is_exception_instance(value) && value.is_instance_of::<PyException>() {
-            return Err(PyErr::from_value(value.clone()));
+            return Err(Box::new(PyErr::from_value(value.clone())));
         }
         if self.runtime.refuses_awaitables && may_be_awaitable(value) {
             return Err(refused(value));
@@ -145,8 +147,13 @@ where
     }
 
     #[inline]
-    fn leaf(&mut self, leaf: &LeafHandle, value: &Bound<'py, PyAny>, sink: &mut S) -> PyResult<()> {
-        self.write_leaf(leaf, value, sink)
+    fn leaf(
+        &mut self,
+        leaf: &LeafHandle,
+        value: &Bound<'py, PyAny>,
+        sink: &mut S,
+    ) -> Result<(), Box<PyErr>> {
+        Ok(self.write_leaf(leaf, value, sink)?)
     }
 
     #[inline]
@@ -154,7 +161,7 @@ where
         &mut self,
         call: &PythonCall<'_, 'py>,
         value: &Bound<'py, PyAny>,
-    ) -> PyResult<(Items<'py>, usize)> {
+    ) -> Result<(Items<'py>, usize), Box<PyErr>> {
         if let Some(items) = ListItems::of(value) {
             let length = items.len();
             return Ok((Items::Sequence(items), length));
@@ -172,14 +179,17 @@ where
     }
 
     #[inline]
-    fn next_item(&mut self, items: &mut Items<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+    fn next_item(
+        &mut self,
+        items: &mut Items<'py>,
+    ) -> Result<Option<Bound<'py, PyAny>>, Box<PyErr>> {
         match items {
             Items::Sequence(items) => {
                 let item = items.next();
                 self.tally.read(usize::from(item.is_some()));
                 Ok(item)
             }
-            Items::Iterator(iterator) => self.tally.call(|| iterator.next()).transpose(),
+            Items::Iterator(iterator) => Ok(self.tally.call(|| iterator.next()).transpose()?),
         }
     }
 
@@ -203,7 +213,7 @@ where
         call: &PythonCall<'_, 'py>,
         object: &Object<PythonHandles>,
         value: &Bound<'py, PyAny>,
-    ) -> PyResult<()> {
+    ) -> Result<(), Box<PyErr>> {
         let ObjectHandle { definition, is_type_of } = &object.handle;
         let Some(is_type_of) = is_type_of else { return Ok(()) };
         let answer = self.call_with_info(is_type_of.bind(self.py), Some(value), call, None)?;
@@ -222,7 +232,7 @@ where
         call: &PythonCall<'_, 'py>,
         interface_or_union: &Abstract<PythonHandles>,
         value: &Bound<'py, PyAny>,
-    ) -> PyResult<TypeId> {
+    ) -> Result<TypeId, Box<PyErr>> {
         let AbstractHandle { definition, resolve_type } = &interface_or_union.handle;
         let info = self.info(call)?;
         let resolver = resolve_type.bind(self.py);
@@ -243,7 +253,7 @@ where
         Err(self.told(error))
     }
 
-    fn null_error(&mut self, call: &PythonCall<'_, 'py>) -> PyErr {
+    fn null_error(&mut self, call: &PythonCall<'_, 'py>) -> Box<PyErr> {
         let field = handle(call.field);
         let error = self
             .tally
@@ -251,16 +261,16 @@ where
         self.told(error)
     }
 
-    fn depth_error(&mut self) -> PyErr {
-        PyRecursionError::new_err("maximum recursion depth exceeded")
+    fn depth_error(&mut self) -> Box<PyErr> {
+        Box::new(PyRecursionError::new_err("maximum recursion depth exceeded"))
     }
 
     fn locate(
         &mut self,
-        error: PyErr,
+        error: Box<PyErr>,
         call: &PythonCall<'_, 'py>,
         path: &PythonPath<'_, 'py>,
-    ) -> Result<PyErr, Unlocated<PyErr>> {
+    ) -> Result<Box<PyErr>, Unlocated<Box<PyErr>>> {
         if !error.is_instance_of::<PyException>(self.py)
             || error.is_instance_of::<SynchronousExecutionError>(self.py)
         {
@@ -268,21 +278,26 @@ where
         }
         let located = self.nodes(call.field).and_then(|nodes| {
             let path = path_list(self.py, path)?;
-            let arguments = (error.into_value(self.py), nodes, path);
+            let arguments = ((*error).into_value(self.py), nodes, path);
             self.tally.call(|| self.runtime.located_error.bind(self.py).call1(arguments))
         });
-        located.map(PyErr::from_value).map_err(Unlocated::Failed)
+        match located {
+            Ok(located) => Ok(Box::new(PyErr::from_value(located))),
+            Err(failed) => Err(Unlocated::Failed(Box::new(failed))),
+        }
     }
 }
 
 /// Ends the execution: an awaitable cannot be waited for here.
 #[cold]
-fn refused(value: &Bound<'_, PyAny>) -> PyErr {
+fn refused(value: &Bound<'_, PyAny>) -> Box<PyErr> {
     if let Ok(close) = value.getattr(intern!(value.py(), "close")) {
         // A coroutine that is never awaited is closed, or it would warn of itself later.
         let _ = close.call0();
     }
-    SynchronousExecutionError::new_err("GraphQL execution failed to complete synchronously.")
+    Box::new(SynchronousExecutionError::new_err(
+        "GraphQL execution failed to complete synchronously.",
+    ))
 }
 
 /// A path as the list of keys and indices that errors carry.

@@ -37,17 +37,25 @@ impl<O: Output> Leaves for Writer<O> {
         self.utf8(text);
     }
 
-    #[inline]
+    #[inline(always)]
     fn text(&mut self, text: Borrowed<'_, '_, PyString>) {
-        match Text::of(&text) {
-            Text::Ascii(units) => Writer::ascii(self, units),
-            Text::Latin1(units) => self.latin1(units),
-            Text::Ucs2(units) => self.ucs2(units),
-            Text::Ucs4(units) => self.ucs4(units),
+        match Text::compact_ascii(&text) {
+            Some(units) => Writer::ascii(self, units),
+            None => write_any_text(self, &text),
         }
     }
 
     fn object(&mut self, value: &Bound<'_, PyAny>) -> PyResult<()> {
         write_value(self, value)
+    }
+}
+
+#[inline(never)]
+fn write_any_text<O: Output>(writer: &mut Writer<O>, text: &Bound<'_, PyString>) {
+    match Text::of(text) {
+        Text::Ascii(units) => writer.ascii(units),
+        Text::Latin1(units) => writer.latin1(units),
+        Text::Ucs2(units) => writer.ucs2(units),
+        Text::Ucs4(units) => writer.ucs4(units),
     }
 }
