@@ -8,7 +8,8 @@ use crate::{Growing, Output, text};
 #[derive(Clone)]
 pub struct Encoded {
     /// The text, filled up with zeros so that it can be copied in whole chunks.
-    chunks: Box<[[u8; 16]]>,
+    first: [u8; 16],
+    rest: Box<[[u8; 16]]>,
     len: usize,
 }
 
@@ -24,31 +25,40 @@ impl Encoded {
     }
 
     /// What is written for it.
-    pub fn as_bytes(&self) -> &[u8] {
-        &self.chunks.as_flattened()[..self.len]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut output = Growing::default();
+        self.write(&mut output);
+        output.into_vec()
     }
 
     #[inline]
     pub(crate) fn write<O: Output>(&self, output: &mut O) {
-        let room = output.window(16 * self.chunks.len()).as_chunks_mut().0;
-        for (from, to) in self.chunks.iter().zip(room) {
-            *to = *from;
-        }
-        output.advance(self.len);
+        output.write(16 + 16 * self.rest.len(), |window| {
+            window[..16].copy_from_slice(&self.first);
+            if !self.rest.is_empty() {
+                for (from, to) in self.rest.iter().zip(window[16..].as_chunks_mut().0) {
+                    *to = *from;
+                }
+            }
+            self.len
+        });
     }
 
     fn new(plain: &str, follower: u8) -> Self {
         let mut output = Growing::default();
         text::write(&mut output, plain.as_bytes(), follower);
         let len = output.len();
-        output.extend(&[0; 15]);
-        Self { chunks: output.as_slice().as_chunks().0.into(), len }
+        output.extend(&[0; 16]);
+        match output.as_slice().as_chunks().0 {
+            [first, rest @ ..] => Self { first: *first, rest: rest.into(), len },
+            [] => unreachable!("sixteen zeros are a chunk"),
+        }
     }
 }
 
 impl fmt::Debug for Encoded {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&String::from_utf8_lossy(self.as_bytes()))
+        formatter.write_str(&String::from_utf8_lossy(&self.to_bytes()))
     }
 }
 
@@ -71,7 +81,7 @@ mod tests {
 
     #[test]
     fn what_json_forbids_is_escaped() {
-        assert_eq!(Encoded::key("a\"b\\c\n\u{1}é").as_bytes(), r#""a\"b\\c\n\u0001é":"#.as_bytes());
+        assert_eq!(Encoded::key("a\"b\\c\n\u{1}é").to_bytes(), r#""a\"b\\c\n\u0001é":"#.as_bytes());
         assert_eq!(format!("{:?}", Encoded::text("User")), "\"User\",");
     }
 }

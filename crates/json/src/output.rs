@@ -30,6 +30,13 @@ pub trait Output {
     /// The bytes written.
     fn as_slice(&self) -> &[u8];
 
+    /// Hands out a window and counts as much of it as `write` says it wrote.
+    #[inline(always)]
+    fn write(&mut self, size: usize, write: impl FnOnce(&mut [u8]) -> usize) {
+        let written = write(self.window(size));
+        self.advance(written);
+    }
+
     /// Writes bytes as they are.
     #[inline]
     fn extend(&mut self, bytes: &[u8]) {
@@ -40,7 +47,9 @@ pub trait Output {
     /// Writes one byte.
     #[inline]
     fn push(&mut self, byte: u8) {
-        self.window(1)[0] = byte;
-        self.advance(1);
+        self.write(1, |window| {
+            window[0] = byte;
+            1
+        });
     }
 }

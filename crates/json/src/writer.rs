@@ -159,8 +159,10 @@ impl<O: Output> Writer<O> {
 
     #[inline]
     fn word(&mut self, word: [u8; 8], len: usize) {
-        self.output.window(8)[..8].copy_from_slice(&word);
-        self.output.advance(len);
+        self.output.write(8, |window| {
+            window[..8].copy_from_slice(&word);
+            len
+        });
     }
 
     #[inline]
@@ -177,7 +179,9 @@ impl<O: Output> Writer<O> {
         // Only what is empty has no comma to replace.
         let len = self.output.len() - usize::from(self.output.as_slice().last() == Some(&b','));
         self.output.truncate(len);
-        self.output.window(2)[..2].copy_from_slice(&[closer, b',']);
-        self.output.advance(2);
+        self.output.write(2, |window| {
+            window[..2].copy_from_slice(&[closer, b',']);
+            2
+        });
     }
 }

@@ -26,9 +26,9 @@ from onecross.graphql import _strawberry
 
 __all__ = ["SchemaDescription", "describe"]
 
-# The coercions of the built-in scalars, by function: a scalar is built in when this is its code.
-_BUILTIN_COERCIONS: dict[Callable[[Any], Any], str] = {
-    scalar.coerce_output_value: name for name, scalar in specified_scalar_types.items()
+# The built-in scalars by the identity of their code, which nobody's equality can pretend to have.
+_BUILTIN_COERCIONS: dict[int, str] = {
+    id(scalar.coerce_output_value): name for name, scalar in specified_scalar_types.items()
 }
 
 
@@ -157,17 +157,20 @@ def _abstract(
 
 def _leaf(type_: GraphQLScalarType | GraphQLEnumType) -> LeafDescription:
     if isinstance(type_, GraphQLScalarType):
-        builtin = _BUILTIN_COERCIONS.get(type_.coerce_output_value)
+        builtin = _BUILTIN_COERCIONS.get(id(type_.coerce_output_value))
         return LeafDescription(type_.name, type_, builtin, None)
     return LeafDescription(type_.name, type_, None, _members(type_))
 
 
 def _members(type_: GraphQLEnumType) -> list[tuple[Any, str]] | None:
-    """The values of an enum that stand for a name whatever else happens.
+    """The values of an enum that stand for a name whatever else happens; `None` if there are none.
 
     They are told by identity, or by value where they are texts or integers, so only values whose
     equality nobody can redefine are taken; the enum's own code decides on all others.
     """
+    if "coerce_output_value" in vars(type_):
+        # Someone put code of their own in its place.
+        return None
     candidates = [value.value for value in type_.values.values()]
     candidates += [name for name, value in type_.values.items() if value.value is None]
     if type(type_) is GraphQLEnumType:

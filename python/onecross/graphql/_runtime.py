@@ -182,9 +182,7 @@ class Runtime:
         elif not isinstance(runtime_type, GraphQLObjectType):
             message = f"Abstract type '{type_}' was resolved to a non-object type '{name}'."
         else:
-            message = (
-                f"Runtime Object type '{runtime_type}' is not a possible type for '{type_}'."
-            )
+            message = f"Runtime Object type '{runtime_type}' is not a possible type for '{type_}'."
         return GraphQLError(message, nodes)
 
     def reference(

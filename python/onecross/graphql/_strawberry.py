@@ -42,7 +42,8 @@ def attribute(field: GraphQLField) -> str | None:
         or definition.default_resolver is not getattr
     ):
         return None
-    return definition.python_name
+    name: str = definition.python_name
+    return name
 
 
 def enum_class(type_: GraphQLEnumType) -> EnumType | None:

@@ -1,7 +1,7 @@
 """What the extension asks of Strawberry where it differs from graphql-core alone."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from graphql import (
     DocumentNode,
@@ -14,15 +14,17 @@ from graphql.execution.values import VariableValues
 from strawberry import Schema
 from strawberry.execution.is_awaitable import optimized_is_awaitable
 from strawberry.schema.schema import (
-    MaybeNullValidationRule,
-    OneOfInputValidationRule,
     StrawberryGraphQLCoreExecutionContext,
     _OperationContextAwareGraphQLResolveInfo,
 )
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from onecross.graphql._runtime import Runtime
 
 __all__ = ["StrawberryRuntime"]
+
+_Answer = TypeVar("_Answer")
 
 
 class StrawberryRuntime(Runtime):
@@ -36,7 +38,7 @@ class StrawberryRuntime(Runtime):
         self, schema: Schema, prepare: Callable[[Any], DocumentNode | list[GraphQLError]]
     ) -> None:
         """Take the schema, and the function that parses and validates."""
-        super().__init__(schema._schema, prepare)
+        super().__init__(schema._schema, lambda query: self._reported(prepare(query)))
         self.strawberry_schema = schema
         if schema.extensions or schema.directives:
             # Extensions and operation directives see every stage, and may wrap every resolver.
@@ -63,9 +65,27 @@ class StrawberryRuntime(Runtime):
         """What `info.variable_values` is: the plain dict."""
         return variable_values.coerced
 
+    def variable_values(
+        self, operation: OperationDefinitionNode, inputs: dict[str, Any]
+    ) -> VariableValues | list[GraphQLError]:
+        """Coerce the values of variables."""
+        return self._reported(super().variable_values(operation, inputs))
+
+    def request_errors(
+        self, document: DocumentNode, operation_name: str | None
+    ) -> list[GraphQLError]:
+        """Say why no operation of the document can be chosen."""
+        return self._reported(super().request_errors(document, operation_name))
+
     def report(self, errors: list[GraphQLError]) -> None:
-        """Hand the errors of an execution to the schema, which logs them by default."""
-        self.strawberry_schema.process_errors(errors)
+        """Hand errors to the schema, which strips suggestions if asked to, and logs by default."""
+        self.strawberry_schema._process_errors(errors)
+
+    def _reported(self, answer: _Answer) -> _Answer:
+        """Report an answer that is the errors of a request that cannot be executed."""
+        if isinstance(answer, list):
+            self.report(answer)
+        return answer
 
     def reference(
         self,

@@ -65,9 +65,11 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
     ///
     /// Only those that must end the whole execution; the errors of fields are collected.
     pub fn run(&mut self, root: &X::Value) -> Result<(), X::Error> {
-        let plan = self.plan;
+        let (plan, depth) = (self.plan, self.depth.get());
         let mark = self.sink.mark();
-        match self.selection(plan.root(), root, &Path::new(Link::Root)) {
+        let completed = self.selection(plan.root(), root, &Path::new(Link::Root));
+        self.depth.set(depth);
+        match completed {
             Ok(()) => {
                 self.sink.enclose(mark);
                 Ok(())

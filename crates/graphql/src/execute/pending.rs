@@ -89,6 +89,8 @@ where
         let path = Path::new(Link::Resumed(&segments));
         let call = Call { field, path: &field_path, info: OnceCell::new() };
         let depth = self.depth.get();
+        // Each step of the path leads into one more object or list.
+        self.depth.set(depth + segments.len());
         let completed = match value {
             Ok(value) => self.complete_or_await(&call, (&set, index), position, &path, value),
             Err(error) => Err(raised(error)),

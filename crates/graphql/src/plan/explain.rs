@@ -8,6 +8,12 @@ use crate::schema::{Handles, Position, Shape, TypeId};
 /// The most lines of an explanation.
 const LINE_LIMIT: usize = 10_000;
 
+/// How deep an explanation follows what is selected of what is selected.
+const DEPTH_LIMIT: usize = 100;
+
+/// What stands for all that was left out.
+const LEFT_OUT: &str = "(and more)";
+
 /// What a host says of the parts of a schema when a plan is explained.
 pub trait Describe {
     /// How it is got, in a few words.
@@ -48,8 +54,8 @@ where
 {
     fn selection(&mut self, set: &SelectionSet<H>, depth: usize) {
         for field in &set.fields {
-            if self.rows.len() >= LINE_LIMIT {
-                return;
+            if self.rows.len() >= LINE_LIMIT || depth > DEPTH_LIMIT {
+                return self.leave_out(depth);
             }
             self.field(field, depth);
         }
@@ -107,6 +113,13 @@ where
     fn selected(&mut self, field: &Field<H>, slot: usize, object: TypeId, depth: usize) {
         let set = self.plan.selection(field, slot, object);
         self.selection(&set, depth + 1);
+    }
+
+    fn leave_out(&mut self, depth: usize) {
+        // Past the limit, everything around the last line has something to leave out as well.
+        if self.rows.len() <= LINE_LIMIT {
+            self.row(format!("{}{LEFT_OUT}", "  ".repeat(depth)), "", "", 0);
+        }
     }
 
     fn row(&mut self, key: String, printed: &str, how: &str, crossings: usize) {

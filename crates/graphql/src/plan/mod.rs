@@ -10,7 +10,7 @@ mod explain;
 use std::collections::HashMap;
 use std::ops::Deref;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 pub use cache::{Cache, CacheLimits};
 pub use explain::Describe;
@@ -30,7 +30,8 @@ pub struct Plan<H: Handles> {
     conditions: Conditions,
     root: OnceLock<Arc<SelectionSet<H>>>,
     root_type: TypeId,
-    compiled: AtomicUsize,
+    kept: AtomicUsize,
+    numbers: Mutex<HashMap<(FieldId, TypeId), usize>>,
     expected_size: AtomicUsize,
 }
 
@@ -48,7 +49,8 @@ pub struct Field<H: Handles> {
     pub parent: TypeId,
     /// What it is.
     pub kind: FieldKind<H>,
-    /// A number of its own in the plan, counted from 0.
+    /// Its number in the plan, counted from 0; fields have the same one if they have the same
+    /// parent and come first from the same place in the document.
     pub number: usize,
     nodes: Box<[FieldId]>,
     selections: Box<[OnceLock<Arc<SelectionSet<H>>>]>,
@@ -98,7 +100,8 @@ impl<H: Handles> Plan<H> {
             conditions,
             root: OnceLock::new(),
             root_type,
-            compiled: AtomicUsize::new(0),
+            kept: AtomicUsize::new(0),
+            numbers: Mutex::default(),
             expected_size: AtomicUsize::new(0),
         }
     }
@@ -120,7 +123,9 @@ impl<H: Handles> Plan<H> {
 
     /// The fields of the root.
     pub fn root(&self) -> &Arc<SelectionSet<H>> {
-        self.root.get_or_init(|| self.compile(self.root_type, [&*self.operation().selections]))
+        self.root.get_or_init(|| {
+            self.keep(self.compile(self.root_type, [&*self.operation().selections]))
+        })
     }
 
     /// The fields selected of an object at `position`, whose type is `object`.
@@ -151,17 +156,22 @@ impl<H: Handles> Plan<H> {
 
     /// About how many bytes the plan takes beside its document and schema.
     pub fn size(&self) -> usize {
-        size_of::<Self>() + self.compiled.load(Ordering::Relaxed) * size_of::<Field<H>>() * 2
+        size_of::<Self>() + self.kept.load(Ordering::Relaxed) * size_of::<Field<H>>() * 2
     }
 
     #[cold]
     fn select<'p>(&self, field: &'p Field<H>, slot: usize, object: TypeId) -> Selected<'p, H> {
         let nodes = field.nodes.iter().map(|id| &*self.document.field(*id).selections);
         let set = self.compile(object, nodes);
-        if self.compiled.load(Ordering::Relaxed) > FIELD_BUDGET {
+        if self.kept.load(Ordering::Relaxed) + set.fields.len() > FIELD_BUDGET {
             return Selected::Made(set);
         }
-        Selected::Kept(field.selections[slot].get_or_init(|| set))
+        Selected::Kept(field.selections[slot].get_or_init(|| self.keep(set)))
+    }
+
+    fn keep(&self, set: Arc<SelectionSet<H>>) -> Arc<SelectionSet<H>> {
+        self.kept.fetch_add(set.fields.len(), Ordering::Relaxed);
+        set
     }
 
     fn compile<'a>(
@@ -199,10 +209,18 @@ impl<H: Handles> Plan<H> {
             key: Key::response(node.response_key()),
             parent,
             kind,
-            number: self.compiled.fetch_add(1, Ordering::Relaxed),
+            number: self.number(nodes[0], parent),
             nodes: nodes.into(),
             selections: (0..slots).map(|_| OnceLock::new()).collect(),
         })
+    }
+
+    /// The number of a field stays the same however often the field is compiled, so what hosts
+    /// keep by number is no larger than document and schema make it.
+    fn number(&self, node: FieldId, parent: TypeId) -> usize {
+        let mut numbers = self.numbers.lock().expect("nothing panics while it is held");
+        let next = numbers.len();
+        *numbers.entry((node, parent)).or_insert(next)
     }
 
     fn slots(&self, position: &Position<H>) -> usize {

@@ -58,6 +58,13 @@ pub enum Error {
         /// What was written.
         output: String,
     },
+    /// A possible type that has no fields.
+    NotAnObject {
+        /// The abstract type that names it.
+        wanted_by: String,
+        /// The name.
+        name: String,
+    },
     /// A name that no output type has.
     UnknownType {
         /// The field or the abstract type that names it.
@@ -72,6 +79,9 @@ impl fmt::Display for Error {
         match self {
             Self::Notation { field, output } => {
                 write!(formatter, "the field `{field}` has `{output}` for a type")
+            }
+            Self::NotAnObject { wanted_by, name } => {
+                write!(formatter, "`{wanted_by}` may stand for `{name}`, which is no object type")
             }
             Self::UnknownType { wanted_by, name } => {
                 write!(formatter, "`{wanted_by}` names the output type `{name}`, which is missing")
@@ -138,7 +148,7 @@ impl<H: Handles> Schema<H> {
         }
         let types = described
             .into_iter()
-            .map(|description| assemble(description, &kinds, &names))
+            .map(|description| assemble(description, &kinds))
             .collect::<Result<_, _>>()?;
         Ok(Self { types, names })
     }
@@ -147,7 +157,6 @@ impl<H: Handles> Schema<H> {
 fn assemble<H: Handles>(
     description: Described<H>,
     kinds: &HashMap<Box<str>, Named<H>>,
-    names: &HashMap<Box<str>, TypeId>,
 ) -> Result<Type<H>, Error> {
     match description {
         Described::Leaf(handle) => Ok(Type::Leaf(handle)),
@@ -159,15 +168,18 @@ fn assemble<H: Handles>(
             Ok(Type::Object(Object { name: Key::constant(&name), fields, handle }))
         }
         Described::Abstract(name, possible, handle) => {
-            let possible = possible
-                .into_iter()
-                .enumerate()
-                .map(|(place, object)| match names.get(object.as_str()) {
-                    Some(id) => Ok((*id, place)),
-                    None => Err(Error::UnknownType { wanted_by: name.clone(), name: object }),
-                })
-                .collect::<Result<_, _>>()?;
-            Ok(Type::Abstract(Abstract { possible, handle }))
+            let mut places = HashMap::with_capacity(possible.len());
+            for object in possible {
+                let wanted_by = name.clone();
+                let id = match kinds.get(object.as_str()) {
+                    Some(Named::Object(id)) => *id,
+                    Some(_) => return Err(Error::NotAnObject { wanted_by, name: object }),
+                    None => return Err(Error::UnknownType { wanted_by, name: object }),
+                };
+                let place = places.len();
+                places.entry(id).or_insert(place);
+            }
+            Ok(Type::Abstract(Abstract { possible: places, handle }))
         }
     }
 }

@@ -105,6 +105,23 @@ impl Output for BytesOutput<'_> {
         self.len += written;
     }
 
+    #[inline(always)]
+    fn write(&mut self, size: usize, write: impl FnOnce(&mut [u8]) -> usize) {
+        // The figures stay in registers: what is written could change those in memory, for all
+        // that the compiler knows.
+        let mut room = self.initialised - self.len;
+        if size > room {
+            self.extend(size);
+            room = self.initialised - self.len;
+        }
+        let len = self.len;
+        // SAFETY: as for `window`.
+        let window = unsafe { slice::from_raw_parts_mut(self.data.add(len), room) };
+        let written = write(window);
+        assert!(written <= room, "more was written than was offered");
+        self.len = len + written;
+    }
+
     #[inline]
     fn len(&self) -> usize {
         self.len

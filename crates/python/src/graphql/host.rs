@@ -8,7 +8,7 @@ use onecross_graphql::schema::{Abstract, Handles, Object, TypeId};
 use pyo3::exceptions::{PyException, PyRecursionError};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyIterator, PyList, PyString};
+use pyo3::types::{PyIterator, PyList, PyString, PyType};
 
 use super::arguments::Arguments;
 use super::handles::{
@@ -31,6 +31,8 @@ pub(crate) struct PythonHost<'a, 'py, T> {
     pub(super) plan: &'a Plan<PythonHandles>,
     pub(super) operation: &'a Operation<'a, 'py>,
     pub(super) readers: Vec<AttributeReader>,
+    /// A class whose instances are neither errors nor awaitable, as was last found out.
+    ordinary: Option<Bound<'py, PyType>>,
     pub(super) arguments: Vec<Arguments>,
     pub(super) tally: &'a mut T,
 }
@@ -57,7 +59,8 @@ impl<'a, 'py, T: Tally> PythonHost<'a, 'py, T> {
         tally: &'a mut T,
     ) -> Self {
         let (readers, arguments) = (Vec::new(), Vec::new());
-        Self { py, runtime, plan, operation, readers, arguments, tally }
+        let ordinary = None;
+        Self { py, runtime, plan, operation, readers, ordinary, arguments, tally }
     }
 
     /// The syntax nodes of a field, in a list of their own as each call of a resolver gets one.
@@ -67,6 +70,21 @@ impl<'a, 'py, T: Tally> PythonHost<'a, 'py, T> {
 
     pub(super) fn is_undefined(&self, value: &Bound<'py, PyAny>) -> bool {
         value.is(&self.runtime.undefined)
+    }
+
+    /// Whether a value is null, if it is none that must not be taken for a value.
+    fn examine(&mut self, value: &Bound<'py, PyAny>) -> Result<bool, Box<PyErr>> {
+        if value.is_none() || self.is_undefined(value) {
+            return Ok(true);
+        }
+        if is_exception_instance(value) && value.is_instance_of::<PyException>() {
+            return Err(Box::new(PyErr::from_value(value.clone())));
+        }
+        if self.runtime.refuses_awaitables && may_be_awaitable(value) {
+            return Err(refused(value));
+        }
+        self.ordinary = Some(value.get_type());
+        Ok(false)
     }
 
     /// An error whose text needs graphql-core's own words.
@@ -134,16 +152,11 @@ where
 
     #[inline]
     fn is_null(&mut self, value: &Bound<'py, PyAny>) -> Result<bool, Box<PyErr>> {
-        if value.is_none() || self.is_undefined(value) {
-            return Ok(true);
+        match &self.ordinary {
+            Some(class) if class.as_type_ptr() == value.get_type_ptr() => Ok(false),
+            _ if value.is_exact_instance_of::<PyList>() => Ok(false),
+            _ => self.examine(value),
         }
-        if is_exception_instance(value) && value.is_instance_of::<PyException>() {
-            return Err(Box::new(PyErr::from_value(value.clone())));
-        }
-        if self.runtime.refuses_awaitables && may_be_awaitable(value) {
-            return Err(refused(value));
-        }
-        Ok(false)
     }
 
     #[inline]

@@ -1,5 +1,7 @@
 //! A document as execution needs it: operations, fragments, fields, and when they are included.
 
+mod nesting;
+
 use std::collections::HashMap;
 
 /// The place of a field in its document.

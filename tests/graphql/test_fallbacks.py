@@ -1,0 +1,121 @@
+"""What the engine leaves to graphql-core, whole: same answer, and counted with its reason."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from graphql import (
+    GraphQLDeferDirective,
+    GraphQLSchema,
+    GraphQLStreamDirective,
+    execute_sync,
+    parse,
+    specified_directives,
+)
+from reference import assert_same_json, assert_same_result, build, check
+
+import onecross
+from onecross.graphql import Engine
+
+SDL = """
+type Query { a: Int b: [Int] later: Int item: Item }
+type Item { slow: Int a: Int }
+type Subscription { tick: Int }
+"""
+
+
+async def coroutine(*_: Any) -> int:
+    return 1
+
+
+def test_subscriptions() -> None:
+    schema = build(SDL)
+    check(schema, "subscription { tick }", {"tick": 3}, route="subscription")
+    check(schema, "subscription S { tick } query Q { a }", {"a": 3}, operation_name="Q")
+
+
+def test_an_asynchronous_resolver_anywhere_in_the_document() -> None:
+    schema = build(SDL, {"Item.slow": coroutine})
+    check(schema, "{ item { slow } a }", {"a": 1}, route="asynchronous resolver")
+    check(schema, "{ item { a } }", {"item": {"a": 1}})
+
+
+@pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_awaitables_that_nobody_announced_are_values() -> None:
+    schema = build(SDL)
+    check(schema, "{ a item { a } }", make_root=lambda: {"a": coroutine(), "item": {"a": 1}})
+
+
+def test_incremental_delivery() -> None:
+    directives = [*specified_directives, GraphQLDeferDirective, GraphQLStreamDirective]
+    schema = GraphQLSchema(build(SDL).query_type, directives=directives)
+    engine, root = Engine(schema), {"a": 1, "b": [1]}
+    for query in ("{ ... @defer { a } }", "{ b @stream }"):
+        for execute in (engine.execute_sync, engine.execute_json_sync, of_reference(schema)):
+            with pytest.raises(RuntimeError, match="failed to complete synchronously"):
+                execute(query, root)
+    assert engine.statistics.fallbacks == {"incremental delivery": 4}
+
+
+def of_reference(schema: GraphQLSchema) -> Callable[..., Any]:
+    return lambda query, root: execute_sync(schema, parse(query), root)
+
+
+def test_error_propagation_switched_off() -> None:
+    schema = build(
+        "directive @experimental_disableErrorPropagation on QUERY type Query { a: Int! b: Int }"
+    )
+    query = "query @experimental_disableErrorPropagation { a b }"
+    result = check(schema, query, {"b": 1}, route="disabled error propagation")
+    assert result.data == {"a": None, "b": 1}
+
+
+def test_fragment_variables() -> None:
+    document = parse(
+        "{ ...f(x: 3) } fragment f($x: Int = 1) on Query { echo(x: $x) }",
+        experimental_fragment_arguments=True,
+    )
+    schema = build("type Query { echo(x: Int): Int }", {"Query.echo": lambda _r, _i, x: x})
+    engine = Engine(schema)
+    expected = execute_sync(schema, document)
+    assert expected.data == {"echo": 3}
+    assert_same_result(engine.execute_document_sync(document), expected)
+    assert engine.statistics.fallbacks == {"fragment variables": 1}
+
+
+def test_an_operation_without_a_root_type() -> None:
+    schema = build("type Query { a: Int }")
+    document = parse("mutation { b }")
+    engine = Engine(schema)
+    assert_same_result(engine.execute_document_sync(document), execute_sync(schema, document))
+    assert engine.statistics.fallbacks == {"no such root type": 1}
+
+
+def test_reasons_are_counted_apart_and_by_the_meter() -> None:
+    engine = Engine(build(SDL, {"Query.later": coroutine}))
+    with onecross.meter() as meter:
+        engine.execute_sync("subscription { tick }")
+        engine.execute_sync("{ a later @skip(if: true) }")
+        engine.execute_json_sync("subscription { tick }")
+        engine.execute_sync("{ a }")
+    assert engine.statistics.fallbacks == {"subscription": 2, "asynchronous resolver": 1}
+    assert engine.statistics.executed == 1
+    assert meter.fallbacks == 3
+
+
+def test_explain_says_what_is_left_to_graphql_core() -> None:
+    engine = Engine(build(SDL, {"Query.later": coroutine}))
+    assert "left to graphql-core, whole (subscription)" in engine.explain("subscription { tick }")
+    assert "(asynchronous resolver)" in engine.explain("{ later }")
+    assert engine.statistics.fallbacks == {}
+
+
+def test_a_fallback_whose_answer_has_no_form_in_json_is_told_to_the_caller() -> None:
+    schema = build("scalar Any type Query { a: Int } type Subscription { tick: Any }")
+    engine = Engine(schema)
+    with pytest.raises(onecross.EncodingError, match="the data .* set is not JSON serializable"):
+        engine.execute_json_sync("subscription { tick }", {"tick": {1}})
+    expected = execute_sync(schema, parse("subscription { tick }"), {"tick": [1]})
+    actual = engine.execute_json_sync("subscription { tick }", {"tick": [1]})
+    assert_same_json(actual, expected, False)

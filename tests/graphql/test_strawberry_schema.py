@@ -1,0 +1,258 @@
+"""Schemas of Strawberry: their extensions, their errors, and what is left to Strawberry whole."""
+
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import strawberry
+from graphql import GraphQLError
+from reference import REFUSED, assert_same_result, check
+from strawberry.dataloader import DataLoader
+from strawberry.directive import DirectiveLocation, DirectiveValue
+from strawberry.extensions import (
+    AddValidationRules,
+    MaskErrors,
+    QueryDepthLimiter,
+    SchemaExtension,
+)
+from strawberry.types import ExecutionContext, Info
+
+from onecross import SynchronousExecutionError
+from onecross.graphql import Engine
+
+
+@strawberry.type
+class Item:
+    number: int | None
+
+    @strawberry.field
+    def fail(self) -> int | None:
+        message = f"secret {self.number}"
+        raise ValueError(message)
+
+    @strawberry.field
+    async def slow(self) -> int:
+        return 1
+
+
+@strawberry.type
+class Query:
+    items: list[Item] = strawberry.field(default_factory=lambda: [Item(number=1), Item(number=2)])
+    nested: "Query | None" = None
+
+
+ROOT = Query()
+FAILING = "{ items { number fail } }"
+
+
+class LoudSchema(strawberry.Schema):
+    """Keeps what it is told of errors."""
+
+    told: list[list[GraphQLError]]
+
+    def process_errors(
+        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
+    ) -> None:
+        self.told.append(errors)
+
+
+REPORTED = [
+    (FAILING, None, None),
+    ("{ items { unknown } }", None, None),
+    ("{ items {", None, None),
+    ("query ($n: Int!) { items { number @skip(if: true) } a: __type(name: $n) { name } }", {}, None),
+    ("query ($n: String!) { __type(name: $n) { name } }", {}, None),
+    ("query A { nested { nested { __typename } } }", None, "A"),
+]
+
+
+@pytest.mark.parametrize(("query", "variables", "name"), REPORTED, ids=str)
+def test_errors_are_reported_to_the_schema_as_often_as_strawberry_does(
+    query: str, variables: Any, name: str | None
+) -> None:
+    schema = LoudSchema(Query)
+    schema.told = []
+    schema.execute_sync(query, variables, root_value=ROOT, operation_name=name)
+    expected = [[error.message for error in errors] for errors in schema.told]
+    engine = Engine(schema)
+    for execute in (engine.execute_sync, engine.execute_json_sync):
+        schema.told = []
+        execute(query, ROOT, None, variables, name)
+        assert [[error.message for error in errors] for errors in schema.told] == expected
+
+
+def test_errors_are_logged_once(caplog: pytest.LogCaptureFixture) -> None:
+    engine = Engine(strawberry.Schema(Query))
+    with caplog.at_level(logging.ERROR, logger="strawberry.execution"):
+        engine.execute_json_sync(FAILING, ROOT)
+    assert [str(record.exc_info[1]) for record in caplog.records] == ["secret 1", "secret 2"]
+
+
+def test_the_context_of_an_execution_is_the_one_that_was_given() -> None:
+    @strawberry.type
+    class Root:
+        @strawberry.field
+        def who(self, info: Info) -> str:
+            return f"{info.context['user']} {info.root_value} {info.operation_extensions}"
+
+    check(strawberry.Schema(Root), "{ who }", context={"user": "é"})
+
+
+class Counting(SchemaExtension):
+    def on_operation(self) -> Iterator[None]:
+        yield
+        self.execution_context.context["seen"].append(type(self.execution_context.result).__name__)
+
+    def resolve(self, next_: Any, root: Any, info: Any, *args: Any, **kwargs: Any) -> Any:
+        value = next_(root, info, *args, **kwargs)
+        return value + 1 if isinstance(value, int) else value
+
+    def get_results(self) -> dict[str, Any]:
+        return {"counting": {"b": 1, "a": None}}
+
+
+EXTENSIONS: dict[str, Any] = {
+    "resolve": Counting,
+    "mask": lambda: MaskErrors(error_message="masked"),
+    "depth": lambda: QueryDepthLimiter(max_depth=1),
+    "rules": lambda: AddValidationRules([]),
+}
+
+
+@pytest.mark.parametrize("extension", EXTENSIONS.values(), ids=EXTENSIONS)
+@pytest.mark.parametrize(
+    "query", [FAILING, "{ nested { nested { items { number } } } }", "{ unknown }", "{ items {"]
+)
+def test_extensions_of_the_schema_see_everything(extension: Any, query: str) -> None:
+    schema = strawberry.Schema(Query, extensions=[extension])
+    engine = Engine(schema)
+    contexts: list[dict[str, Any]] = [{"seen": []} for _ in range(3)]
+    expected = schema.execute_sync(query, root_value=ROOT, context_value=contexts[0])
+    actual = engine.execute_sync(query, ROOT, contexts[1])
+    body = engine.execute_json_sync(query, ROOT, contexts[2])
+    assert actual.data == expected.data
+    assert [error.message for error in actual.errors or ()] == [
+        error.message for error in expected.errors or ()
+    ]
+    assert (actual.extensions or {}) == (expected.extensions or {}) == (body.extensions or {})
+    assert contexts[1] == contexts[0] == contexts[2]
+    assert engine.statistics.executed == 0
+
+
+def test_extensions_are_counted_as_the_reason() -> None:
+    schema = strawberry.Schema(Query, extensions=[EXTENSIONS["mask"]])
+    result = check(schema, FAILING, ROOT, route="schema extensions")
+    assert {error.message for error in result.errors} == {"masked"}
+
+
+def test_directives_of_operations() -> None:
+    @strawberry.directive(locations=[DirectiveLocation.FIELD])
+    def double(value: DirectiveValue[int]) -> int:
+        return value * 2
+
+    schema = strawberry.Schema(Query, directives=[double])
+    query = "{ items { number @double other: number } }"
+    result = check(schema, query, ROOT, route="schema extensions")
+    assert result.data["items"][1] == {"number": 4, "other": 2}
+
+
+@pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_asynchronous_resolvers() -> None:
+    engine = Engine(strawberry.Schema(Query))
+    result = engine.execute_sync("{ items { slow } }", ROOT)
+    assert result.data is None
+    assert len(result.errors) == 1
+    assert engine.statistics.fallbacks == {"asynchronous resolver": 1}
+    check(strawberry.Schema(Query), "{ items { number } }", ROOT)
+
+
+def test_a_data_loader_needs_an_event_loop() -> None:
+    async def load(keys: list[int]) -> list[int]:
+        return keys
+
+    calls: list[str] = []
+
+    @strawberry.type
+    class Root:
+        @strawberry.field
+        def loaded(self) -> int:
+            async def wait() -> int:
+                return await DataLoader(load).load(1)
+
+            calls.append("loaded")
+            return wait()  # type: ignore[return-value]
+
+        @strawberry.field
+        def after(self) -> int:
+            calls.append("after")
+            return 1
+
+    engine = Engine(strawberry.Schema(Root))
+    for execute in (engine.execute_sync, engine.execute_json_sync):
+        with pytest.raises(SynchronousExecutionError, match="failed to complete synchronously"):
+            execute("{ loaded after }", Root())
+    assert calls == ["loaded", "loaded"]
+
+
+def test_another_class_of_executors() -> None:
+    from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext as Executor
+
+    class Own(Executor):
+        """Could change any stage."""
+
+    schema = strawberry.Schema(Query, execution_context_class=Own)
+    check(schema, "{ items { number } }", ROOT, route="execution context class")
+
+
+def test_rules_of_strawberry() -> None:
+    @strawberry.input(one_of=True)
+    class Choice:
+        a: strawberry.Maybe[int]
+        b: strawberry.Maybe[str]
+
+    @strawberry.type
+    class Root:
+        @strawberry.field
+        def choose(self, by: Choice) -> str:
+            return repr(by)
+
+        @strawberry.field
+        def maybe(self, value: strawberry.Maybe[int] = None) -> str:
+            return repr(value)
+
+    schema = strawberry.Schema(Root)
+    check(schema, '{ a: choose(by: {a: 1}) b: choose(by: {b: "x"}) c: maybe d: maybe(value: 1) }')
+    for query in ("{ choose(by: {}) }", "{ choose(by: {a: 1, b: null}) }", "{ maybe(value: null) }"):
+        check(schema, query, route=REFUSED)
+
+
+def test_suggestions_are_hidden_where_the_schema_hides_them() -> None:
+    config = strawberry.schema.config.StrawberryConfig(disable_field_suggestions=True)
+    for schema in (strawberry.Schema(Query, config=config), strawberry.Schema(Query)):
+        engine = Engine(schema)
+        expected = schema.execute_sync("{ item { number } }")
+        actual = engine.execute_sync("{ item { number } }")
+        assert_same_result(actual, type(actual)(expected.data, expected.errors))
+
+
+def test_selected_fields() -> None:
+    seen: list[Any] = []
+
+    @strawberry.type
+    class Root:
+        @strawberry.field
+        def item(self, info: Info, by: int = 1) -> Item:
+            path, raw = info.path.as_list(), info._raw_info
+            seen.append((info.selected_fields, path, info.variable_values, info.return_type))
+            seen.append((info.operation.name.value, info.query, info.schema is schema, raw._fields))
+            return Item(number=by)
+
+    schema = strawberry.Schema(Root)
+    query = """query Q($n: Int!, $no: Boolean! = false) {
+      a: item(by: $n) { x: number ...f @skip(if: $no) ... on Item { number @include(if: $no) } }
+    } fragment f on Item { number }"""
+    check(schema, query, Root(), variables={"n": 3})
+    assert len(seen) == 18
+    assert seen == seen[:2] * 9
