@@ -48,14 +48,12 @@ pub trait Host<S: Sink<<Self::Handles as Handles>::Name>>: Sized {
         source: &Self::Value,
     ) -> Result<Self::Value, Self::Error>;
 
-    /// Writes a field of a leaf type if that takes no foreign code and cannot go wrong; otherwise
-    /// leaves the sink as it is and says false.
+    /// Writes a field if that takes no foreign code and cannot go wrong; otherwise leaves the sink
+    /// as it is and says false.
     #[inline]
     fn plain_field(
         &mut self,
         _field: &Field<Self::Handles>,
-        _leaf: &<Self::Handles as Handles>::Leaf,
-        _nullable: bool,
         _source: &Self::Value,
         _sink: &mut S,
     ) -> bool {

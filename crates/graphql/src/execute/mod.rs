@@ -124,12 +124,10 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
             self.sink.constant(&self.plan.schema().object(field.parent).name);
             return Ok(());
         };
-        let position = &definition.position;
-        if let Shape::Leaf(leaf) = &position.shape
-            && self.host.plain_field(field, leaf, position.nullable, source, &mut self.sink)
-        {
+        if self.host.plain_field(field, source, &mut self.sink) {
             return Ok(());
         }
+        let position = &definition.position;
         let path = Path::new(Link::Field(parent, field));
         let call = Call { field, path: &path, info: OnceCell::new() };
         let mark = self.sink.mark();

@@ -92,6 +92,17 @@ fn values_that_come_later_are_as_deep_as_their_place() {
 }
 
 #[test]
+fn what_failed_is_no_longer_deep() {
+    with_room(|| {
+        let case = Case::new("type Query { items: [Item] } type Item { sure: Int! }");
+        let root = format!("{{ items: [{}] }}", "{ sure: null } ".repeat(2 * DEPTH_LIMIT));
+        let Answer { json, errors } = case.answer("{ items { sure } }", &root);
+        assert_eq!(json.matches("null").count(), 2 * DEPTH_LIMIT);
+        assert!(errors.iter().all(|error| error.ends_with(".sure: null")));
+    });
+}
+
+#[test]
 fn what_is_already_on_the_stack_counts() {
     with_room(|| {
         let plan = Case::new("type Query { next: Query }").plan("{ next { next { next } } }", &[]);

@@ -93,7 +93,7 @@ fn abstract_types_are_found_when_the_value_is_there() {
     );
     assert_eq!(
         answer,
-        Answer::new(r#"{"any":[{"age":9},{"row":7},null]}"#, &["any.2: no possible type"])
+        Answer::new(r#"{"any":[{"age":9},{"row":7},null]}"#, &["any.2: no type for any"])
     );
 }
 

@@ -65,7 +65,7 @@ fn abstract_types_are_what_the_value_says() {
         "{ any { __typename } }",
         "{ any: Query {} }",
         r#"{"any":null}"#,
-        &["any: no possible type"],
+        &["any: no type for any"],
     );
     check("{ any { __typename } }", "{ any: 5 }", r#"{"any":null}"#, &["any: no object"]);
 }

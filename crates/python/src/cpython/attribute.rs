@@ -34,11 +34,13 @@ enum Place {
     Slot(usize),
 }
 
-impl AttributeReader {
-    pub(crate) fn new() -> Self {
+impl Default for AttributeReader {
+    fn default() -> Self {
         Self { class: ptr::null_mut(), version: 0, place: Place::ByName, runs_python: false }
     }
+}
 
+impl AttributeReader {
     /// The attribute, owned; `None` unless it is where the class seen last keeps it.
     #[inline]
     pub(crate) fn read<'py>(&self, object: &Bound<'py, PyAny>) -> Option<Bound<'py, PyAny>> {
@@ -80,7 +82,7 @@ impl AttributeReader {
         // SAFETY: a live object has a live class.
         unsafe {
             let class = ffi::Py_TYPE(object);
-            class == self.class && (*class).tp_version_tag == self.version && self.version != 0
+            class == self.class && (*class).tp_version_tag == self.version
         }
     }
 
@@ -88,15 +90,18 @@ impl AttributeReader {
     #[cold]
     #[inline(never)]
     pub(crate) fn recognise(&mut self, object: &Bound<'_, PyAny>, name: &Bound<'_, PyString>) {
-        *self = Self::new();
+        *self = Self::default();
         // SAFETY: the class lives as long as the object. The lookup gives the class a version tag
         // and returns what is borrowed from a class, valid until Python code runs: none does here.
         unsafe {
             let class = ffi::Py_TYPE(object.as_ptr());
             let found = _PyType_Lookup(class, name.as_ptr());
             let plain = is_generic((*class).tp_getattro);
-            self.class = class;
             self.version = (*class).tp_version_tag;
+            if self.version != 0 {
+                // A class without a tag is never recognised again: no object is of no class.
+                self.class = class;
+            }
             self.runs_python = !plain || runs_python(found);
             if plain {
                 self.place = place(class, name.as_ptr(), found);

@@ -5,14 +5,13 @@ use pyo3::prelude::*;
 use pyo3::types::{PyList, PyTuple};
 
 /// How many items ahead objects are fetched into the cache.
-const AHEAD: usize = 8;
+pub(super) const AHEAD: usize = 8;
 
 /// A list or a tuple, being read from the front.
 pub(crate) struct ListItems<'py> {
     sequence: Bound<'py, PyAny>,
     is_tuple: bool,
-    /// The place of the next item.
-    pub(crate) index: usize,
+    index: usize,
 }
 
 impl<'py> ListItems<'py> {
@@ -42,42 +41,64 @@ impl<'py> ListItems<'py> {
     pub(crate) fn next(&mut self) -> Option<Bound<'py, PyAny>> {
         let item = self.peek()?;
         self.index += 1;
-        self.prefetch();
+        // SAFETY: the sequence is owned, and is what `is_tuple` says.
+        unsafe { prefetch_item(self.sequence.as_ptr(), self.is_tuple, self.index + AHEAD) };
         // SAFETY: the item is alive: nothing ran since it was read.
         Some(unsafe { Bound::from_borrowed_ptr(self.sequence.py(), item) })
     }
 
-    /// Has the head of an item to come fetched into the cache, and what stands around it.
-    #[inline]
-    fn prefetch(&self) {
-        let index = self.index + AHEAD;
-        if self.is_tuple || index >= self.len() {
-            return;
-        }
-        // SAFETY: the index was compared with the length just now.
-        let item =
-            unsafe { ffi::PyList_GET_ITEM(self.sequence.as_ptr(), index as ffi::Py_ssize_t) };
-        prefetch(item.wrapping_byte_sub(32).cast());
-        prefetch(item.wrapping_byte_add(16).cast());
+    fn peek(&self) -> Option<*mut ffi::PyObject> {
+        // SAFETY: the sequence is owned, and is what `is_tuple` says.
+        unsafe { item(self.sequence.as_ptr(), self.is_tuple, self.index) }
     }
 
-    /// The next item, borrowed: valid until any Python code runs.
+    /// The sequence, whether it is a tuple, and the place of the next item.
     #[inline]
-    pub(super) fn peek(&self) -> Option<*mut ffi::PyObject> {
-        if self.index >= self.len() {
-            return None;
-        }
-        let object = self.sequence.as_ptr();
-        let index = self.index as ffi::Py_ssize_t;
-        // SAFETY: the index was compared with the length just now.
-        let item = unsafe {
-            if self.is_tuple {
-                ffi::PyTuple_GET_ITEM(object, index)
-            } else {
-                ffi::PyList_GET_ITEM(object, index)
+    pub(super) fn parts(&mut self) -> (*mut ffi::PyObject, bool, &mut usize) {
+        (self.sequence.as_ptr(), self.is_tuple, &mut self.index)
+    }
+}
+
+/// An item, borrowed: valid until any Python code runs.
+///
+/// # Safety
+///
+/// The sequence must be live, and exactly a tuple or a list as `is_tuple` says.
+#[inline]
+pub(super) unsafe fn item(
+    sequence: *mut ffi::PyObject,
+    is_tuple: bool,
+    index: usize,
+) -> Option<*mut ffi::PyObject> {
+    let place = index as ffi::Py_ssize_t;
+    // SAFETY: the caller's; the index is compared with the length.
+    let item = unsafe {
+        if is_tuple {
+            if place >= ffi::PyTuple_GET_SIZE(sequence) {
+                return None;
             }
-        };
-        (!item.is_null()).then_some(item)
+            ffi::PyTuple_GET_ITEM(sequence, place)
+        } else {
+            if place >= ffi::PyList_GET_SIZE(sequence) {
+                return None;
+            }
+            ffi::PyList_GET_ITEM(sequence, place)
+        }
+    };
+    (!item.is_null()).then_some(item)
+}
+
+/// Has an item fetched into the cache, with what stands right before and behind its head.
+///
+/// # Safety
+///
+/// The sequence must be live, and exactly a tuple or a list as `is_tuple` says.
+#[inline]
+pub(super) unsafe fn prefetch_item(sequence: *mut ffi::PyObject, is_tuple: bool, index: usize) {
+    // SAFETY: the caller's.
+    if let Some(item) = unsafe { item(sequence, is_tuple, index) } {
+        prefetch(item.wrapping_byte_sub(32).cast());
+        prefetch(item.wrapping_byte_add(16).cast());
     }
 }
 

@@ -21,7 +21,9 @@ pub(crate) use integer::{decimal_digits, small_integer};
 pub(crate) use layout::{force_public_api, knows_layout};
 pub(crate) use list::ListItems;
 pub(crate) use named_tuple::named_tuple;
-pub(crate) use plain::{Plain, write_plain_attribute, write_plain_items, write_plain_value};
+pub(crate) use plain::{
+    Plain, PlainShape, write_plain_attribute, write_plain_items, write_plain_value,
+};
 pub(crate) use shared_bytes::SharedBytes;
 pub(crate) use text::Text;
 pub(crate) use types::{is_exception_instance, may_be_awaitable};

@@ -1,12 +1,13 @@
 //! Leaves written without being owned: nothing here runs Python code.
 
+use onecross_graphql::execute::Sink;
 use pyo3::ffi::{self, PyObject};
 use pyo3::prelude::*;
-use pyo3::types::PyInt;
+use pyo3::types::{PyInt, PyString};
 
 use super::attribute::AttributeReader;
 use super::integer::small_integer;
-use super::list::ListItems;
+use super::list::{AHEAD, ListItems, item, prefetch_item};
 use crate::read::Leaves;
 
 /// The built-in scalars, whose rules are known.
@@ -24,18 +25,69 @@ pub(crate) enum Plain {
 /// The largest integer up to which each has a float of its own.
 const EXACT_FLOAT: u64 = 1 << 53;
 
-/// Writes an attribute, if it can be read and written without Python code or an error.
+/// A type made of a built-in scalar: the scalar itself, or a list of it.
+#[derive(Clone, Copy)]
+pub(crate) struct PlainShape {
+    /// The scalar.
+    pub(crate) plain: Plain,
+    /// Whether null may stand for the whole.
+    pub(crate) nullable: bool,
+    /// Of a list, whether null may stand for an item.
+    pub(crate) items: Option<bool>,
+}
+
+/// Writes an attribute, if it can be read and written without Python code or an error; says how
+/// many values were read for it.
 #[inline]
-pub(crate) fn write_plain_attribute<L: Leaves>(
+pub(crate) fn write_plain_attribute<S: Sink<Py<PyString>> + Leaves>(
     reader: &AttributeReader,
     object: &Bound<'_, PyAny>,
-    plain: Plain,
-    nullable: bool,
-    leaves: &mut L,
-) -> bool {
+    shape: PlainShape,
+    sink: &mut S,
+) -> Option<usize> {
     let value = reader.borrowed(object.as_ptr());
-    // SAFETY: the value was read just now and is alive.
-    !value.is_null() && unsafe { write(object.py(), value, plain, nullable, leaves) }
+    if value.is_null() {
+        return None;
+    }
+    let py = object.py();
+    match shape.items {
+        // SAFETY: the value was read just now and is alive.
+        None => unsafe { write(py, value, shape.plain, shape.nullable, sink) }.then_some(1),
+        // SAFETY: the same, and writing plain items runs no Python code, so it stays alive.
+        Some(nullable) => unsafe { write_list(py, value, shape, nullable, sink) },
+    }
+}
+
+/// Writes a whole list, or nothing of it.
+///
+/// # Safety
+///
+/// `value` must be live, and is borrowed only as long as no Python code runs.
+#[inline]
+unsafe fn write_list<S: Sink<Py<PyString>> + Leaves>(
+    py: Python<'_>,
+    value: *mut PyObject,
+    shape: PlainShape,
+    nullable: bool,
+    sink: &mut S,
+) -> Option<usize> {
+    // SAFETY: the caller's; the exact class is compared before the list is read.
+    unsafe {
+        if ffi::Py_TYPE(value) != &raw mut ffi::PyList_Type {
+            return None;
+        }
+        let length = ffi::PyList_GET_SIZE(value) as usize;
+        let mark = sink.mark();
+        sink.begin_list(length);
+        let mut written = 0;
+        write_run(py, (value, false), &mut written, (shape.plain, nullable), sink);
+        if written != length {
+            sink.rollback(mark);
+            return None;
+        }
+        sink.end_list();
+        Some(1 + length)
+    }
 }
 
 /// Writes a value, if it can be written without Python code or an error.
@@ -58,33 +110,48 @@ pub(crate) fn write_plain_items<L: Leaves>(
     nullable: bool,
     leaves: &mut L,
 ) -> usize {
-    let first = items.index;
-    if plain == Plain::String {
-        write_texts(items, py, leaves);
-    }
-    while let Some(item) = items.peek() {
-        // SAFETY: the item was read just now and is alive; writing leaves runs no Python code.
-        if !unsafe { write(py, item, plain, nullable, leaves) } {
-            break;
-        }
-        items.index += 1;
-    }
-    items.index - first
+    let (sequence, is_tuple, index) = items.parts();
+    let first = *index;
+    // SAFETY: the items own their sequence and know what it is.
+    unsafe { write_run(py, (sequence, is_tuple), index, (plain, nullable), leaves) };
+    *index - first
 }
 
-/// Writes items up to the first that is no text: the common list, in the tightest loop.
+/// Writes items from `index` on, and leaves `index` at the first that cannot be written so.
+///
+/// # Safety
+///
+/// The sequence must be live, and exactly a tuple or a list, as the flag beside it says.
 #[inline]
-fn write_texts<L: Leaves>(items: &mut ListItems<'_>, py: Python<'_>, leaves: &mut L) {
-    while let Some(item) = items.peek() {
-        // SAFETY: the item was read just now and is alive; its exact class is compared before the
-        // cast, and writing text runs no Python code.
-        unsafe {
-            if ffi::Py_TYPE(item) != &raw mut ffi::PyUnicode_Type {
-                return;
+unsafe fn write_run<L: Leaves>(
+    py: Python<'_>,
+    (sequence, is_tuple): (*mut PyObject, bool),
+    index: &mut usize,
+    (plain, nullable): (Plain, bool),
+    leaves: &mut L,
+) {
+    // SAFETY: the caller's; each item is read anew and is alive while it is written, for writing
+    // leaves runs no Python code. Exact classes are compared before casts.
+    unsafe {
+        if plain == Plain::String {
+            // The common list, in the tightest loop. Its texts are fetched ahead, all of a short
+            // list at once, for they may lie anywhere.
+            for ahead in 0..AHEAD {
+                prefetch_item(sequence, is_tuple, *index + ahead);
             }
-            leaves.text(Borrowed::from_ptr(py, item).cast_unchecked());
+            while let Some(item) = item(sequence, is_tuple, *index)
+                && ffi::Py_TYPE(item) == &raw mut ffi::PyUnicode_Type
+            {
+                prefetch_item(sequence, is_tuple, *index + AHEAD);
+                leaves.text(Borrowed::from_ptr(py, item).cast_unchecked());
+                *index += 1;
+            }
         }
-        items.index += 1;
+        while let Some(item) = item(sequence, is_tuple, *index)
+            && write(py, item, plain, nullable, leaves)
+        {
+            *index += 1;
+        }
     }
 }
 

@@ -5,48 +5,77 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 
+use onecross_graphql::plan::Field;
+use onecross_graphql::schema::{Position, Shape};
+
+use super::handles::PythonHandles;
 use super::host::{PythonCall, PythonHost, handle};
-use crate::cpython::AttributeReader;
+use crate::cpython::{AttributeReader, PlainShape};
 use crate::meter::Tally;
 
+/// How one field is read, as one execution has found out.
+#[derive(Default)]
+pub(crate) struct FieldReader {
+    /// Reads the attribute.
+    pub(crate) attribute: AttributeReader,
+    /// The type of the field, if the attribute is its value as it stands and can be written so.
+    pub(crate) shape: Option<PlainShape>,
+}
+
+/// The type of a field whose attribute can be written as it stands.
+fn plain_shape(field: &Field<PythonHandles>) -> Option<PlainShape> {
+    let definition = field.definition().filter(|definition| definition.handle.is_plain())?;
+    let Position { nullable, shape } = &definition.position;
+    let (leaf, items) = match shape {
+        Shape::Leaf(leaf) => (leaf, None),
+        Shape::List(item) => match &item.shape {
+            Shape::Leaf(leaf) => (leaf, Some(item.nullable)),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    Some(PlainShape { plain: leaf.plain?, nullable: *nullable, items })
+}
+
 impl<'py, T: Tally> PythonHost<'_, 'py, T> {
-    fn reader(&mut self, number: usize) -> &mut AttributeReader {
-        if self.readers.len() <= number {
-            self.readers.resize_with(number + 1, AttributeReader::new);
+    fn reader(&mut self, field: &Field<PythonHandles>) -> &mut FieldReader {
+        if self.readers.len() <= field.number {
+            self.readers.resize_with(field.number + 1, FieldReader::default);
         }
-        &mut self.readers[number]
+        &mut self.readers[field.number]
     }
 
     /// An attribute that must be there.
     #[inline]
     pub(super) fn attribute(
         &mut self,
-        number: usize,
+        field: &Field<PythonHandles>,
         source: &Bound<'py, PyAny>,
         name: &Py<PyString>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        if let Some(reader) = self.readers.get(number)
-            && let Some(value) = reader.read(source)
+        if let Some(reader) = self.readers.get(field.number)
+            && let Some(value) = reader.attribute.read(source)
         {
             self.tally.read(1);
             return Ok(value);
         }
-        self.attribute_by_name(number, source, name)
+        self.attribute_by_name(field, source, name)
     }
 
     #[inline(never)]
     fn attribute_by_name(
         &mut self,
-        number: usize,
+        field: &Field<PythonHandles>,
         source: &Bound<'py, PyAny>,
         name: &Py<PyString>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let name = name.bind(self.py);
-        let reader = self.reader(number);
-        if !reader.has_seen(source) {
-            reader.recognise(source, name);
+        let reader = self.reader(field);
+        if !reader.attribute.has_seen(source) {
+            reader.attribute.recognise(source, name);
+            reader.shape = plain_shape(field);
         }
-        if reader.runs_python() {
+        if reader.attribute.runs_python() {
             return self.tally.call(|| source.getattr(name));
         }
         self.tally.read(1);
@@ -80,14 +109,14 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
             self.tally.read(1);
             return Ok(source.cast::<PyDict>()?.get_item(name)?.unwrap_or_else(none));
         }
-        let number = call.field.number;
+        let field = call.field;
         // A class the reader has seen is known to be no mapping.
-        let is_mapping = !self.reader(number).has_seen(source)
+        let is_mapping = !self.reader(field).attribute.has_seen(source)
             && source.is_instance(self.runtime.mapping.bind(py))?;
         if is_mapping {
             return self.tally.call(|| source.call_method1(intern!(py, "get"), (name,)));
         }
-        match self.attribute(number, source, name) {
+        match self.attribute(field, source, name) {
             Err(error) if error.is_instance_of::<PyAttributeError>(py) => Ok(none()),
             other => other,
         }

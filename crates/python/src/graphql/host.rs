@@ -11,14 +11,14 @@ use pyo3::prelude::*;
 use pyo3::types::{PyIterator, PyList, PyString, PyType};
 
 use super::arguments::Arguments;
+use super::field::FieldReader;
 use super::handles::{
     AbstractHandle, FieldHandle, LeafHandle, ObjectHandle, PythonHandles, Resolution,
 };
 use super::request::Operation;
 use super::runtime::Runtime;
 use crate::cpython::{
-    AttributeReader, ListItems, is_exception_instance, may_be_awaitable, write_plain_attribute,
-    write_plain_items,
+    ListItems, is_exception_instance, may_be_awaitable, write_plain_attribute, write_plain_items,
 };
 use crate::errors::SynchronousExecutionError;
 use crate::meter::Tally;
@@ -30,7 +30,7 @@ pub(crate) struct PythonHost<'a, 'py, T> {
     pub(super) runtime: &'a Runtime,
     pub(super) plan: &'a Plan<PythonHandles>,
     pub(super) operation: &'a Operation<'a, 'py>,
-    pub(super) readers: Vec<AttributeReader>,
+    pub(super) readers: Vec<FieldReader>,
     /// A class whose instances are neither errors nor awaitable, as was last found out.
     ordinary: Option<Bound<'py, PyType>>,
     pub(super) arguments: Vec<Arguments>,
@@ -118,7 +118,7 @@ where
         source: &Bound<'py, PyAny>,
     ) -> Result<Bound<'py, PyAny>, Box<PyErr>> {
         match &handle(call.field).resolution {
-            Resolution::Attribute(name) => Ok(self.attribute(call.field.number, source, name)?),
+            Resolution::Attribute(name) => Ok(self.attribute(call.field, source, name)?),
             Resolution::Default => Ok(self.default(call, source)?),
             Resolution::Function(resolver) => {
                 let arguments = self.arguments(call.field)?;
@@ -132,17 +132,16 @@ where
     fn plain_field(
         &mut self,
         field: &Field<PythonHandles>,
-        leaf: &LeafHandle,
-        nullable: bool,
         source: &Bound<'py, PyAny>,
         sink: &mut S,
     ) -> bool {
-        let Some(plain) = leaf.plain else { return false };
-        let Some(reader) = self.readers.get(field.number) else { return false };
-        let written = handle(field).is_plain()
-            && write_plain_attribute(reader, source, plain, nullable, sink);
-        self.tally.read(usize::from(written));
-        written
+        let Some(FieldReader { attribute, shape: Some(shape) }) = self.readers.get(field.number)
+        else {
+            return false;
+        };
+        let written = write_plain_attribute(attribute, source, *shape, sink);
+        self.tally.read(written.unwrap_or_default());
+        written.is_some()
     }
 
     #[inline]

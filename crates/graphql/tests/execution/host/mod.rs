@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 use onecross_graphql::execute::{Awaited, Host, Path, Segment, Token, Unlocated};
 use onecross_graphql::plan::Field;
-use onecross_graphql::schema::{Abstract, Object, Schema, TypeId};
+use onecross_graphql::schema::{Abstract, Object, Schema, Shape, TypeId};
 use onecross_json::{Growing, Writer};
 
 pub(crate) use document::document;
@@ -68,17 +68,12 @@ impl Host<Json> for TextHost<'_> {
         }
     }
 
-    fn plain_field(
-        &mut self,
-        field: &Field<Names>,
-        _leaf: &Named,
-        _nullable: bool,
-        source: &Value,
-        sink: &mut Json,
-    ) -> bool {
+    fn plain_field(&mut self, field: &Field<Names>, source: &Value, sink: &mut Json) -> bool {
         let definition = field.definition().expect("the name of a type is no field of a value");
-        let Value::Integer(number) = member(source, &definition.handle.0) else { return false };
-        sink.integer(number);
+        match (&definition.position.shape, member(source, &definition.handle.0)) {
+            (Shape::Leaf(_), Value::Integer(number)) => sink.integer(number),
+            _ => return false,
+        }
         true
     }
 
@@ -155,7 +150,7 @@ impl Host<Json> for TextHost<'_> {
 
     fn runtime_type(
         &mut self,
-        _call: &Call<'_>,
+        call: &Call<'_>,
         interface_or_union: &Abstract<Names>,
         value: &Value,
     ) -> Result<TypeId, Error> {
@@ -163,7 +158,7 @@ impl Host<Json> for TextHost<'_> {
         let found = self.schema.find(name);
         found
             .filter(|id| interface_or_union.possible.contains_key(id))
-            .ok_or_else(|| Error::plain("no possible type"))
+            .ok_or_else(|| Error::plain(&format!("no type for {}", path_text(call.path))))
     }
 
     fn null_error(&mut self, _call: &Call<'_>) -> Error {
@@ -181,7 +176,7 @@ impl Host<Json> for TextHost<'_> {
         path: &Path<'_, Names, String>,
     ) -> Result<Error, Unlocated<Error>> {
         match error.kind {
-            ErrorKind::Fatal => Err(Unlocated::Fatal(error)),
+            ErrorKind::Fatal => Err(Unlocated::Fatal(Error::plain(&error.message))),
             ErrorKind::Unlocatable => {
                 Err(Unlocated::Failed(Error::plain(&format!("{} again", error.message))))
             }
