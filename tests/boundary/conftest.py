@@ -26,8 +26,8 @@ class Item:
 @strawberry.type
 class Query:
     @strawberry.field
-    def items(root: Any) -> list[Item] | None:
-        return root["items"]
+    def items(self: Any) -> list[Item] | None:
+        return self["items"]
 
 
 STRAWBERRY = strawberry.Schema(Query)

@@ -341,7 +341,7 @@ def test_a_list_in_a_scalar_that_iterates_as_it_likes():
 
 
 def test_an_error_changes_the_list_of_errors_it_is_in():
-    class Odd(Exception):
+    class OddError(Exception):
         @property
         def extensions(self):
             return {"code": "ODD"}
@@ -350,7 +350,7 @@ def test_an_error_changes_the_list_of_errors_it_is_in():
             return "odd"
 
     def fail(info):
-        raise Odd
+        raise OddError
 
     result = Engine(SCHEMA).execute_json_sync("{ number next }", {"number": fail, "next": fail})
     kept = result.errors

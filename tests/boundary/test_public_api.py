@@ -1,4 +1,4 @@
-"""On a build whose memory layout is not known, attributes are read by name, with the same answers."""
+"""On a build whose memory layout is not known, attributes are read by name: same answers."""
 
 import os
 import subprocess

@@ -150,7 +150,9 @@ def test_what_resolve_type_sees() -> None:
         resolve_type(value, info, info.parent_type)
     )
     cat = Cat()
-    check(schema, "{ pets { name } pets { friend { name } } any { __typename } }", root_of(cat, cat))
+    check(
+        schema, "{ pets { name } pets { friend { name } } any { __typename } }", root_of(cat, cat)
+    )
     each = len(seen) // 9
     assert seen == seen[:each] * 9
     assert each == 8

@@ -44,7 +44,7 @@ VALUES: dict[str, list[Any]] = {
     "lists": [[], [None], [1, [2, [3, (4, ())]]], (1, "a"), [True, 1, 1.0]],
     "dicts": [{}, {"b": 1, "a": {"c": [{}]}}, OrderedDict(z=1, a=2), defaultdict(int, x=1)],
     "subclasses": [Level.HIGH, Text("text"), [Text("a")], {Text("key"): Level.HIGH}],
-    "keys of dicts": [{1: "int", 2.5: "float", True: "bool", None: "null", "é\n": "str"}],
+    "keys of dicts": [{1: "int", 2.5: "float", False: "bool", None: "null", "é\n": "str"}],
     "more keys": [{10**30: 1, Level.HIGH: 2, -0.0: 3, 1e16: 4, "\udc80": 5}, {1: 1, "1": 2}],
 }
 
@@ -154,6 +154,6 @@ def test_extensions_of_an_error_that_have_no_form_in_json_are_told_to_the_caller
 
     root = {"one": TellingError("failed")}
     engine = Engine(schema_with())
-    with pytest.raises(EncodingError, match="error 0 .* set is not JSON serializable"):
+    with pytest.raises(EncodingError, match=r"error 0 .* set is not JSON serializable"):
         engine.execute_json_sync("{ one }", root)
     assert engine.execute_sync("{ one }", root).errors[0].extensions == {"codes": {1, 2}}

@@ -22,7 +22,7 @@ from onecross.graphql import Engine
 
 class Plain(Enum):
     RED = 1
-    CRIMSON = 1
+    CRIMSON = 1  # noqa: PIE796 - an alias
     GREEN = "green"
     LIST = [1]  # noqa: RUF012 - a value that cannot be hashed
 

@@ -92,7 +92,7 @@ def test_introspection_beside_fields_and_in_fragments() -> None:
 
 
 def test_introspection_is_of_the_query_type_alone() -> None:
-    for field in ('__schema { queryType { name } }', '__type(name: "Int") { name }'):
+    for field in ("__schema { queryType { name } }", '__type(name: "Int") { name }'):
         check(build(SDL), f"mutation {{ {field} }}", route=REFUSED)
 
 

@@ -47,7 +47,20 @@ def test_a_document_without_operations() -> None:
 
 
 REFUSED_QUERIES = [
-    *("", " ", "#", "{", "}", "{ a", "{ a }}", "{ 1 }", "query ($) { a }", "\x00", '{ a(x: "', "{ é }"),
+    *(
+        "",
+        " ",
+        "#",
+        "{",
+        "}",
+        "{ a",
+        "{ a }}",
+        "{ 1 }",
+        "query ($) { a }",
+        "\x00",
+        '{ a(x: "',
+        "{ é }",
+    ),
     *("{ a } { a }", "{ unknown }", "{ a { b } }", "{ t }", "{ a @unknown }", "{ ...f }"),
     "query ($x: Int) { a }",
     "fragment f on Query { a }",

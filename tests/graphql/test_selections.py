@@ -17,16 +17,14 @@ SCHEMA = build(
 )
 LEAF = {"a": 4, "b": 5, "c": 6}
 MIDDLE = {**LEAF, "t": LEAF, "list": [LEAF, {}, None], "__typename": "T"}
-ROOT = {
-    **{"a": 1, "b": 2, "t": MIDDLE, "list": [MIDDLE, LEAF]},
-    **{"any": {"__typename": "E", "e": 7}, "node": MIDDLE},
-}
+ROOT: dict[str, Any] = {"a": 1, "b": 2, "t": MIDDLE, "list": [MIDDLE, LEAF], "node": MIDDLE}
+ROOT["any"] = {"__typename": "E", "e": 7}
 
 QUERIES = [
     "{ b a }",
     "{ b a b a a }",
     "{ x: a y: a a: b b: a }",
-    "{ é: a }".replace("é", "_1"),
+    "{ _1: a }",
     "{ t { a } t { b a } a t { t { a } } t { t { b } } }",
     "{ t { ...f b } ...q } fragment f on T { c ...g } fragment g on T { a t { a } }"
     " fragment q on Query { b t { t { c a } } }",
@@ -122,7 +120,9 @@ def test_documents_that_were_not_validated(query: str) -> None:
     assert engine.statistics.executed == 2
 
 
-@pytest.mark.parametrize("directive", ["@skip", "@skip(if: null)", "@include(if: 1)", "@skip(if: $x)"])
+@pytest.mark.parametrize(
+    "directive", ["@skip", "@skip(if: null)", "@include(if: 1)", "@skip(if: $x)"]
+)
 def test_conditions_that_only_an_unvalidated_document_can_have(directive: str) -> None:
     document = parse(f"{{ a b {directive} }}")
     engine = Engine(SCHEMA)

@@ -14,7 +14,7 @@ from strawberry.types import Info
 @strawberry.enum
 class Color(Enum):
     RED = "r"
-    CRIMSON = "r"
+    CRIMSON = "r"  # noqa: PIE796 - an alias
     GREEN = "g"
 
 

@@ -158,7 +158,7 @@ def test_enums_with_aliases_and_values_of_all_sorts() -> None:
     @strawberry.enum
     class Sort(Enum):
         ONE = 1
-        UNO = 1
+        UNO = 1  # noqa: PIE796 - an alias
         LIST = [1]  # noqa: RUF012 - a value that cannot be hashed
         TEXT = "text"
         NAMED = strawberry.enum_value("value", name="other_name")

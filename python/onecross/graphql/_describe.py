@@ -186,6 +186,6 @@ def _members(type_: GraphQLEnumType) -> list[tuple[Any, str]] | None:
         if isinstance(value, Enum) or type(value) in (str, int):
             try:
                 members.append((value, type_.coerce_output_value(value)))
-            except Exception:  # noqa: BLE001, S112 - the enum will say so itself when it is asked
+            except Exception:  # noqa: BLE001 - the enum will say so itself when it is asked
                 continue
     return members

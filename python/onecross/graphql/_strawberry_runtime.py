@@ -79,7 +79,7 @@ class StrawberryRuntime(Runtime):
 
     def report(self, errors: list[GraphQLError]) -> None:
         """Hand errors to the schema, which strips suggestions if asked to, and logs by default."""
-        self.strawberry_schema._process_errors(errors)
+        self.strawberry_schema._process_errors(errors)  # noqa: SLF001 - no public one strips
 
     def _reported(self, answer: _Answer) -> _Answer:
         """Report an answer that is the errors of a request that cannot be executed."""

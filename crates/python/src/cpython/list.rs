@@ -102,6 +102,20 @@ pub(super) unsafe fn prefetch_item(sequence: *mut ffi::PyObject, is_tuple: bool,
     }
 }
 
+/// Has the first items of a list fetched into the cache, all at once: they may lie anywhere.
+///
+/// # Safety
+///
+/// The list must be live and have that length.
+#[inline]
+pub(super) unsafe fn prefetch_short(list: *mut ffi::PyObject, length: usize) {
+    for index in 1..length.min(AHEAD) {
+        // SAFETY: the caller's.
+        let item = unsafe { ffi::PyList_GET_ITEM(list, index as ffi::Py_ssize_t) };
+        prefetch(item.wrapping_byte_add(32).cast());
+    }
+}
+
 /// Asks for what is at an address, whatever it is.
 #[inline]
 fn prefetch(address: *const u8) {

@@ -7,7 +7,7 @@ use pyo3::types::{PyInt, PyString};
 
 use super::attribute::AttributeReader;
 use super::integer::small_integer;
-use super::list::{AHEAD, ListItems, item, prefetch_item};
+use super::list::{ListItems, item, prefetch_short};
 use crate::read::Leaves;
 
 /// The built-in scalars, whose rules are known.
@@ -77,6 +77,7 @@ unsafe fn write_list<S: Sink<Py<PyString>> + Leaves>(
             return None;
         }
         let length = ffi::PyList_GET_SIZE(value) as usize;
+        prefetch_short(value, length);
         let mark = sink.mark();
         sink.begin_list(length);
         let mut written = 0;
@@ -134,15 +135,10 @@ unsafe fn write_run<L: Leaves>(
     // leaves runs no Python code. Exact classes are compared before casts.
     unsafe {
         if plain == Plain::String {
-            // The common list, in the tightest loop. Its texts are fetched ahead, all of a short
-            // list at once, for they may lie anywhere.
-            for ahead in 0..AHEAD {
-                prefetch_item(sequence, is_tuple, *index + ahead);
-            }
+            // The common list, in the tightest loop.
             while let Some(item) = item(sequence, is_tuple, *index)
                 && ffi::Py_TYPE(item) == &raw mut ffi::PyUnicode_Type
             {
-                prefetch_item(sequence, is_tuple, *index + AHEAD);
                 leaves.text(Borrowed::from_ptr(py, item).cast_unchecked());
                 *index += 1;
             }

@@ -45,7 +45,8 @@ pub(crate) trait Answer<'py>: Sink<Py<PyString>> + Leaves + Sized {
     fn adopt(result: Bound<'py, PyAny>, tally: &mut impl Tally) -> PyResult<Bound<'py, PyAny>>;
 }
 
-type Json<'py> = Writer<BytesOutput<'py>>;
+/// JSON bytes.
+pub(crate) type Json<'py> = Writer<BytesOutput<'py>>;
 
 impl<'py> Answer<'py> for Json<'py> {
     fn begin(py: Python<'py>, expected: usize) -> PyResult<Self> {

@@ -94,7 +94,7 @@ impl<'a, 'py, T: Tally> PythonHost<'a, 'py, T> {
 }
 
 /// What the schema attached to the field of a call.
-pub(super) fn handle<'a>(field: &'a Field<PythonHandles>) -> &'a FieldHandle {
+pub(super) fn handle(field: &Field<PythonHandles>) -> &FieldHandle {
     &field.definition().expect("the name of a type is not resolved").handle
 }
 

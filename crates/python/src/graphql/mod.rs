@@ -13,6 +13,7 @@ mod prepared;
 mod request;
 mod result;
 mod runtime;
+mod serve;
 mod syntax;
 
 pub(crate) use engine::GraphQLEngine;

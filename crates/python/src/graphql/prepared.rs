@@ -17,6 +17,10 @@ use crate::cpython::Text;
 /// How many plans a document keeps: one for each operation and each set of conditions.
 const PLAN_LIMIT: usize = 64;
 
+/// How deep fragments may be nested on one level of a document: graphql-core refuses more, at a
+/// depth that is a matter of the interpreter's limit on recursion.
+const NESTING_LIMIT: usize = 100;
+
 /// About how many bytes of Python memory each byte of a document's text costs when it is parsed:
 /// nodes, locations and the tokens they point to.
 const SYNTAX_BYTES_PER_TEXT_BYTE: usize = 150;
@@ -31,13 +35,18 @@ pub(crate) struct Prepared {
     pub(crate) document: Arc<Document<Py<PyAny>>>,
     /// Why it must be left to graphql-core.
     pub(crate) unsupported: Option<&'static str>,
-    plans: Mutex<HashMap<(usize, Conditions), Arc<Plan<PythonHandles>>>>,
+    plans: Mutex<Plans>,
 }
+
+/// Plans by the place of the operation and the conditions they hold under.
+type Plans = HashMap<(usize, Conditions), Arc<Plan<PythonHandles>>>;
 
 impl Prepared {
     /// Reads a `DocumentNode`.
     pub(crate) fn read(node: &Bound<'_, PyAny>) -> PyResult<Self> {
         let Syntax { document, operations, unsupported } = Syntax::read(node)?;
+        let is_deep = document.nesting() > NESTING_LIMIT;
+        let unsupported = unsupported.or(is_deep.then_some("deeply nested selections"));
         Ok(Self {
             source: node.clone().unbind(),
             operations,

@@ -39,6 +39,11 @@ impl<'a, 'py> Operation<'a, 'py> {
         Self { prepared, request, place, variables, tail }
     }
 
+    /// The root value.
+    pub(crate) fn root(&self) -> &'a Bound<'py, PyAny> {
+        &self.request.root
+    }
+
     fn node(&self) -> &'a Py<PyAny> {
         &self.prepared.operations[self.place]
     }

@@ -1,0 +1,148 @@
+"""What is nested too deeply ends in an error, also on a thread with a small stack."""
+
+import pytest
+
+PROGRAM = """
+import sys, threading
+sys.setrecursionlimit(20_000)
+from graphql import (
+    GraphQLField, GraphQLInt, GraphQLList, GraphQLObjectType, GraphQLScalarType, GraphQLSchema,
+    parse,
+)
+from onecross.graphql import Engine
+
+kind, depth, stack = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+nested = GraphQLInt
+if kind == "lists":
+    for _ in range(depth):
+        nested = GraphQLList(nested)
+fields = {
+    "number": GraphQLField(GraphQLInt),
+    "nested": GraphQLField(nested),
+    "any": GraphQLField(GraphQLScalarType("Any")),
+}
+query_type = GraphQLObjectType("Query", lambda: {**fields, "own": GraphQLField(query_type)})
+engine = Engine(GraphQLSchema(query_type))
+
+def chain_of_fragments():
+    # The parser limits how deep a selection is written, so each fragment goes a bit deeper.
+    parts, left = [], depth
+    while left > 0:
+        here = min(left, 50)
+        left -= here
+        inner = f"...F{len(parts) + 1}" if left else "number"
+        head = f"fragment F{len(parts)} on Query" if parts else "query"
+        parts.append(f"{head} {'{ own ' * here}{{ {inner} }}{' }' * here}")
+    return "\\n".join(parts)
+
+def nest(wrap, value):
+    for _ in range(depth):
+        value = wrap(value)
+    return value
+
+class Own:
+    number = 1
+    @property
+    def own(self):
+        return self
+
+class Same:
+    number = 1
+Same.own = Same()
+
+def endless():
+    value = []
+    value.append(value)
+    return value
+
+def endless_dict():
+    value = {}
+    value["own"] = value
+    return value
+
+query, root = {
+    "objects": lambda: (chain_of_fragments(), Same()),
+    "properties": lambda: (chain_of_fragments(), Own()),
+    "lists": lambda: ("{ nested }", {"nested": nest(lambda inner: [inner], 1)}),
+    "endless lists": lambda: ("{ any }", {"any": endless()}),
+    "endless dicts": lambda: ("{ any }", {"any": endless_dict()}),
+    "values": lambda: ("{ any }", {"any": nest(lambda inner: [inner], 1)}),
+    "dicts": lambda: ("{ any }", {"any": nest(lambda inner: {"a": inner}, 1)}),
+    "mixed": lambda: ("{ any }", {"any": nest(lambda inner: {"a": (inner, "b")}, 1)}),
+}[kind]()
+
+document = parse(query)
+told = []
+
+def work():
+    if query == "{ any }" or query == "{ nested }":
+        told.append(engine.execute_json_sync(query, root).errors)
+    else:
+        told.append(engine.execute_document_sync(document, root).errors)
+
+engine.execute_json_sync("{ any nested number }", {})
+threading.stack_size(stack * 1024)
+thread = threading.Thread(target=work)
+thread.start()
+thread.join()
+print(", ".join(error.message for error in told[0]) if told[0] else "complete")
+"""
+
+LARGE = "16384"
+SMALL = "256"
+DEPTHS = {
+    "objects": (500, 5_000),
+    "properties": (500, 5_000),
+    "lists": (500, 2_000),
+    "values": (400, 5_000),
+    "dicts": (400, 5_000),
+    "mixed": (200, 5_000),
+}
+
+
+@pytest.mark.parametrize("kind", DEPTHS)
+def test_what_is_within_the_limit_is_answered(run_python, kind):
+    finished = run_python(PROGRAM, kind, str(DEPTHS[kind][0]), LARGE)
+    assert (finished.returncode, finished.stdout) == (0, "complete\n"), finished.stderr
+
+
+@pytest.mark.parametrize("kind", [*DEPTHS, "endless lists", "endless dicts"])
+def test_what_is_beyond_the_limit_is_an_error_of_its_field(run_python, kind):
+    depth = DEPTHS.get(kind, (0, 0))[1]
+    finished = run_python(PROGRAM, kind, str(depth), LARGE)
+    assert finished.returncode == 0, finished.stderr
+    assert "recursion depth" in finished.stdout or "nested deeper" in finished.stdout
+
+
+@pytest.mark.parametrize("kind", [*DEPTHS, "endless lists", "endless dicts"])
+def test_a_small_stack_does_not_overflow(run_python, kind):
+    depth = DEPTHS.get(kind, (0, 0))[1]
+    finished = run_python(PROGRAM, kind, str(depth), SMALL)
+    assert finished.returncode == 0, finished.stderr
+    assert finished.stdout != "complete\n"
+
+
+REENTRANT = """
+from graphql import build_schema
+from onecross.graphql import Engine
+
+engine = Engine(build_schema("type Query { number: Int }"))
+calls = 0
+
+class Nested:
+    @property
+    def number(self):
+        global calls
+        calls += 1
+        result = engine.execute_json_sync("{ number }", self)
+        return calls if result.errors is None else None
+
+result = engine.execute_json_sync("{ number }", Nested())
+print(calls > 100, bytes(result)[:8])
+"""
+
+
+def test_executions_nested_without_end_are_an_error(run_python):
+    finished = run_python(REENTRANT)
+    assert finished.returncode == 0, finished.stderr
+    assert finished.stdout == "True b'{\"data\":'\n"
