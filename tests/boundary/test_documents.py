@@ -20,12 +20,12 @@ def test_texts_that_look_alike_are_told_apart(first, second):
         assert engine.execute_sync(query, ROOT).formatted == expected.formatted
 
 
-def test_a_source_is_known_by_its_text():
+def test_a_source_is_known_by_its_text_and_the_name_its_errors_tell():
     engine = Engine(SCHEMA)
     query = '{ echo(text: "a") }'
-    for source in (query, Source(query), Source(query, "another name")):
+    for source in (query, Source(query), Source(query), Source(query, "another name")):
         assert engine.execute_sync(source, ROOT).data == {"echo": "a"}
-    assert engine.statistics.cached_documents == 1
+    assert engine.statistics.cached_documents == 3
 
 
 def test_a_document_that_was_parsed_is_executed_and_not_kept():

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use pyo3::exceptions::PyRuntimeError;
@@ -153,6 +153,7 @@ impl Tally for Counts {
 #[derive(Default)]
 pub(crate) struct Meter {
     counts: Mutex<Counts>,
+    is_on: AtomicBool,
     entered: Mutex<Option<Entered>>,
 }
 
@@ -202,15 +203,14 @@ impl Meter {
     fn __enter__<'py>(slf: Bound<'py, Self>) -> PyResult<Bound<'py, Self>> {
         let py = slf.py();
         let variable = variable(py)?;
-        let outer = variable.call_method0("get")?.unbind();
-        let mut entered = slf.get().entered.lock().expect("nothing panics while it is held");
-        if entered.is_some() {
+        if slf.get().is_on.swap(true, Ordering::Relaxed) {
             return Err(PyRuntimeError::new_err("this meter is already on: make another one"));
         }
+        let outer = variable.call_method0("get")?.unbind();
         let token = variable.call_method1("set", (&slf,))?.unbind();
-        *entered = Some(Entered { outer, token });
+        *slf.get().entered.lock().expect("nothing panics while it is held") =
+            Some(Entered { outer, token });
         ON.fetch_add(1, Ordering::Relaxed);
-        drop(entered);
         Ok(slf)
     }
 
@@ -221,6 +221,7 @@ impl Meter {
         let Some(entered) = entered else {
             return Err(PyRuntimeError::new_err("this meter is not on"));
         };
+        slf.get().is_on.store(false, Ordering::Relaxed);
         ON.fetch_sub(1, Ordering::Relaxed);
         if let Ok(outer) = entered.outer.bind(py).cast::<Self>() {
             outer.get().add(&slf.get().read());

@@ -9,6 +9,7 @@ from inspect import iscoroutinefunction
 from typing import Any, NamedTuple
 
 from graphql import (
+    GraphQLArgument,
     GraphQLEnumType,
     GraphQLField,
     GraphQLInterfaceType,
@@ -19,6 +20,7 @@ from graphql import (
     OperationType,
     default_type_resolver,
     get_named_type,
+    get_nullable_type,
     specified_scalar_types,
 )
 
@@ -40,6 +42,7 @@ class FieldDescription(NamedTuple):
     definition: GraphQLField
     output_type: Any
     has_arguments: bool
+    arguments_are_stable: bool
     attribute: str | None
     resolver: Callable[..., Any] | None
 
@@ -139,8 +142,23 @@ def _field(name: str, field: GraphQLField) -> FieldDescription:
     attribute = _strawberry.attribute(field)
     resolver = None if attribute is not None else field.resolve
     return FieldDescription(
-        name, str(field.type), field, field.type, bool(field.args), attribute, resolver
+        name=name,
+        output=str(field.type),
+        definition=field,
+        output_type=field.type,
+        has_arguments=bool(field.args),
+        arguments_are_stable=all(map(_is_stable, field.args.values())),
+        attribute=attribute,
+        resolver=resolver,
     )
+
+
+def _is_stable(argument: GraphQLArgument) -> bool:
+    """Whether coercing the same value again gives the same value again: no code of anyone's runs."""
+    type_ = get_nullable_type(argument.type)
+    if isinstance(type_, GraphQLScalarType):
+        return specified_scalar_types.get(type_.name) is type_
+    return type(type_) is GraphQLEnumType
 
 
 def _is_asynchronous(field: FieldDescription) -> bool:

@@ -11,9 +11,6 @@ from graphql import (
     GraphQLSchema,
     Source,
     assert_valid_schema,
-    parse,
-    specified_rules,
-    validate,
 )
 
 from onecross._core import GraphQLEngine, JsonResult
@@ -81,25 +78,23 @@ class Engine:
         cache_documents: int = 1_000,
         cache_bytes: int = 256 << 20,
     ) -> None:
-        self._rules = None if validation_rules is None else tuple(validation_rules)
+        rules = None if validation_rules is None else tuple(validation_rules)
         strawberry_class = schema_class()
         if isinstance(schema, GraphQLSchema):
-            self._schema = schema
-            runtime = Runtime(schema, self._prepare)
+            runtime = Runtime(schema, rules)
         elif strawberry_class is not None and isinstance(schema, strawberry_class):
             from onecross.graphql._strawberry_runtime import StrawberryRuntime
 
-            self._schema = schema._schema
-            runtime = StrawberryRuntime(schema, self._prepare)
+            runtime = StrawberryRuntime(schema, rules)
         else:
             message = (
                 "an engine needs a graphql-core GraphQLSchema or a strawberry.Schema,"
                 f" not {type(schema).__name__}"
             )
             raise TypeError(message)
-        assert_valid_schema(self._schema)
-        self._extra_rules = runtime.extra_rules
-        self._core = GraphQLEngine(describe(self._schema), runtime, cache_documents, cache_bytes)
+        assert_valid_schema(runtime.schema)
+        description = describe(runtime.schema)
+        self._core = GraphQLEngine(description, runtime, cache_documents, cache_bytes)
 
     def execute_json_sync(
         self,
@@ -242,13 +237,3 @@ class Engine:
     def clear_cache(self) -> None:
         """Forget all documents and their plans."""
         self._core.clear_cache()
-
-    def _prepare(self, query: str | Source) -> DocumentNode | list[GraphQLError]:
-        try:
-            document = parse(query)
-        except GraphQLError as error:
-            return [error]
-        rules = self._rules
-        if self._extra_rules:
-            rules = (*(specified_rules if rules is None else rules), *self._extra_rules)
-        return validate(self._schema, document, rules) or document

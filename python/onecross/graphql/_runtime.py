@@ -3,6 +3,7 @@
 Each function is called from Rust, by the name it has here; none is on the path of a plain value.
 """
 
+from abc import get_cache_token
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -20,9 +21,13 @@ from graphql import (
     GraphQLResolveInfo,
     GraphQLSchema,
     OperationDefinitionNode,
+    Source,
     Undefined,
     execute_sync,
     located_error,
+    parse,
+    specified_rules,
+    validate,
 )
 from graphql.execution import Executor, get_argument_values, get_variable_values
 from graphql.execution.execute import assume_not_awaitable
@@ -52,6 +57,7 @@ class Runtime:
     path_class = Path
     undefined = Undefined
     mapping = Mapping
+    abstract_classes_token = staticmethod(get_cache_token)
     result_class = ExecutionResult
     report: Callable[[list[GraphQLError]], None] | None = None
     refuses_awaitables = False
@@ -62,11 +68,19 @@ class Runtime:
     is_iterable = staticmethod(is_iterable)
 
     def __init__(
-        self, schema: GraphQLSchema, prepare: Callable[[Any], DocumentNode | list[GraphQLError]]
+        self, schema: GraphQLSchema, rules: tuple[type[ASTValidationRule], ...] | None
     ) -> None:
-        """Take the schema, and the function that parses and validates."""
+        """Take the schema, and the rules to validate by if not by the specified ones."""
         self.schema = schema
-        self.prepare = prepare
+        self.rules = specified_rules if rules is None else rules
+
+    def prepare(self, query: str | Source) -> DocumentNode | list[GraphQLError]:
+        """Parse and validate a text."""
+        try:
+            document = parse(query)
+        except GraphQLError as error:
+            return [error]
+        return validate(self.schema, document, (*self.rules, *self.extra_rules)) or document
 
     def variable_values(
         self, operation: OperationDefinitionNode, inputs: dict[str, Any]
@@ -202,3 +216,17 @@ class Runtime:
             variable_values=variable_values,
             operation_name=operation_name,
         )
+
+    def reference_query(
+        self,
+        query: str | Source,
+        root_value: Any,
+        context_value: Any,
+        variable_values: dict[str, Any] | None,
+        operation_name: str | None,
+    ) -> ExecutionResult:
+        """Execute a request by graphql-core, from its text on."""
+        document = self.prepare(query)
+        if isinstance(document, list):
+            return ExecutionResult(errors=document)
+        return self.reference(document, root_value, context_value, variable_values, operation_name)

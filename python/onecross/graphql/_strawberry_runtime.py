@@ -1,13 +1,14 @@
 """What the extension asks of Strawberry where it differs from graphql-core alone."""
 
-from collections.abc import Callable
 from typing import Any, TypeVar
 
 from graphql import (
+    ASTValidationRule,
     DocumentNode,
     ExecutionResult,
     GraphQLError,
     OperationDefinitionNode,
+    Source,
     print_ast,
 )
 from graphql.execution.values import VariableValues
@@ -35,10 +36,10 @@ class StrawberryRuntime(Runtime):
     extra_rules = (MaybeNullValidationRule, OneOfInputValidationRule)
 
     def __init__(
-        self, schema: Schema, prepare: Callable[[Any], DocumentNode | list[GraphQLError]]
+        self, schema: Schema, rules: tuple[type[ASTValidationRule], ...] | None
     ) -> None:
-        """Take the schema, and the function that parses and validates."""
-        super().__init__(schema._schema, lambda query: self._reported(prepare(query)))
+        """Take the schema, and the rules to validate by if not by the specified ones."""
+        super().__init__(schema._schema, rules)  # noqa: SLF001 - there is no public name
         self.strawberry_schema = schema
         if schema.extensions or schema.directives:
             # Extensions and operation directives see every stage, and may wrap every resolver.
@@ -64,6 +65,10 @@ class StrawberryRuntime(Runtime):
     def variables_for_info(variable_values: VariableValues) -> Any:
         """What `info.variable_values` is: the plain dict."""
         return variable_values.coerced
+
+    def prepare(self, query: str | Source) -> DocumentNode | list[GraphQLError]:
+        """Parse and validate a text."""
+        return self._reported(super().prepare(query))
 
     def variable_values(
         self, operation: OperationDefinitionNode, inputs: dict[str, Any]
@@ -97,8 +102,21 @@ class StrawberryRuntime(Runtime):
     ) -> ExecutionResult:
         """Execute an operation by Strawberry, whole."""
         query = document.loc.source.body if document.loc else print_ast(document)
+        return self.reference_query(
+            query, root_value, context_value, variable_values, operation_name
+        )
+
+    def reference_query(
+        self,
+        query: str | Source,
+        root_value: Any,
+        context_value: Any,
+        variable_values: dict[str, Any] | None,
+        operation_name: str | None,
+    ) -> ExecutionResult:
+        """Execute a request by Strawberry, from its text on."""
         result = self.strawberry_schema.execute_sync(
-            query,
+            query.body if isinstance(query, Source) else query,
             variable_values=variable_values,
             context_value=context_value,
             root_value=root_value,

@@ -22,6 +22,17 @@ use crate::schema::{Handles, Position, Shape, TypeId};
 /// How deep objects and lists may be nested in a response.
 pub const DEPTH_LIMIT: usize = 1_000;
 
+/// Every how many levels the stack is looked at.
+const STACK_CHECKS: usize = 8;
+
+/// How much of a thread's stack is left to the host, and to the levels between two looks at it.
+const STACK_RESERVE: usize = 128 * 1024;
+
+/// Whether there is stack enough to go on; a thread may have been given little.
+fn has_stack() -> bool {
+    stacker::remaining_stack().is_none_or(|left| left > STACK_RESERVE)
+}
+
 /// An error on its way to a place where null may stand.
 enum Thrown<E> {
     /// As it was raised, not yet given its place.
@@ -103,7 +114,8 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
     }
 
     fn descend(&mut self) -> Completed<X::Error> {
-        if self.depth.get() >= DEPTH_LIMIT {
+        let depth = self.depth.get();
+        if depth >= DEPTH_LIMIT || (depth.is_multiple_of(STACK_CHECKS) && !has_stack()) {
             return Err(raised(self.host.depth_error()));
         }
         self.depth.update(|depth| depth + 1);

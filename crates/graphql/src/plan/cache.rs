@@ -40,27 +40,41 @@ impl<K: Hash + Eq, V: Clone> Cache<K, V> {
         self.entries.get(key).map(|entry| entry.value.clone())
     }
 
-    /// Keeps a value of that many bytes and drops what no longer fits; a value that alone is too
+    /// Keeps a value of that many bytes and returns what no longer fits; a value that alone is too
     /// large is not kept.
-    pub fn insert(&mut self, key: K, value: V, size: usize) {
+    ///
+    /// What is returned is for the caller to drop, when it holds no lock: dropping may run
+    /// anybody's code.
+    #[must_use = "what no longer fits is to be dropped where that may run foreign code"]
+    pub fn insert(&mut self, key: K, value: V, size: usize) -> Vec<V> {
+        let mut dropped = Vec::new();
         if let Some(replaced) = self.entries.pop(&key) {
             self.bytes -= replaced.size;
+            dropped.push(replaced.value);
         }
         if size > self.limits.bytes || self.limits.count == 0 {
-            return;
+            dropped.push(value);
+            return dropped;
         }
         self.bytes += size;
         self.entries.put(key, Entry { value, size });
         while self.bytes > self.limits.bytes || self.entries.len() > self.limits.count {
             let (_, oldest) = self.entries.pop_lru().expect("what is over its limits has entries");
             self.bytes -= oldest.size;
+            dropped.push(oldest.value);
         }
+        dropped
     }
 
-    /// Drops everything.
-    pub fn clear(&mut self) {
-        self.entries.clear();
+    /// Empties the cache and returns what it held.
+    #[must_use = "what was held is to be dropped where that may run foreign code"]
+    pub fn take(&mut self) -> Vec<V> {
         self.bytes = 0;
+        let mut taken = Vec::with_capacity(self.entries.len());
+        while let Some((_, entry)) = self.entries.pop_lru() {
+            taken.push(entry.value);
+        }
+        taken
     }
 
     /// How many entries are kept.
@@ -90,28 +104,28 @@ mod tests {
     #[test]
     fn the_least_recently_used_goes_first() {
         let mut cache = cache(2, 100);
-        cache.insert("a", 1, 1);
-        cache.insert("b", 2, 1);
+        drop(cache.insert("a", 1, 1));
+        drop(cache.insert("b", 2, 1));
         assert_eq!(cache.get("a"), Some(1));
-        cache.insert("c", 3, 1);
+        drop(cache.insert("c", 3, 1));
         assert_eq!((cache.get("a"), cache.get("b"), cache.get("c")), (Some(1), None, Some(3)));
     }
 
     #[test]
     fn bytes_are_bounded_as_entries_are() {
         let mut cache = cache(10, 100);
-        cache.insert("a", 1, 60);
-        cache.insert("b", 2, 60);
+        drop(cache.insert("a", 1, 60));
+        drop(cache.insert("b", 2, 60));
         assert_eq!((cache.len(), cache.bytes(), cache.get("a")), (1, 60, None));
-        cache.insert("b", 3, 10);
+        drop(cache.insert("b", 3, 10));
         assert_eq!((cache.len(), cache.bytes(), cache.get("b")), (1, 10, Some(3)));
     }
 
     #[test]
     fn what_is_larger_than_the_cache_leaves_the_rest_alone() {
         let mut cache = cache(10, 100);
-        cache.insert("a", 1, 60);
-        cache.insert("b", 2, 101);
+        drop(cache.insert("a", 1, 60));
+        drop(cache.insert("b", 2, 101));
         assert_eq!((cache.get("a"), cache.get("b"), cache.bytes()), (Some(1), None, 60));
     }
 }

@@ -82,6 +82,11 @@ pub struct FieldDefinition<H: Handles> {
 }
 
 impl<H: Handles> Schema<H> {
+    /// All types, in the order in which they were described.
+    pub fn types(&self) -> &[Type<H>] {
+        &self.types
+    }
+
     /// The type of that name.
     pub fn find(&self, name: &str) -> Option<TypeId> {
         self.names.get(name).copied()

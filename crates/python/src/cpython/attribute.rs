@@ -7,10 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyString;
 
 use super::layout::SharedKeys;
-
-unsafe extern "C" {
-    fn _PyType_Lookup(class: *mut PyTypeObject, name: *mut PyObject) -> *mut PyObject;
-}
+use super::types::{defined_in_python, look_up};
 
 /// Reads one attribute; remembers how for the class it saw last.
 ///
@@ -21,7 +18,18 @@ pub(crate) struct AttributeReader {
     class: *mut PyTypeObject,
     version: u32,
     place: Place,
-    runs_python: bool,
+    code: Code,
+}
+
+/// Whether Python code runs when an attribute is read by name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Code {
+    /// Never.
+    Never,
+    /// Only when the attribute is missing, as with `__getattr__`.
+    IfMissing,
+    /// Always.
+    Always,
 }
 
 #[derive(Clone, Copy)]
@@ -36,7 +44,7 @@ enum Place {
 
 impl Default for AttributeReader {
     fn default() -> Self {
-        Self { class: ptr::null_mut(), version: 0, place: Place::ByName, runs_python: false }
+        Self { class: ptr::null_mut(), version: 0, place: Place::ByName, code: Code::Never }
     }
 }
 
@@ -55,9 +63,10 @@ impl AttributeReader {
         self.knows(object.as_ptr())
     }
 
-    /// Whether Python code runs when the attribute is read from an object of the class seen last.
-    pub(crate) fn runs_python(&self) -> bool {
-        self.runs_python
+    /// Whether Python code runs when the attribute is read by name from an object of the class seen
+    /// last.
+    pub(crate) fn code(&self) -> Code {
+        self.code
     }
 
     /// The attribute, borrowed: valid until any Python code runs. Null as for [`Self::read`].
@@ -95,14 +104,14 @@ impl AttributeReader {
         // and returns what is borrowed from a class, valid until Python code runs: none does here.
         unsafe {
             let class = ffi::Py_TYPE(object.as_ptr());
-            let found = _PyType_Lookup(class, name.as_ptr());
+            let found = look_up(class, name.as_ptr());
             let plain = is_generic((*class).tp_getattro);
             self.version = (*class).tp_version_tag;
             if self.version != 0 {
                 // A class without a tag is never recognised again: no object is of no class.
                 self.class = class;
             }
-            self.runs_python = !plain || runs_python(found);
+            self.code = code(class, found);
             if plain {
                 self.place = place(class, name.as_ptr(), found);
             }
@@ -154,21 +163,50 @@ unsafe fn place(class: *mut PyTypeObject, name: *mut PyObject, found: *mut PyObj
     }
 }
 
-/// Whether what a class has for an attribute gives its value by running Python code: a property,
-/// or a descriptor written in Python.
+/// Whether Python code runs to look up in a class what it has `found`.
+///
+/// # Safety
+///
+/// Both must be live, `found` possibly null.
+unsafe fn code(class: *mut PyTypeObject, found: *mut PyObject) -> Code {
+    // SAFETY: the caller's. Names are interned strs that live for ever.
+    unsafe {
+        if is_generic((*class).tp_getattro) {
+            return if gives_by_python(found) { Code::Always } else { Code::Never };
+        }
+        if defined_in_python(class, c"__getattribute__") {
+            return Code::Always;
+        }
+        if !defined_in_python(class, c"__getattr__") {
+            return Code::Never;
+        }
+        if gives_by_python(found) { Code::Always } else { Code::IfMissing }
+    }
+}
+
+/// Whether what a class has for an attribute gives its value by running Python code: a property
+/// over a function, or a descriptor written in Python.
 ///
 /// # Safety
 ///
 /// `found` must be live or null.
-unsafe fn runs_python(found: *mut PyObject) -> bool {
+unsafe fn gives_by_python(found: *mut PyObject) -> bool {
     if found.is_null() {
         return false;
     }
-    // SAFETY: the caller's.
+    // SAFETY: the caller's. `fget` of a property is a member that is read without code.
     unsafe {
         let class = ffi::Py_TYPE(found);
-        let written_in_python = (*class).tp_flags & ffi::Py_TPFLAGS_HEAPTYPE != 0;
-        class == &raw mut ffi::PyProperty_Type
-            || (written_in_python && (*class).tp_descr_get.is_some())
+        if class != &raw mut ffi::PyProperty_Type {
+            return defined_in_python(class, c"__get__");
+        }
+        let getter = ffi::PyObject_GetAttrString(found, c"fget".as_ptr());
+        if getter.is_null() {
+            ffi::PyErr_Clear();
+            return false;
+        }
+        let is_function = ffi::Py_TYPE(getter) == &raw mut ffi::PyFunction_Type;
+        ffi::Py_DECREF(getter);
+        is_function
     }
 }

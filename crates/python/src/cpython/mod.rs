@@ -14,7 +14,7 @@ mod shared_bytes;
 mod text;
 mod types;
 
-pub(crate) use attribute::AttributeReader;
+pub(crate) use attribute::{AttributeReader, Code};
 pub(crate) use bytes::BytesOutput;
 pub(crate) use dict::DictCursor;
 pub(crate) use integer::{decimal_digits, small_integer};
@@ -26,4 +26,7 @@ pub(crate) use plain::{
 };
 pub(crate) use shared_bytes::SharedBytes;
 pub(crate) use text::Text;
-pub(crate) use types::{is_exception_instance, may_be_awaitable};
+pub(crate) use types::{
+    ClassTag, class_tag, generic_attribute, has_python_method, is_exception_instance,
+    iterates_by_python, may_be_awaitable,
+};

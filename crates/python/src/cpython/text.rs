@@ -75,6 +75,17 @@ impl<'a> Text<'a> {
         None
     }
 
+    /// Bytes that are the same for the same text only: UTF-8, in which lone surrogates are written
+    /// as if they were characters.
+    pub(crate) fn to_key(&self) -> Box<[u8]> {
+        match self {
+            Self::Ascii(units) => (*units).into(),
+            Self::Latin1(units) => key(units.iter().map(|unit| u32::from(*unit))),
+            Self::Ucs2(units) => key(units.iter().map(|unit| u32::from(*unit))),
+            Self::Ucs4(units) => key(units.iter().copied()),
+        }
+    }
+
     /// The same characters as Rust's text, a lone surrogate as U+FFFD.
     pub(crate) fn to_lossy(&self) -> String {
         let character = |code: u32| char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER);
@@ -86,4 +97,20 @@ impl<'a> Text<'a> {
             Self::Ucs4(units) => units.iter().map(|unit| character(*unit)).collect(),
         }
     }
+}
+
+fn key(codes: impl Iterator<Item = u32>) -> Box<[u8]> {
+    let mut bytes = Vec::new();
+    for code in codes {
+        match char::from_u32(code) {
+            Some(character) => {
+                bytes.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+            }
+            None => {
+                let tail = |shift: u32| 0x80 | (code >> shift & 0x3f) as u8;
+                bytes.extend_from_slice(&[0xe0 | (code >> 12 & 0x0f) as u8, tail(6), tail(0)]);
+            }
+        }
+    }
+    bytes.into()
 }

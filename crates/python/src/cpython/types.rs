@@ -1,7 +1,96 @@
 //! Questions about the class of a value, answered from the type object alone.
 
-use pyo3::ffi;
+use std::ffi::CStr;
+
+use pyo3::exceptions::PyAttributeError;
+use pyo3::ffi::{self, PyObject, PyTypeObject};
 use pyo3::prelude::*;
+use pyo3::types::PyString;
+
+unsafe extern "C" {
+    fn _PyType_Lookup(class: *mut PyTypeObject, name: *mut PyObject) -> *mut PyObject;
+}
+
+/// What a class or one it extends has under a name, borrowed: valid until Python code runs.
+///
+/// Gives the class a version tag if it can have one.
+///
+/// # Safety
+///
+/// Both must be live, and the name a str.
+pub(super) unsafe fn look_up(class: *mut PyTypeObject, name: *mut PyObject) -> *mut PyObject {
+    // SAFETY: the caller's.
+    unsafe { _PyType_Lookup(class, name) }
+}
+
+/// Whether a class has a function written in Python under that name.
+///
+/// # Safety
+///
+/// The class must be live.
+pub(super) unsafe fn defined_in_python(class: *mut PyTypeObject, name: &CStr) -> bool {
+    // SAFETY: the caller's; what is found is borrowed from a class and no code runs meanwhile.
+    unsafe {
+        let interned = ffi::PyUnicode_InternFromString(name.as_ptr());
+        if interned.is_null() {
+            ffi::PyErr_Clear();
+            return false;
+        }
+        let found = look_up(class, interned);
+        ffi::Py_DECREF(interned);
+        !found.is_null() && ffi::Py_TYPE(found) == &raw mut ffi::PyFunction_Type
+    }
+}
+
+/// A class by its address and version tag. Tags are never used twice, so that neither a changed
+/// class nor another one at the address of a dead one has the same.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct ClassTag {
+    address: usize,
+    version: u32,
+}
+
+/// The tag of the value's class; `None` when the class can have none.
+pub(crate) fn class_tag(value: &Bound<'_, PyAny>) -> Option<ClassTag> {
+    // SAFETY: a live object has a live class. Looking up any name gives the class its version.
+    let (class, version) = unsafe {
+        let class = ffi::Py_TYPE(value.as_ptr());
+        defined_in_python(class, c"__class__");
+        (class, (*class).tp_version_tag)
+    };
+    (version != 0).then(|| ClassTag { address: class.addr(), version })
+}
+
+/// Whether a special method of the value's class is written in Python.
+pub(crate) fn has_python_method(value: &Bound<'_, PyAny>, name: &CStr) -> bool {
+    // SAFETY: a live object has a live class.
+    unsafe { defined_in_python(ffi::Py_TYPE(value.as_ptr()), name) }
+}
+
+/// Whether the next item of an iterator is made by Python code.
+pub(crate) fn iterates_by_python(iterator: &Bound<'_, PyAny>) -> bool {
+    // SAFETY: compares the exact class.
+    let is_generator = unsafe { ffi::Py_TYPE(iterator.as_ptr()) == &raw mut ffi::PyGen_Type };
+    is_generator || has_python_method(iterator, c"__next__")
+}
+
+/// An attribute as `object.__getattribute__` finds it, or `None` when it is missing.
+pub(crate) fn generic_attribute<'py>(
+    object: &Bound<'py, PyAny>,
+    name: &Bound<'py, PyString>,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let py = object.py();
+    // SAFETY: both are live; the result is a new reference or null with an error set.
+    let found = unsafe {
+        let found = ffi::PyObject_GenericGetAttr(object.as_ptr(), name.as_ptr());
+        Bound::from_owned_ptr_or_err(py, found)
+    };
+    match found {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if error.is_instance_of::<PyAttributeError>(py) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
 
 /// Whether the value is an instance of an exception class.
 #[inline]

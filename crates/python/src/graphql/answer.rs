@@ -95,7 +95,8 @@ impl<'py> Answer<'py> for Json<'py> {
         writer.begin_object();
         if !refused {
             writer.key(&Encoded::key("data"));
-            write_value(&mut writer, &data).map_err(|error| unwritable(py, "the data", error))?;
+            write_value(&mut writer, &data, tally)
+                .map_err(|error| unwritable(py, "the data", error))?;
         }
         if let Some(errors) = &errors {
             write_errors(&mut writer, errors, tally)?;
@@ -103,7 +104,7 @@ impl<'py> Answer<'py> for Json<'py> {
         let has_extensions = !extensions.is_none() && extensions.is_truthy()?;
         if has_extensions {
             writer.key(&Encoded::key("extensions"));
-            write_value(&mut writer, &extensions)
+            write_value(&mut writer, &extensions, tally)
                 .map_err(|error| unwritable(py, "the extensions", error))?;
         }
         writer.end_object();
@@ -141,7 +142,7 @@ fn write_errors<'py>(
     writer.begin_list();
     for (index, error) in errors.iter().enumerate() {
         let formatted = tally.call(|| error.getattr(intern!(py, "formatted")))?;
-        write_value(writer, &formatted)
+        write_value(writer, &formatted, tally)
             .map_err(|error| unwritable(py, &format!("error {index} of the response"), error))?;
     }
     writer.end_list();

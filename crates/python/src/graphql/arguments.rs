@@ -38,7 +38,8 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
         }
         let coerced = self.coerce(field)?;
         if matches!(self.arguments[field.number], Arguments::Unknown) {
-            let shareable = coerced.values().iter().all(|value| is_atom(&value));
+            let shareable = handle(field).arguments_are_stable
+                && coerced.values().iter().all(|value| is_atom(&value));
             self.arguments[field.number] = if shareable {
                 Arguments::Shared(coerced.clone().unbind())
             } else {

@@ -48,6 +48,7 @@ struct PythonField<'py> {
     definition: Bound<'py, PyAny>,
     output_type: Bound<'py, PyAny>,
     has_arguments: bool,
+    arguments_are_stable: bool,
     attribute: Option<String>,
     resolver: Option<Bound<'py, PyAny>>,
 }
@@ -153,6 +154,7 @@ impl PythonField<'_> {
             output: self.output_type.unbind(),
             parent: parent.clone().unbind(),
             has_arguments: self.has_arguments,
+            arguments_are_stable: self.arguments_are_stable,
             resolution,
         };
         Ok(FieldDescription { name, output: self.output, handle })

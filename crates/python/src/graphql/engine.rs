@@ -8,10 +8,12 @@ use onecross_graphql::document::Conditions;
 use onecross_graphql::plan::{Cache, CacheLimits};
 use onecross_graphql::schema::{Schema, TypeId};
 use pyo3::prelude::*;
+use pyo3::{PyTraverseError, PyVisit};
 
 use super::answer::Json;
 use super::description::PythonSchema;
-use super::handles::PythonHandles;
+use super::handles::{self, PythonHandles};
+use super::mappings::Mappings;
 use super::prepared::Prepared;
 use super::request::Request;
 use super::runtime::Runtime;
@@ -27,7 +29,8 @@ pub(crate) struct GraphQLEngine {
     pub(super) schema: Arc<Schema<PythonHandles>>,
     pub(super) roots: HashMap<String, TypeId>,
     pub(super) asynchronous: HashSet<String>,
-    pub(super) documents: Mutex<Cache<String, Arc<Prepared>>>,
+    pub(super) documents: Mutex<Cache<Box<[u8]>, Arc<Prepared>>>,
+    pub(super) mappings: Mappings,
     pub(super) executed: AtomicUsize,
     pub(super) fallbacks: Mutex<BTreeMap<String, usize>>,
 }
@@ -63,9 +66,19 @@ impl GraphQLEngine {
             roots,
             asynchronous,
             documents: Mutex::new(Cache::new(limits)),
+            mappings: Mappings::default(),
             executed: AtomicUsize::new(0),
             fallbacks: Mutex::default(),
         })
+    }
+
+    /// A resolver may have the engine that calls it.
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        self.runtime.traverse(&visit)?;
+        for named in self.schema.types() {
+            handles::traverse(named, &visit)?;
+        }
+        Ok(())
     }
 
     /// Executes a text; the answer is JSON.
@@ -149,7 +162,8 @@ impl GraphQLEngine {
 
     /// Forgets all documents.
     fn clear_cache(&self) {
-        lock(&self.documents).clear();
+        let dropped = lock(&self.documents).take();
+        drop(dropped);
     }
 }
 

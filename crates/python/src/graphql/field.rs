@@ -10,7 +10,7 @@ use onecross_graphql::schema::{Position, Shape};
 
 use super::handles::PythonHandles;
 use super::host::{PythonCall, PythonHost, handle};
-use crate::cpython::{AttributeReader, PlainShape};
+use crate::cpython::{AttributeReader, Code, PlainShape, generic_attribute};
 use crate::meter::Tally;
 
 /// How one field is read, as one execution has found out.
@@ -75,7 +75,14 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
             reader.attribute.recognise(source, name);
             reader.shape = plain_shape(field);
         }
-        if reader.attribute.runs_python() {
+        let code = reader.attribute.code();
+        if code == Code::IfMissing
+            && let Some(value) = generic_attribute(source, name)?
+        {
+            self.tally.read(1);
+            return Ok(value);
+        }
+        if code != Code::Never {
             return self.tally.call(|| source.getattr(name));
         }
         self.tally.read(1);
@@ -111,9 +118,9 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
         }
         let field = call.field;
         // A class the reader has seen is known to be no mapping.
-        let is_mapping = !self.reader(field).attribute.has_seen(source)
-            && source.is_instance(self.runtime.mapping.bind(py))?;
-        if is_mapping {
+        if !self.reader(field).attribute.has_seen(source)
+            && self.mappings.has(source, self.runtime, self.tally)?
+        {
             return self.tally.call(|| source.call_method1(intern!(py, "get"), (name,)));
         }
         match self.attribute(field, source, name) {

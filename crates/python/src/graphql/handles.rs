@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use onecross_graphql::Key;
 use onecross_graphql::plan::Describe;
-use onecross_graphql::schema::Handles;
+use onecross_graphql::schema::{Handles, Type};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
+use pyo3::{PyTraverseError, PyVisit};
 
 use crate::cpython::Plain;
 
@@ -34,6 +35,8 @@ pub(crate) struct FieldHandle {
     pub(crate) parent: Py<PyAny>,
     /// Whether it takes arguments.
     pub(crate) has_arguments: bool,
+    /// Whether coercing the same arguments again gives the same values again.
+    pub(crate) arguments_are_stable: bool,
     /// How its value is got.
     pub(crate) resolution: Resolution,
 }
@@ -84,6 +87,34 @@ pub(crate) struct AbstractHandle {
     pub(crate) definition: Py<PyAny>,
     /// Its `resolve_type`, or graphql-core's default.
     pub(crate) resolve_type: Py<PyAny>,
+}
+
+/// Shows the collector what a type of the schema holds.
+pub(super) fn traverse(
+    named: &Type<PythonHandles>,
+    visit: &PyVisit<'_>,
+) -> Result<(), PyTraverseError> {
+    match named {
+        Type::Leaf(leaf) => visit.call(&leaf.definition),
+        Type::Abstract(found) => {
+            visit.call(&found.handle.definition)?;
+            visit.call(&found.handle.resolve_type)
+        }
+        Type::Object(object) => {
+            visit.call(&object.handle.definition)?;
+            visit.call(&object.handle.is_type_of)?;
+            for field in object.fields.values() {
+                let FieldHandle { definition, output, parent, resolution, .. } = &field.handle;
+                visit.call(definition)?;
+                visit.call(output)?;
+                visit.call(parent)?;
+                if let Resolution::Function(resolver) = resolution {
+                    visit.call(resolver)?;
+                }
+            }
+            Ok(())
+        }
+    }
 }
 
 impl FieldHandle {

@@ -15,10 +15,12 @@ use super::field::FieldReader;
 use super::handles::{
     AbstractHandle, FieldHandle, LeafHandle, ObjectHandle, PythonHandles, Resolution,
 };
+use super::mappings::Mappings;
 use super::request::Operation;
 use super::runtime::Runtime;
 use crate::cpython::{
-    ListItems, is_exception_instance, may_be_awaitable, write_plain_attribute, write_plain_items,
+    ListItems, has_python_method, is_exception_instance, iterates_by_python, may_be_awaitable,
+    write_plain_attribute, write_plain_items,
 };
 use crate::errors::SynchronousExecutionError;
 use crate::meter::Tally;
@@ -28,6 +30,7 @@ use crate::read::Leaves;
 pub(crate) struct PythonHost<'a, 'py, T> {
     pub(super) py: Python<'py>,
     pub(super) runtime: &'a Runtime,
+    pub(super) mappings: &'a Mappings,
     pub(super) plan: &'a Plan<PythonHandles>,
     pub(super) operation: &'a Operation<'a, 'py>,
     pub(super) readers: Vec<FieldReader>,
@@ -42,7 +45,8 @@ pub(crate) enum Items<'py> {
     /// Of a list or tuple.
     Sequence(ListItems<'py>),
     /// Of anything else that can be iterated over.
-    Iterator(Bound<'py, PyIterator>),
+    /// Whether its items are made by Python code stands beside it.
+    Iterator(Bound<'py, PyIterator>, bool),
 }
 
 /// A call as the rules make it for this host.
@@ -53,14 +57,14 @@ pub(super) type PythonPath<'a, 'py> = Path<'a, PythonHandles, Bound<'py, PyAny>>
 impl<'a, 'py, T: Tally> PythonHost<'a, 'py, T> {
     pub(crate) fn new(
         py: Python<'py>,
-        runtime: &'a Runtime,
+        (runtime, mappings): (&'a Runtime, &'a Mappings),
         plan: &'a Plan<PythonHandles>,
         operation: &'a Operation<'a, 'py>,
         tally: &'a mut T,
     ) -> Self {
         let (readers, arguments) = (Vec::new(), Vec::new());
         let ordinary = None;
-        Self { py, runtime, plan, operation, readers, ordinary, arguments, tally }
+        Self { py, runtime, mappings, plan, operation, readers, ordinary, arguments, tally }
     }
 
     /// The syntax nodes of a field, in a list of their own as each call of a resolver gets one.
@@ -70,6 +74,12 @@ impl<'a, 'py, T: Tally> PythonHost<'a, 'py, T> {
 
     pub(super) fn is_undefined(&self, value: &Bound<'py, PyAny>) -> bool {
         value.is(&self.runtime.undefined)
+    }
+
+    fn is_true(&mut self, answer: &Bound<'py, PyAny>) -> PyResult<bool> {
+        let by_python =
+            has_python_method(answer, c"__bool__") || has_python_method(answer, c"__len__");
+        if by_python { self.tally.call(|| answer.is_truthy()) } else { answer.is_truthy() }
     }
 
     /// Whether a value is null, if it is none that must not be taken for a value.
@@ -180,14 +190,20 @@ where
         }
         let is_iterable =
             self.tally.call(|| self.runtime.is_iterable.bind(self.py).call1((value,)))?;
-        if !is_iterable.is_truthy()? {
+        if !self.is_true(&is_iterable)? {
             let field = handle(call.field);
             let error = self.tally.call(|| {
                 self.runtime.not_iterable.bind(self.py).call1((&field.parent, &field.name))
             });
             return Err(self.told(error));
         }
-        Ok((Items::Iterator(value.try_iter()?), 0))
+        let iterator = if has_python_method(value, c"__iter__") {
+            self.tally.call(|| value.try_iter())?
+        } else {
+            value.try_iter()?
+        };
+        let by_python = iterates_by_python(&iterator);
+        Ok((Items::Iterator(iterator, by_python), 0))
     }
 
     #[inline]
@@ -201,7 +217,13 @@ where
                 self.tally.read(usize::from(item.is_some()));
                 Ok(item)
             }
-            Items::Iterator(iterator) => Ok(self.tally.call(|| iterator.next()).transpose()?),
+            Items::Iterator(iterator, true) => {
+                Ok(self.tally.call(|| iterator.next()).transpose()?)
+            }
+            Items::Iterator(iterator, false) => {
+                self.tally.read(1);
+                Ok(iterator.next().transpose()?)
+            }
         }
     }
 
@@ -229,7 +251,7 @@ where
         let ObjectHandle { definition, is_type_of } = &object.handle;
         let Some(is_type_of) = is_type_of else { return Ok(()) };
         let answer = self.call_with_info(is_type_of.bind(self.py), Some(value), call, None)?;
-        if answer.is_truthy()? {
+        if self.is_true(&answer)? {
             return Ok(());
         }
         let nodes = self.nodes(call.field)?;

@@ -66,7 +66,7 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
             let error = self.tally.call(|| told.call1((definition, value, coerced)))?;
             return Err(PyErr::from_value(error));
         }
-        sink.object(&coerced)
+        sink.object(&coerced, self.tally)
     }
 }
 

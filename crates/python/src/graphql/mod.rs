@@ -9,6 +9,7 @@ mod handles;
 mod host;
 mod info;
 mod leaf;
+mod mappings;
 mod prepared;
 mod request;
 mod result;

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use onecross_graphql::document::{Conditions, Document, OperationKind};
 use onecross_graphql::plan::Plan;
 use onecross_graphql::schema::{Schema, TypeId};
+use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
@@ -108,11 +109,30 @@ impl Prepared {
     }
 }
 
-/// The text of a query, or of the `body` of a graphql-core `Source`.
-pub(crate) fn query_text(query: &Bound<'_, PyAny>) -> PyResult<String> {
+/// What a query is known by, no two alike: its text, or that of a graphql-core `Source` with the
+/// name and the place that its errors tell.
+pub(crate) fn query_key(query: &Bound<'_, PyAny>) -> PyResult<Box<[u8]>> {
     if let Ok(text) = query.cast::<PyString>() {
-        return Ok(Text::of(text).to_lossy());
+        return Ok(Text::of(text).to_key());
     }
-    let body = query.getattr(intern!(query.py(), "body"))?;
-    Ok(Text::of(body.cast::<PyString>()?).to_lossy())
+    source_key(query).map_err(|_| {
+        let class = query.get_type();
+        let message = format!("a query must be a str or a graphql-core Source, not {class}");
+        PyTypeError::new_err(message)
+    })
+}
+
+fn source_key(source: &Bound<'_, PyAny>) -> PyResult<Box<[u8]>> {
+    let py = source.py();
+    let body = source.getattr(intern!(py, "body"))?;
+    let name = source.getattr(intern!(py, "name"))?;
+    let place = source.getattr(intern!(py, "location_offset"))?;
+    let line: i64 = place.getattr(intern!(py, "line"))?.extract()?;
+    let column: i64 = place.getattr(intern!(py, "column"))?.extract()?;
+    // No text of its own has this byte.
+    let mut key = vec![0xff];
+    key.extend(Text::of(name.cast()?).to_key());
+    key.extend(format!("\u{ff}{line}:{column}\u{ff}").into_bytes());
+    key.extend(Text::of(body.cast()?).to_key());
+    Ok(key.into())
 }

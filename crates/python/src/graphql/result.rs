@@ -2,6 +2,7 @@
 
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
+use pyo3::{PyTraverseError, PyVisit};
 
 use crate::cpython::SharedBytes;
 
@@ -45,6 +46,12 @@ impl JsonResult {
     #[getter]
     fn is_request_error(&self) -> bool {
         self.is_request_error
+    }
+
+    /// Errors have tracebacks, tracebacks have frames, and a frame may have this result.
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.errors)?;
+        visit.call(&self.extensions)
     }
 
     fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {

@@ -2,6 +2,7 @@
 
 use pyo3::prelude::*;
 use pyo3::types::PyType;
+use pyo3::{PyTraverseError, PyVisit};
 
 /// Python functions and classes that execution calls, each where its name is used.
 #[derive(FromPyObject)]
@@ -25,6 +26,8 @@ pub(crate) struct Runtime {
     pub(crate) undefined: Py<PyAny>,
     /// `collections.abc.Mapping`.
     pub(crate) mapping: Py<PyType>,
+    /// `abc.get_cache_token`.
+    pub(crate) abstract_classes_token: Py<PyAny>,
     /// `(error, nodes, path) -> GraphQLError`.
     pub(crate) located_error: Py<PyAny>,
     /// `(value) -> bool`.
@@ -41,6 +44,8 @@ pub(crate) struct Runtime {
     pub(crate) invalid_runtime_type: Py<PyAny>,
     /// `(document, root, context, variables, operation_name) -> ExecutionResult`: the reference.
     pub(crate) reference: Py<PyAny>,
+    /// The same from the text on: `(query, root, …) -> ExecutionResult`.
+    pub(crate) reference_query: Py<PyAny>,
     /// graphql-core's `ExecutionResult`.
     pub(crate) result_class: Py<PyType>,
     /// `(errors) -> None`: what the framework does with the errors of an execution.
@@ -49,4 +54,31 @@ pub(crate) struct Runtime {
     pub(crate) reference_reason: Option<String>,
     /// Whether an awaitable ends the execution, as the framework has it, rather than being a value.
     pub(crate) refuses_awaitables: bool,
+}
+
+impl Runtime {
+    /// Shows the collector what is held.
+    pub(crate) fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.prepare)?;
+        visit.call(&self.variable_values)?;
+        visit.call(&self.request_errors)?;
+        visit.call(&self.argument_values)?;
+        visit.call(&self.info_class)?;
+        visit.call(&self.info_tail)?;
+        visit.call(&self.path_class)?;
+        visit.call(&self.undefined)?;
+        visit.call(&self.mapping)?;
+        visit.call(&self.abstract_classes_token)?;
+        visit.call(&self.located_error)?;
+        visit.call(&self.is_iterable)?;
+        visit.call(&self.not_iterable)?;
+        visit.call(&self.null_error)?;
+        visit.call(&self.leaf_null_error)?;
+        visit.call(&self.invalid_object)?;
+        visit.call(&self.invalid_runtime_type)?;
+        visit.call(&self.reference)?;
+        visit.call(&self.reference_query)?;
+        visit.call(&self.result_class)?;
+        visit.call(&self.report)
+    }
 }

@@ -15,7 +15,7 @@ use super::answer::Answer;
 use super::engine::GraphQLEngine;
 use super::handles::PythonHandles;
 use super::host::PythonHost;
-use super::prepared::{Prepared, query_text};
+use super::prepared::{Prepared, query_key};
 use super::request::{Operation, Request};
 use crate::gate;
 use crate::meter::{Counts, Meter, Silent, Stage, Tally};
@@ -58,6 +58,10 @@ impl GraphQLEngine {
         depth: &Cell<usize>,
         tally: &mut impl Tally,
     ) -> PyResult<Bound<'py, PyAny>> {
+        if let (Ask::Text(query), Some(reason)) = (&ask, &self.runtime.reference_reason) {
+            // The framework's extensions see every stage, parsing first.
+            return self.refer::<A>(&self.runtime.reference_query, query, request, reason, tally);
+        }
         let prepared = match ask {
             Ask::Document(document) => Arc::new(Prepared::read(document)?),
             Ask::Text(query) => match self.prepare(query, tally)? {
@@ -77,7 +81,10 @@ impl GraphQLEngine {
         }
         match self.route(py, &prepared, &operation, tally)? {
             Route::Engine(plan) => self.run::<A>(py, &plan, &operation, depth, tally),
-            Route::Reference(reason) => self.refer::<A>(py, &prepared, request, &reason, tally),
+            Route::Reference(reason) => {
+                let document = prepared.source.bind(py);
+                self.refer::<A>(&self.runtime.reference, document, request, &reason, tally)
+            }
         }
     }
 
@@ -87,9 +94,9 @@ impl GraphQLEngine {
         query: &Bound<'py, PyAny>,
         tally: &mut impl Tally,
     ) -> PyResult<Result<Arc<Prepared>, Bound<'py, PyList>>> {
-        let text = query_text(query)?;
+        let key = query_key(query)?;
         tally.lock();
-        if let Some(prepared) = lock(&self.documents).get(text.as_str()) {
+        if let Some(prepared) = lock(&self.documents).get(&*key) {
             return Ok(Ok(prepared));
         }
         let py = query.py();
@@ -100,9 +107,10 @@ impl GraphQLEngine {
                 Err(document) => document.into_inner(),
             };
             let prepared = Arc::new(Prepared::read(&document)?);
-            let size = prepared.size(text.len());
+            let size = prepared.size(key.len());
             tally.lock();
-            lock(&self.documents).insert(text, Arc::clone(&prepared), size);
+            let dropped = lock(&self.documents).insert(key, Arc::clone(&prepared), size);
+            drop(dropped);
             Ok(Ok(prepared))
         })
     }
@@ -158,7 +166,8 @@ impl GraphQLEngine {
         self.executed.fetch_add(1, Ordering::Relaxed);
         let sink = A::begin(py, plan.expected_size())?;
         let (sink, errors) = tally.stage(Stage::Execute, |tally| {
-            let host = PythonHost::new(py, &self.runtime, plan, operation, tally);
+            let python = (&self.runtime, &self.mappings);
+            let host = PythonHost::new(py, python, plan, operation, tally);
             let mut execution = Execution::new(plan, host, sink, depth);
             execution.run(operation.root()).map_err(|error| *error)?;
             Ok::<_, PyErr>((execution.sink, execution.errors))
@@ -187,11 +196,11 @@ impl GraphQLEngine {
         Ok(Some(errors))
     }
 
-    /// Leaves an operation to graphql-core, whole.
+    /// Leaves an operation to graphql-core or the framework, whole.
     fn refer<'py, A: Answer<'py>>(
         &self,
-        py: Python<'py>,
-        prepared: &Prepared,
+        reference: &Py<PyAny>,
+        query: &Bound<'py, PyAny>,
         request: &Request<'py>,
         reason: &str,
         tally: &mut impl Tally,
@@ -199,9 +208,9 @@ impl GraphQLEngine {
         *lock(&self.fallbacks).entry(reason.to_owned()).or_default() += 1;
         tally.fallback();
         let Request { root, context, variables, operation_name } = request;
-        let arguments = (&prepared.source, root, context, variables, operation_name);
+        let arguments = (query, root, context, variables, operation_name);
         let result = tally.stage(Stage::Reference, |tally| {
-            tally.call(|| self.runtime.reference.bind(py).call1(arguments))
+            tally.call(|| reference.bind(query.py()).call1(arguments))
         })?;
         A::adopt(result, tally)
     }

@@ -164,7 +164,8 @@ impl Syntax {
 
 fn operation_kind(node: &Bound<'_, PyAny>) -> PyResult<OperationKind> {
     let py = node.py();
-    let operation = node.getattr(intern!(py, "operation"))?.getattr(intern!(py, "value"))?;
+    // The attribute behind the `value` of an enum's member, which is a property in Python.
+    let operation = node.getattr(intern!(py, "operation"))?.getattr(intern!(py, "_value_"))?;
     Ok(match &*text(&operation)? {
         "mutation" => OperationKind::Mutation,
         "subscription" => OperationKind::Subscription,

@@ -6,6 +6,7 @@ use pyo3::types::PyString;
 
 use super::write_value;
 use crate::cpython::Text;
+use crate::meter::Tally;
 use crate::read::Leaves;
 
 impl<O: Output> Leaves for Writer<O> {
@@ -45,8 +46,8 @@ impl<O: Output> Leaves for Writer<O> {
         }
     }
 
-    fn object(&mut self, value: &Bound<'_, PyAny>) -> PyResult<()> {
-        write_value(self, value)
+    fn object<T: Tally>(&mut self, value: &Bound<'_, PyAny>, tally: &mut T) -> PyResult<()> {
+        write_value(self, value, tally)
     }
 }
 

@@ -9,11 +9,18 @@ use pyo3::exceptions::{PyRecursionError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
 
-use crate::cpython::{DictCursor, ListItems, Text, decimal_digits, small_integer};
+use crate::cpython::{
+    DictCursor, ListItems, Text, decimal_digits, has_python_method, iterates_by_python,
+    small_integer,
+};
+use crate::meter::Tally;
 use crate::read::Leaves;
 
 /// How deep lists and dicts may be nested within one value.
 const DEPTH_LIMIT: usize = 500;
+
+/// How much of a thread's stack is left to what a value's own code does.
+const STACK_RESERVE: usize = 96 * 1024;
 
 /// Writes a value with all that is in it.
 ///
@@ -23,13 +30,15 @@ const DEPTH_LIMIT: usize = 500;
 pub(crate) fn write_value<O: Output>(
     writer: &mut Writer<O>,
     value: &Bound<'_, PyAny>,
+    tally: &mut impl Tally,
 ) -> PyResult<()> {
-    write(writer, value, 0)
+    write(writer, value, tally, 0)
 }
 
 fn write<O: Output>(
     writer: &mut Writer<O>,
     value: &Bound<'_, PyAny>,
+    tally: &mut impl Tally,
     depth: usize,
 ) -> PyResult<()> {
     if let Ok(text) = value.cast::<PyString>() {
@@ -43,9 +52,9 @@ fn write<O: Output>(
     } else if let Ok(float) = value.cast::<PyFloat>() {
         writer.float(finite(float)?);
     } else if let Ok(dict) = value.cast::<PyDict>() {
-        write_dict(writer, dict, deeper(depth)?)?;
+        write_dict(writer, dict, tally, deeper(depth)?)?;
     } else if value.is_instance_of::<PyList>() || value.is_instance_of::<PyTuple>() {
-        write_list(writer, value, deeper(depth)?)?;
+        write_list(writer, value, tally, deeper(depth)?)?;
     } else {
         let class = value.get_type().name()?;
         return Err(PyTypeError::new_err(format!(
@@ -56,9 +65,10 @@ fn write<O: Output>(
 }
 
 fn deeper(depth: usize) -> PyResult<usize> {
-    if depth >= DEPTH_LIMIT {
+    let has_stack = stacker::remaining_stack().is_none_or(|left| left > STACK_RESERVE);
+    if depth >= DEPTH_LIMIT || !has_stack {
         return Err(PyRecursionError::new_err(format!(
-            "a value nested deeper than {DEPTH_LIMIT} levels cannot be written as JSON"
+            "a value nested deeper than {depth} levels cannot be written as JSON here"
         )));
     }
     Ok(depth + 1)
@@ -94,16 +104,27 @@ fn finite(float: &Bound<'_, PyFloat>) -> PyResult<f64> {
 fn write_list<O: Output>(
     writer: &mut Writer<O>,
     value: &Bound<'_, PyAny>,
+    tally: &mut impl Tally,
     depth: usize,
 ) -> PyResult<()> {
     writer.begin_list();
     if let Some(mut items) = ListItems::of(value) {
         while let Some(item) = items.next() {
-            write(writer, &item, depth)?;
+            write(writer, &item, tally, depth)?;
         }
     } else {
-        for item in value.try_iter()? {
-            write(writer, &item?, depth)?;
+        let by_python = has_python_method(value, c"__iter__");
+        let iterator =
+            if by_python { tally.call(|| value.try_iter())? } else { value.try_iter()? };
+        let by_python = iterates_by_python(&iterator);
+        loop {
+            let next = if by_python {
+                tally.call(|| iterator.clone().next())
+            } else {
+                iterator.clone().next()
+            };
+            let Some(item) = next.transpose()? else { break };
+            write(writer, &item, tally, depth)?;
         }
     }
     writer.end_list();
@@ -113,6 +134,7 @@ fn write_list<O: Output>(
 fn write_dict<O: Output>(
     writer: &mut Writer<O>,
     dict: &Bound<'_, PyDict>,
+    tally: &mut impl Tally,
     depth: usize,
 ) -> PyResult<()> {
     writer.begin_object();
@@ -120,13 +142,20 @@ fn write_dict<O: Output>(
         let mut entries = DictCursor::new(dict);
         while let Some((key, value)) = entries.next()? {
             write_key(writer, &key)?;
-            write(writer, &value, depth)?;
+            write(writer, &value, tally, depth)?;
         }
     } else {
-        for entry in dict.call_method0("items")?.try_iter()? {
+        let by_python = has_python_method(dict, c"items");
+        let items = if by_python {
+            tally.call(|| dict.call_method0("items"))?
+        } else {
+            dict.call_method0("items")?
+        };
+        // A list of pairs, as `PyMapping_Items` makes it: whatever else it was, it is no longer.
+        for entry in items.try_iter()? {
             let (key, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = entry?.extract()?;
             write_key(writer, &key)?;
-            write(writer, &value, depth)?;
+            write(writer, &value, tally, depth)?;
         }
     }
     writer.end_object();

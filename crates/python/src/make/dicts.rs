@@ -5,6 +5,7 @@ use onecross_graphql::execute::Sink;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString};
 
+use crate::meter::Tally;
 use crate::read::Leaves;
 
 /// A response in the making.
@@ -140,7 +141,7 @@ impl Leaves for Dicts<'_> {
         self.put(owned.into_any());
     }
 
-    fn object(&mut self, value: &Bound<'_, PyAny>) -> PyResult<()> {
+    fn object<T: Tally>(&mut self, value: &Bound<'_, PyAny>, _tally: &mut T) -> PyResult<()> {
         let owned = value.clone().unbind().into_bound(self.py);
         self.put(owned);
         Ok(())

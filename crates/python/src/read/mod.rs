@@ -3,6 +3,8 @@
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
+use crate::meter::Tally;
+
 /// Where leaves go. None of these runs Python code, but for [`object`](Leaves::object).
 pub(crate) trait Leaves {
     /// Null.
@@ -20,5 +22,5 @@ pub(crate) trait Leaves {
     /// A text.
     fn text(&mut self, text: Borrowed<'_, '_, PyString>);
     /// Whatever a scalar's own code made of a value.
-    fn object(&mut self, value: &Bound<'_, PyAny>) -> PyResult<()>;
+    fn object<T: Tally>(&mut self, value: &Bound<'_, PyAny>, tally: &mut T) -> PyResult<()>;
 }
