@@ -106,9 +106,11 @@ pub(super) unsafe fn prefetch_item(sequence: *mut ffi::PyObject, is_tuple: bool,
 ///
 /// # Safety
 ///
-/// The list must be live and have that length.
+/// The list must be live.
 #[inline]
-pub(super) unsafe fn prefetch_short(list: *mut ffi::PyObject, length: usize) {
+pub(super) unsafe fn prefetch_short(list: *mut ffi::PyObject) {
+    // SAFETY: the caller's.
+    let length = unsafe { ffi::PyList_GET_SIZE(list) } as usize;
     for index in 1..length.min(AHEAD) {
         // SAFETY: the caller's.
         let item = unsafe { ffi::PyList_GET_ITEM(list, index as ffi::Py_ssize_t) };

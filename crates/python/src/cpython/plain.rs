@@ -53,7 +53,7 @@ pub(crate) fn write_plain_attribute<S: Sink<Py<PyString>> + Leaves>(
     match shape.items {
         // SAFETY: the value was read just now and is alive.
         None => unsafe { write(py, value, shape.plain, shape.nullable, sink) }.then_some(1),
-        // SAFETY: the same, and writing plain items runs no Python code, so it stays alive.
+        // SAFETY: the same.
         Some(nullable) => unsafe { write_list(py, value, shape, nullable, sink) },
     }
 }
@@ -62,7 +62,7 @@ pub(crate) fn write_plain_attribute<S: Sink<Py<PyString>> + Leaves>(
 ///
 /// # Safety
 ///
-/// `value` must be live, and is borrowed only as long as no Python code runs.
+/// `value` must be live.
 #[inline]
 unsafe fn write_list<S: Sink<Py<PyString>> + Leaves>(
     py: Python<'_>,
@@ -71,23 +71,26 @@ unsafe fn write_list<S: Sink<Py<PyString>> + Leaves>(
     nullable: bool,
     sink: &mut S,
 ) -> Option<usize> {
-    // SAFETY: the caller's; the exact class is compared before the list is read.
+    // SAFETY: the caller's; the exact class is compared before the list is read. The list is owned
+    // from here on: a sink that makes Python containers may set off the collector, and with it
+    // finalizers that do anything.
     unsafe {
         if ffi::Py_TYPE(value) != &raw mut ffi::PyList_Type {
             return None;
         }
-        let length = ffi::PyList_GET_SIZE(value) as usize;
-        prefetch_short(value, length);
+        let list: Bound<'_, PyAny> = Bound::from_borrowed_ptr(py, value);
+        let value = list.as_ptr();
+        prefetch_short(value);
         let mark = sink.mark();
-        sink.begin_list(length);
+        sink.begin_list(ffi::PyList_GET_SIZE(value) as usize);
         let mut written = 0;
         write_run(py, (value, false), &mut written, (shape.plain, nullable), sink);
-        if written != length {
+        if written < ffi::PyList_GET_SIZE(value) as usize {
             sink.rollback(mark);
             return None;
         }
         sink.end_list();
-        Some(1 + length)
+        Some(1 + written)
     }
 }
 

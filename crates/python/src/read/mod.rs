@@ -5,7 +5,10 @@ use pyo3::types::PyString;
 
 use crate::meter::Tally;
 
-/// Where leaves go. None of these runs Python code, but for [`object`](Leaves::object).
+/// Where leaves go.
+///
+/// None of these runs Python code, nor allocates what the collector tracks, for that may set it off
+/// and finalizers with it; but for [`object`](Leaves::object), all are given what is only borrowed.
 pub(crate) trait Leaves {
     /// Null.
     fn null(&mut self, py: Python<'_>);
