@@ -41,4 +41,5 @@ pub use encoded::Encoded;
 pub use growing::Growing;
 pub use output::Output;
 pub use places::HoleId;
+pub use text::Ends;
 pub use writer::{Mark, Writer};

@@ -2,7 +2,7 @@
 
 use crate::escape::{Latin1, Ucs2, Ucs4};
 use crate::holes::Holes;
-use crate::{Encoded, Output, number, text};
+use crate::{Encoded, Ends, Output, number, text};
 
 /// Writes JSON, and leaves holes for values that come later.
 ///
@@ -66,6 +66,13 @@ impl<O: Output> Writer<O> {
     #[inline]
     pub fn ascii(&mut self, value: &[u8]) {
         text::write(&mut self.output, value, b',');
+    }
+
+    /// Writes a short string of ASCII, unless there is something to escape in it; tells whether it
+    /// did.
+    #[inline(always)]
+    pub fn ascii_ends(&mut self, ends: Ends) -> bool {
+        text::write_ends(&mut self.output, ends, b',')
     }
 
     /// Writes a string.

@@ -1,6 +1,6 @@
 //! What the writer writes, against a serializer as plain as can be.
 
-use onecross_json::{Encoded, Growing, Output, Writer};
+use onecross_json::{Encoded, Ends, Growing, Output, Writer};
 use proptest::prelude::*;
 
 #[derive(Clone, Debug)]
@@ -243,4 +243,31 @@ fn a_writer_goes_on_where_another_finished() {
     writer.end_list();
     writer.end_object();
     assert_eq!(writer.finish().as_slice(), br#"{"data":null,"errors":[]}"#);
+}
+
+/// A text of 1 to 15 bytes as the two words that `ascii_ends` takes.
+fn ends(text: &[u8]) -> Ends {
+    let mut front = [b' '; 8];
+    let short = text.len().min(8);
+    front[..short].copy_from_slice(&text[..short]);
+    let back = text.last_chunk().copied().unwrap_or(front);
+    Ends { front: u64::from_le_bytes(front), back: u64::from_le_bytes(back), len: text.len() }
+}
+
+proptest! {
+    #[test]
+    fn a_short_text_by_its_ends_is_written_as_any_other(text in "[ -~]{1,15}|[\\x00-\\x7f]{1,15}") {
+        let mut by_ends = Writer::new(Growing::default());
+        let mut as_any = Writer::new(Growing::default());
+        let is_plain = !text.bytes().any(|byte| byte < 0x20 || matches!(byte, b'"' | b'\\'));
+        prop_assert_eq!(by_ends.ascii_ends(ends(text.as_bytes())), is_plain);
+        if is_plain {
+            as_any.ascii(text.as_bytes());
+        }
+        // A value after it tells what was counted as written.
+        by_ends.null();
+        as_any.null();
+        let (by_ends, as_any) = (by_ends.finish(), as_any.finish());
+        prop_assert_eq!(by_ends.as_slice(), as_any.as_slice());
+    }
 }

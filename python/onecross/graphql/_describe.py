@@ -154,7 +154,7 @@ def _field(name: str, field: GraphQLField) -> FieldDescription:
 
 
 def _is_stable(argument: GraphQLArgument) -> bool:
-    """Whether coercing the same value again gives the same value again: no code of anyone's runs."""
+    """Whether coercing the same value again gives the same value again."""
     type_ = get_nullable_type(argument.type)
     if isinstance(type_, GraphQLScalarType):
         return specified_scalar_types.get(type_.name) is type_

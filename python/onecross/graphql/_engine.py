@@ -7,7 +7,6 @@ from graphql import (
     ASTValidationRule,
     DocumentNode,
     ExecutionResult,
-    GraphQLError,
     GraphQLSchema,
     Source,
     assert_valid_schema,

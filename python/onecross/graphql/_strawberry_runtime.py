@@ -35,9 +35,7 @@ class StrawberryRuntime(Runtime):
     refuses_awaitables = True
     extra_rules = (MaybeNullValidationRule, OneOfInputValidationRule)
 
-    def __init__(
-        self, schema: Schema, rules: tuple[type[ASTValidationRule], ...] | None
-    ) -> None:
+    def __init__(self, schema: Schema, rules: tuple[type[ASTValidationRule], ...] | None) -> None:
         """Take the schema, and the rules to validate by if not by the specified ones."""
         super().__init__(schema._schema, rules)  # noqa: SLF001 - there is no public name
         self.strawberry_schema = schema

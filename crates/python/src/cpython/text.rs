@@ -2,6 +2,7 @@
 
 use std::slice;
 
+use onecross_json::Ends;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
@@ -67,6 +68,35 @@ impl<'a> Text<'a> {
             }
             Some(slice::from_raw_parts(object.add(1).cast(), (*object).length as usize))
         }
+    }
+
+    /// The ends of a text of 1 to 15 ASCII characters; `None` says nothing of a text.
+    #[cfg(known_layout)]
+    #[inline(always)]
+    pub(crate) fn ends(text: &'a Bound<'_, PyString>) -> Option<Ends> {
+        const SPACES: u64 = 0x2020_2020_2020_2020;
+        let len = Self::compact_ascii(text)?.len();
+        if !(1..16).contains(&len) {
+            return None;
+        }
+        let short = len.min(8);
+        // SAFETY: a compact ASCII text stands right behind its head, which is longer than eight
+        // bytes and belongs to the same object, so that any eight bytes that end in the text can
+        // be read. What they have of the head is shifted out below.
+        let (front, back) = unsafe {
+            let data = text.as_ptr().cast::<ffi::PyASCIIObject>().add(1).cast::<u8>();
+            let word = |end: usize| data.add(end).sub(8).cast::<u64>().read_unaligned();
+            (u64::from_le(word(short)), u64::from_le(word(len)))
+        };
+        let missing = 64 - 8 * short;
+        let fill = SPACES & !(u64::MAX >> missing);
+        Some(Ends { front: front >> missing | fill, back: back >> missing | fill, len })
+    }
+
+    /// Nothing is known of the layout of this build.
+    #[cfg(not(known_layout))]
+    pub(crate) fn ends(_text: &'a Bound<'_, PyString>) -> Option<Ends> {
+        None
     }
 
     /// Nothing is known of the layout of this build.

@@ -40,6 +40,11 @@ impl<O: Output> Leaves for Writer<O> {
 
     #[inline(always)]
     fn text(&mut self, text: Borrowed<'_, '_, PyString>) {
+        if let Some(ends) = Text::ends(&text)
+            && self.ascii_ends(ends)
+        {
+            return;
+        }
         match Text::compact_ascii(&text) {
             Some(units) => Writer::ascii(self, units),
             None => write_any_text(self, &text),
