@@ -1,7 +1,9 @@
 //! Which bytes must be escaped in JSON: control characters, quotes and backslashes.
 //!
-//! Eight bytes are judged at once within a plain integer, sixteen by comparisons that compilers
-//! make on whole vectors; neither names a processor.
+//! Eight bytes are judged at once within a plain integer, sixteen within a vector; neither names a
+//! processor.
+
+use wide::u8x16;
 
 /// Flips the bit that lets the quote, 0x22, trade places with the space, 0x20: it then adjoins the
 /// control characters, and one comparison finds both.
@@ -21,9 +23,20 @@ pub(crate) fn special(bytes: u64) -> u64 {
 /// Whether any byte is to be escaped.
 #[inline]
 pub(crate) fn any_special(bytes: &[u8; 16]) -> bool {
-    bytes
-        .iter()
-        .fold(false, |found, byte| found | (byte ^ QUOTE_TO_SPACE < 0x21) | (*byte == b'\\'))
+    any_special_byte(u8x16::from(*bytes))
+}
+
+/// Whether any byte of two words is to be escaped.
+#[inline]
+pub(crate) fn any_special_of(front: u64, back: u64) -> bool {
+    any_special_byte(bytemuck::cast([front, back]))
+}
+
+#[inline]
+fn any_special_byte(bytes: u8x16) -> bool {
+    let flipped = bytes ^ u8x16::splat(QUOTE_TO_SPACE);
+    let is_low = flipped.min(u8x16::splat(0x20)).simd_eq(flipped);
+    (is_low | bytes.simd_eq(u8x16::splat(b'\\'))).any()
 }
 
 #[inline]
@@ -35,13 +48,16 @@ const fn eight(byte: u8) -> u64 {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{any_special, special};
+    use super::{any_special, any_special_of, special};
 
     fn check(bytes: [u8; 16]) {
         let expected = |bytes: &[u8]| {
             bytes.iter().position(|byte| *byte < 0x20 || matches!(byte, b'"' | b'\\'))
         };
         assert_eq!(any_special(&bytes), expected(&bytes).is_some());
+        let [front, back] =
+            [0, 8].map(|at| u64::from_le_bytes(bytes[at..at + 8].try_into().unwrap()));
+        assert_eq!(any_special_of(front, back), expected(&bytes).is_some());
         for half in bytes.as_chunks::<8>().0 {
             let found = special(u64::from_le_bytes(*half));
             let first = (found != 0).then(|| found.trailing_zeros() as usize / 8);

@@ -2,7 +2,7 @@
 
 use crate::Output;
 use crate::escape::{self, Form, Utf8};
-use crate::scan::{any_special, special};
+use crate::scan::{any_special, any_special_of, special};
 
 /// A text of less than sixteen bytes of ASCII, as two words of eight in the order of memory.
 ///
@@ -36,7 +36,7 @@ pub(crate) fn write<O: Output>(output: &mut O, text: &[u8], follower: u8) {
 #[inline(always)]
 pub(crate) fn write_ends<O: Output>(output: &mut O, ends: Ends, follower: u8) -> bool {
     let Ends { front, back, len } = ends;
-    if special(front) | special(back) != 0 {
+    if any_special_of(front, back) {
         return false;
     }
     let window: &mut [u8; 32] =
@@ -90,7 +90,7 @@ fn copy_short(window: &mut [u8; 32], text: &[u8], follower: u8) -> bool {
     if len >= 4 {
         let half = 4 + (len & 8) / 2;
         let (front, back) = (two_words(&text[..half]), two_words(&text[len - half..]));
-        if special(front) | special(back) != 0 {
+        if any_special_of(front, back) {
             return false;
         }
         for (word, at) in [

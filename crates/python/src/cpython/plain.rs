@@ -157,8 +157,37 @@ unsafe fn write_run<L: Leaves>(
 /// # Safety
 ///
 /// `value` must be live, and is borrowed only as long as no Python code runs.
-#[inline]
+#[inline(always)]
 unsafe fn write<L: Leaves>(
+    py: Python<'_>,
+    value: *mut PyObject,
+    plain: Plain,
+    nullable: bool,
+    leaves: &mut L,
+) -> bool {
+    // SAFETY: the caller's; each cast follows a comparison of the exact class.
+    unsafe {
+        // The value that the type is named for comes first, by far the most common.
+        let class = ffi::Py_TYPE(value);
+        if plain == Plain::Int && class == &raw mut ffi::PyLong_Type {
+            let integer = Borrowed::from_ptr(py, value).cast_unchecked::<PyInt>();
+            if let Some(integer) = small_integer(&integer)
+                && i32::try_from(integer).is_ok()
+            {
+                leaves.integer(py, integer);
+                return true;
+            }
+            return false;
+        }
+        write_any(py, value, plain, nullable, leaves)
+    }
+}
+
+/// # Safety
+///
+/// As for [`write`].
+#[inline(never)]
+unsafe fn write_any<L: Leaves>(
     py: Python<'_>,
     value: *mut PyObject,
     plain: Plain,
