@@ -1,5 +1,6 @@
 """The native half of onecross: what Rust returns, and the engine under `onecross.graphql`."""
 
+import sys
 from types import TracebackType
 from typing import Any, Final, Self, final
 
@@ -36,6 +37,9 @@ class SharedBytes(Buffer):
     """
 
     def __bytes__(self) -> bytes: ...
+    if sys.version_info >= (3, 12):
+        def __buffer__(self, flags: int, /) -> memoryview: ...
+
     def __len__(self) -> int: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __hash__(self) -> int: ...

@@ -76,8 +76,13 @@ MAKERS = {
 }
 
 
-def has_dict(item: object) -> bool:
-    return any(type(referent) is dict for referent in gc.get_referents(item))
+def dicts_of(people: list[Any]) -> int:
+    """Count the dicts of instances; `gc.get_referents` of an instance tells them up to 3.12 only.
+
+    The collector knows of a dict when it holds a container.
+    """
+    names = {id(person.name) for person in people}
+    return sum(type(item) is dict and id(item.get("name")) in names for item in gc.get_objects())
 
 
 @pytest.fixture(params=["graphql-core", "strawberry"])
@@ -88,11 +93,13 @@ def engine(request):
 @pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
 def test_no_dict_of_an_instance_is_made(engine, make):
     people = [make(number) for number in range(100)]
+    for person in people:
+        person.containers = []
     engine.execute_json_sync("{ people { name age } }", {"people": people})
     engine.execute_sync("{ people { name age } }", {"people": people})
-    assert not any(has_dict(person) for person in people)
+    assert dicts_of(people) == 0
     vars(people[0])
-    assert has_dict(people[0]), "this test could not see a dict"
+    assert dicts_of(people) == 1, "this test could not see a dict"
 
 
 @pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)

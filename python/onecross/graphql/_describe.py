@@ -13,10 +13,12 @@ from graphql import (
     GraphQLEnumType,
     GraphQLField,
     GraphQLInterfaceType,
+    GraphQLNonNull,
     GraphQLObjectType,
     GraphQLScalarType,
     GraphQLSchema,
     GraphQLUnionType,
+    GraphQLWrappingType,
     OperationType,
     default_type_resolver,
     get_named_type,
@@ -143,7 +145,7 @@ def _field(name: str, field: GraphQLField) -> FieldDescription:
     resolver = None if attribute is not None else field.resolve
     return FieldDescription(
         name=name,
-        output=str(field.type),
+        output=_written(field.type),
         definition=field,
         output_type=field.type,
         has_arguments=bool(field.args),
@@ -151,6 +153,21 @@ def _field(name: str, field: GraphQLField) -> FieldDescription:
         attribute=attribute,
         resolver=resolver,
     )
+
+
+def _written(type_: Any) -> str:
+    """The type as the schema language writes it.
+
+    `str` would say the same, but recurs for each wrapper; CPython 3.12 bears fewer than 400.
+    """
+    before, after = "", ""
+    while isinstance(type_, GraphQLWrappingType):
+        if isinstance(type_, GraphQLNonNull):
+            after = f"!{after}"
+        else:
+            before, after = f"{before}[", f"]{after}"
+        type_ = type_.of_type
+    return f"{before}{type_.name}{after}"
 
 
 def _is_stable(argument: GraphQLArgument) -> bool:
