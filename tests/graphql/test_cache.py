@@ -165,3 +165,24 @@ def test_clearing_from_within_a_resolver() -> None:
     for _ in range(3):
         result = engine.execute_sync("{ a b list { a b } }", root)
         assert result.data == {"a": 1, "b": 2, "list": [{"a": 1, "b": 3}, {"a": 1, "b": 4}]}
+
+
+def doubling(depth: int) -> str:
+    """A short document whose response, and so whose plan, doubles with each fragment."""
+    fragments = [
+        f"fragment F{n} on Query {{ a{n}: me {{ ...F{n + 1} }} b{n}: me {{ ...F{n + 1} }} }}"
+        for n in range(depth)
+    ]
+    return " ".join(["{ ...F0 }", *fragments, f"fragment F{depth} on Query {{ a }}"])
+
+
+def test_what_plans_take_is_counted_as_they_grow() -> None:
+    schema = build("type Query { a: Int me: Query }")
+    root: dict[str, Any] = {"a": 1}
+    root["me"] = root
+    small, large = (Engine(schema, cache_bytes=limit) for limit in (1 << 19, 1 << 26))
+    query = doubling(11)
+    answers = {bytes(engine.execute_json_sync(query, root)) for engine in (small, large)}
+    assert len(answers) == 1
+    assert large.statistics.cached_bytes > 1 << 20
+    assert small.statistics.cached_documents == 0

@@ -20,7 +20,7 @@ use crate::document::{Conditions, Document, FieldId, Operation};
 use crate::schema::{FieldDefinition, Handles, Position, Schema, Shape, TypeId};
 
 /// The most fields a plan keeps compiled; past it, selections are compiled for each object.
-const FIELD_BUDGET: usize = 1 << 17;
+const FIELD_BUDGET: usize = 1 << 15;
 
 /// An operation compiled for one schema and one set of conditions.
 pub struct Plan<H: Handles> {

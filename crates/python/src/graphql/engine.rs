@@ -14,7 +14,7 @@ use super::answer::Json;
 use super::description::PythonSchema;
 use super::handles::{self, PythonHandles};
 use super::mappings::Mappings;
-use super::prepared::Prepared;
+use super::prepared::{Prepared, query_key};
 use super::request::Request;
 use super::runtime::Runtime;
 use super::serve::{Ask, lock};
@@ -128,7 +128,7 @@ impl GraphQLEngine {
     ) -> PyResult<Bound<'py, PyAny>> {
         let py = query.py();
         gate::enter(|_| {
-            let prepared = match self.prepare(query, &mut Silent)? {
+            let prepared = match self.prepare(query, &query_key(query)?, &mut Silent)? {
                 Ok(prepared) => prepared,
                 Err(errors) => return Ok(errors.into_any()),
             };

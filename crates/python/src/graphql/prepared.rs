@@ -57,9 +57,11 @@ impl Prepared {
         })
     }
 
-    /// About how many bytes it takes, for a text of that length.
+    /// About how many bytes it takes, its plans included, for a text of that length.
     pub(crate) fn size(&self, text: usize) -> usize {
-        self.document.size() * 4 + text * SYNTAX_BYTES_PER_TEXT_BYTE
+        let plans = self.plans.lock().expect("nothing panics while it is held");
+        let plans: usize = plans.values().map(|plan| plan.size()).sum();
+        self.document.size() * 4 + text * SYNTAX_BYTES_PER_TEXT_BYTE + plans
     }
 
     /// The place of the operation of that name, or of the only one when no name is given.

@@ -62,12 +62,15 @@ impl GraphQLEngine {
             // The framework's extensions see every stage, parsing first.
             return self.refer::<A>(&self.runtime.reference_query, query, request, reason, tally);
         }
-        let prepared = match ask {
-            Ask::Document(document) => Arc::new(Prepared::read(document)?),
-            Ask::Text(query) => match self.prepare(query, tally)? {
-                Ok(prepared) => prepared,
-                Err(errors) => return A::refuse(&self.runtime, errors, tally),
-            },
+        let (prepared, key) = match ask {
+            Ask::Document(document) => (Arc::new(Prepared::read(document)?), None),
+            Ask::Text(query) => {
+                let key = query_key(query)?;
+                match self.prepare(query, &key, tally)? {
+                    Ok(prepared) => (prepared, Some(key)),
+                    Err(errors) => return A::refuse(&self.runtime, errors, tally),
+                }
+            }
         };
         let Some(place) = prepared.choose(request.operation_name.as_ref())? else {
             let function = self.runtime.request_errors.bind(py);
@@ -80,7 +83,14 @@ impl GraphQLEngine {
             return A::refuse(&self.runtime, errors, tally);
         }
         match self.route(py, &prepared, &operation, tally)? {
-            Route::Engine(plan) => self.run::<A>(py, &plan, &operation, depth, tally),
+            Route::Engine(plan) => {
+                let before = plan.size();
+                let answer = self.run::<A>(py, &plan, &operation, depth, tally);
+                if let Some(key) = key.filter(|_| plan.size() != before) {
+                    self.keep(key, &prepared, tally);
+                }
+                answer
+            }
             Route::Reference(reason) => {
                 let document = prepared.source.bind(py);
                 self.refer::<A>(&self.runtime.reference, document, request, &reason, tally)
@@ -92,11 +102,11 @@ impl GraphQLEngine {
     pub(super) fn prepare<'py>(
         &self,
         query: &Bound<'py, PyAny>,
+        key: &[u8],
         tally: &mut impl Tally,
     ) -> PyResult<Result<Arc<Prepared>, Bound<'py, PyList>>> {
-        let key = query_key(query)?;
         tally.lock();
-        if let Some(prepared) = lock(&self.documents).get(&*key) {
+        if let Some(prepared) = lock(&self.documents).get(key) {
             return Ok(Ok(prepared));
         }
         let py = query.py();
@@ -107,12 +117,18 @@ impl GraphQLEngine {
                 Err(document) => document.into_inner(),
             };
             let prepared = Arc::new(Prepared::read(&document)?);
-            let size = prepared.size(key.len());
-            tally.lock();
-            let dropped = lock(&self.documents).insert(key, Arc::clone(&prepared), size);
-            drop(dropped);
+            self.keep(key.into(), &prepared, tally);
             Ok(Ok(prepared))
         })
+    }
+
+    /// Keeps a document, or counts anew what a kept one takes since its plans have grown.
+    fn keep(&self, key: Box<[u8]>, prepared: &Arc<Prepared>, tally: &mut impl Tally) {
+        let size = prepared.size(key.len());
+        tally.lock();
+        let dropped = lock(&self.documents).insert(key, Arc::clone(prepared), size);
+        // Dropping may run anybody's code, so no lock is held.
+        drop(dropped);
     }
 
     fn route<'py>(
