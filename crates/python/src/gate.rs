@@ -1,4 +1,4 @@
-//! The way in from Python: panics stop here, and the depth of nesting is counted per thread.
+//! The way in from Python: panics stop here.
 
 use std::any::Any;
 use std::cell::Cell;
@@ -8,19 +8,14 @@ use pyo3::prelude::*;
 
 use crate::errors::InternalError;
 
-thread_local! {
-    /// How deep responses are nested on this thread's stack, resolvers that come back in included.
-    static DEPTH: Cell<usize> = const { Cell::new(0) };
-}
-
-/// Runs what a call from Python asks for; it is given the thread's count of nesting.
+/// Runs what a call from Python asks for; it is given a count of nesting of its own.
+///
+/// The counts of calls within calls are not added up: a thread's stack, which is looked at as
+/// responses nest, bounds them all, and greenlets, which leave in any order, would upset a sum.
 pub(crate) fn enter<T>(work: impl FnOnce(&Cell<usize>) -> PyResult<T>) -> PyResult<T> {
-    DEPTH.with(|depth| {
-        let before = depth.get();
-        let result = catch_unwind(AssertUnwindSafe(|| work(depth)));
-        depth.set(before);
-        result.unwrap_or_else(|panic| Err(error(panic)))
-    })
+    let depth = Cell::new(0);
+    let result = catch_unwind(AssertUnwindSafe(|| work(&depth)));
+    result.unwrap_or_else(|panic| Err(error(panic)))
 }
 
 /// A panic that carries a Python error is that error; any other is a defect of ours.

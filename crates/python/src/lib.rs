@@ -12,6 +12,7 @@ mod make;
 mod meter;
 mod read;
 
+use pyo3::exceptions::PyImportError;
 use pyo3::prelude::*;
 
 /// The native half of onecross.
@@ -33,6 +34,10 @@ mod _core {
 }
 
 fn initialise(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    if !cpython::is_main_interpreter() {
+        // Classes and names are kept once per process, and belong to the interpreter that made them.
+        return Err(PyImportError::new_err("onecross does not support subinterpreters"));
+    }
     let forced = std::env::var_os("ONECROSS_PUBLIC_API").is_some_and(|value| value == "1");
     if forced {
         cpython::force_public_api();

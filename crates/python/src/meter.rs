@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
+use pyo3::{PyTraverseError, PyVisit};
 
 /// How many meters are on, in any thread; when none is, nothing is looked up.
 static ON: AtomicUsize = AtomicUsize::new(0);
@@ -198,6 +199,27 @@ impl Meter {
     #[new]
     fn new() -> Self {
         Self::default()
+    }
+
+    /// A meter that is never left is in the context that its own token holds.
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        match self.entered.try_lock() {
+            Ok(entered) => match &*entered {
+                Some(Entered { outer, token }) => {
+                    visit.call(outer)?;
+                    visit.call(token)
+                }
+                None => Ok(()),
+            },
+            Err(_) => Ok(()),
+        }
+    }
+
+    fn __clear__(&self) {
+        let entered = self.entered.try_lock().ok().and_then(|mut entered| entered.take());
+        if entered.is_some() {
+            ON.fetch_sub(1, Ordering::Relaxed);
+        }
     }
 
     fn __enter__<'py>(slf: Bound<'py, Self>) -> PyResult<Bound<'py, Self>> {

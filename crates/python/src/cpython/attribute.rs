@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyString;
 
 use super::layout::SharedKeys;
-use super::types::{defined_in_python, look_up};
+use super::types::{defined_in_python, look_up, tells_its_class};
 
 /// Reads one attribute; remembers how for the class it saw last.
 ///
@@ -96,24 +96,28 @@ impl AttributeReader {
     }
 
     /// Finds out how the class of the object keeps the attribute.
+    ///
+    /// A class whose instances may say that they are of another is not remembered: each of them is
+    /// asked anew.
     #[cold]
     #[inline(never)]
     pub(crate) fn recognise(&mut self, object: &Bound<'_, PyAny>, name: &Bound<'_, PyString>) {
         *self = Self::default();
-        // SAFETY: the class lives as long as the object. The lookup gives the class a version tag
-        // and returns what is borrowed from a class, valid until Python code runs: none does here.
+        let class = object.get_type();
+        // SAFETY: the class is owned, and so is what is found in it: looking up may compare keys
+        // by anybody's code, which may change the class and the object.
         unsafe {
-            let class = ffi::Py_TYPE(object.as_ptr());
-            let found = look_up(class, name.as_ptr());
-            let plain = is_generic((*class).tp_getattro);
-            self.version = (*class).tp_version_tag;
-            if self.version != 0 {
-                // A class without a tag is never recognised again: no object is of no class.
-                self.class = class;
+            let found = look_up(class.as_type_ptr(), name.as_ptr());
+            let found = Bound::from_borrowed_ptr_or_opt(object.py(), found);
+            self.version = (*class.as_type_ptr()).tp_version_tag;
+            let pointer = found.as_ref().map_or(ptr::null_mut(), Bound::as_ptr);
+            self.code = code(class.as_type_ptr(), pointer);
+            if self.version == 0 || !tells_its_class(class.as_type_ptr()) {
+                return;
             }
-            self.code = code(class, found);
-            if plain {
-                self.place = place(class, name.as_ptr(), found);
+            self.class = class.as_type_ptr();
+            if is_generic((*self.class).tp_getattro) {
+                self.place = place(self.class, name.as_ptr(), pointer);
             }
         }
         self.doubt(object, name);
@@ -129,7 +133,7 @@ impl AttributeReader {
 }
 
 /// Whether a class looks attributes up as `object` does.
-fn is_generic(look_up: Option<ffi::getattrofunc>) -> bool {
+pub(super) fn is_generic(look_up: Option<ffi::getattrofunc>) -> bool {
     // SAFETY: reads a static type that the interpreter has initialised.
     let generic = unsafe { ffi::PyBaseObject_Type.tp_getattro };
     match (look_up, generic) {

@@ -7,6 +7,8 @@ use pyo3::ffi::{self, PyObject, PyTypeObject};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
+use super::attribute::is_generic;
+
 unsafe extern "C" {
     fn _PyType_Lookup(class: *mut PyTypeObject, name: *mut PyObject) -> *mut PyObject;
 }
@@ -42,6 +44,32 @@ pub(super) unsafe fn defined_in_python(class: *mut PyTypeObject, name: &CStr) ->
     }
 }
 
+/// Whether `__class__` of every instance is the class itself, as it is unless someone saw to it:
+/// proxies pass for what they stand for.
+///
+/// # Safety
+///
+/// The class must be live.
+pub(super) unsafe fn tells_its_class(class: *mut PyTypeObject) -> bool {
+    // SAFETY: the caller's; what is found is only compared.
+    unsafe {
+        let by_python = (*class).tp_flags & ffi::Py_TPFLAGS_HEAPTYPE != 0
+            && !defined_in_python(class, c"__getattribute__");
+        if !by_python && !is_generic((*class).tp_getattro) {
+            return false;
+        }
+        let name = ffi::PyUnicode_InternFromString(c"__class__".as_ptr());
+        if name.is_null() {
+            ffi::PyErr_Clear();
+            return false;
+        }
+        let usual = look_up(&raw mut ffi::PyBaseObject_Type, name);
+        let found = look_up(class, name);
+        ffi::Py_DECREF(name);
+        found == usual
+    }
+}
+
 /// A class by its address and version tag. Tags are never used twice, so that neither a changed
 /// class nor another one at the address of a dead one has the same.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -50,15 +78,19 @@ pub(crate) struct ClassTag {
     version: u32,
 }
 
-/// The tag of the value's class; `None` when the class can have none.
+/// The tag of the value's class; `None` when the class can have none, or when its instances may say
+/// that they are of another.
 pub(crate) fn class_tag(value: &Bound<'_, PyAny>) -> Option<ClassTag> {
-    // SAFETY: a live object has a live class. Looking up any name gives the class its version.
-    let (class, version) = unsafe {
-        let class = ffi::Py_TYPE(value.as_ptr());
-        defined_in_python(class, c"__class__");
-        (class, (*class).tp_version_tag)
+    let class = value.get_type();
+    let address = class.as_type_ptr();
+    // SAFETY: the class is owned. Looking up any name gives it its version.
+    let version = unsafe {
+        if !tells_its_class(address) {
+            return None;
+        }
+        (*address).tp_version_tag
     };
-    (version != 0).then(|| ClassTag { address: class.addr(), version })
+    (version != 0).then(|| ClassTag { address: address.addr(), version })
 }
 
 /// Whether a special method of the value's class is written in Python.
@@ -107,4 +139,10 @@ pub(crate) fn may_be_awaitable(value: &Bound<'_, PyAny>) -> bool {
         let methods = (*ffi::Py_TYPE(value.as_ptr())).tp_as_async;
         !methods.is_null() && (*methods).am_await.is_some()
     }
+}
+
+/// Whether the running interpreter is the main one of the process.
+pub(crate) fn is_main_interpreter() -> bool {
+    // SAFETY: the interpreter is attached; both only return pointers, which are only compared.
+    unsafe { ffi::PyInterpreterState_Get() == ffi::PyInterpreterState_Main() }
 }

@@ -131,10 +131,11 @@ fn source_key(source: &Bound<'_, PyAny>) -> PyResult<Box<[u8]>> {
     let place = source.getattr(intern!(py, "location_offset"))?;
     let line: i64 = place.getattr(intern!(py, "line"))?.extract()?;
     let column: i64 = place.getattr(intern!(py, "column"))?.extract()?;
-    // No text of its own has this byte.
+    let name = Text::of(name.cast()?).to_key();
+    // No text of its own has this byte, and the length tells the name from what follows.
     let mut key = vec![0xff];
-    key.extend(Text::of(name.cast()?).to_key());
-    key.extend(format!("\u{ff}{line}:{column}\u{ff}").into_bytes());
+    key.extend(format!("{line}:{column}:{}:", name.len()).into_bytes());
+    key.extend(name);
     key.extend(Text::of(body.cast()?).to_key());
     Ok(key.into())
 }

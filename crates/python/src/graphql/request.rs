@@ -76,9 +76,10 @@ impl<'a, 'py> Operation<'a, 'py> {
         runtime: &Runtime,
         tally: &mut impl Tally,
     ) -> PyResult<Bound<'py, PyAny>> {
+        // As graphql-core has it, whatever is empty stands for no values.
         let inputs = match &self.request.variables {
-            Some(inputs) => inputs.clone(),
-            None => PyDict::new(py).into_any(),
+            Some(inputs) if inputs.is_truthy()? => inputs.clone(),
+            _ => PyDict::new(py).into_any(),
         };
         let function = runtime.variable_values.bind(py);
         tally.stage(Stage::Variables, |tally| tally.call(|| function.call1((self.node(), inputs))))

@@ -12,6 +12,9 @@ use crate::cpython::Text;
 /// How deep selections may be nested in a document that the engine takes.
 const NESTING_LIMIT: usize = 250;
 
+/// How much of a thread's stack is left to what reading a node takes.
+const STACK_RESERVE: usize = 32 * 1024;
+
 /// A document as the engine has it, or why it cannot.
 pub(crate) struct Syntax {
     /// The document.
@@ -78,7 +81,8 @@ impl Syntax {
         if set.is_none() {
             return Ok(Vec::new());
         }
-        if depth > NESTING_LIMIT {
+        let has_stack = stacker::remaining_stack().is_none_or(|left| left > STACK_RESERVE);
+        if depth > NESTING_LIMIT || !has_stack {
             self.unsupported = Some("deeply nested selections");
             return Ok(Vec::new());
         }
