@@ -64,8 +64,7 @@ pub struct Execution<'p, X: Host<S>, S: Sink<NameOf<X, S>>> {
 }
 
 impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
-    /// A run that has yet to begin; `depth` counts what is nested on this thread's stack, other
-    /// runs within which this one takes place included.
+    /// A run that has yet to begin; `depth` counts how deep the response is nested where it is.
     pub fn new(plan: &'p Plan<X::Handles>, host: X, sink: S, depth: &'p Cell<usize>) -> Self {
         Self { host, sink, errors: Vec::new(), plan, depth, pending: Vec::new() }
     }
