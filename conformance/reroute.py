@@ -1,32 +1,23 @@
-"""A pytest plugin: graphql-core's entry points run the onecross engine, and each test is counted.
+"""A pytest plugin: graphql-core executes by the onecross engine, and each test is counted.
 
-Loaded with `-p` before collection, so that `from graphql import execute_sync` in a test finds the
-rerouted function.
+Loaded with `-p` before collection. It puts an executor of onecross where graphql-core looks up its
+own: whatever a test calls, `execute`, `graphql_sync` or `subscribe`, runs by plans.
 """
 
-import functools
+import importlib
 import inspect
 import json
-import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import graphql
 import pytest
-from graphql.execution.execute import assume_not_async_iterable, assume_not_awaitable
 
-# Imported before the rebinding, so that what the engine gives up reaches graphql-core and not us.
-from onecross.graphql import Engine
+from onecross.graphql import Executor, statistics
 
-SHARED_ARGUMENTS = frozenset(
-    {"schema", "document", "root_value", "context_value", "variable_values", "operation_name"}
-)
-SYNCHRONOUS: dict[str, object] = {
-    "is_awaitable": assume_not_awaitable,
-    "is_async_iterable": assume_not_async_iterable,
-}
+IS_3_3 = graphql.version_info >= (3, 3)
 
 
 class Usage:
@@ -35,7 +26,8 @@ class Usage:
     def __init__(self) -> None:
         self.outcome = "passed"
         self.executed = 0
-        self.fallbacks: Counter[str] = Counter()
+        self.synchronous: Counter[str] = Counter()
+        self.asynchronous: Counter[str] = Counter()
 
 
 class Ledger:
@@ -53,68 +45,35 @@ class Ledger:
 ledger = Ledger()
 
 
-def reason_for_the_original(arguments: inspect.BoundArguments) -> str | None:
-    """Say why a call must be graphql-core's, or None when the engine offers all it asks for."""
-    given = dict(arguments.arguments)
-    parameters = arguments.signature.parameters
-    if "is_awaitable" in parameters:
-        if {name: given.pop(name, None) for name in SYNCHRONOUS} != SYNCHRONOUS:
-            return "asynchronous"
-        schema = given["schema"]
-        if schema.get_directive("defer") or schema.get_directive("stream"):
-            return "incremental delivery"
-    for name, value in given.items():
-        if name not in SHARED_ARGUMENTS and value is not parameters[name].default:
-            return f"option {name}"
-    return None
+class CountingExecutor(Executor):
+    """The executor of onecross, which also tells where each operation went."""
 
-
-def rerouted(original: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap an entry point: the engine where it offers what is asked, the original elsewhere."""
-    signature = inspect.signature(original)
-
-    @functools.wraps(original)
-    def entry_point(*args: Any, **kwargs: Any) -> Any:
+    def execute_operation(self, *arguments: Any) -> Any:
+        usage = ledger.current
+        before = statistics(self.schema)
+        result = None
         try:
-            arguments = signature.bind(*args, **kwargs)
-        except TypeError:
-            return original(*args, **kwargs)
-        reason = reason_for_the_original(arguments)
-        if reason:
-            ledger.current.fallbacks[reason] += 1
-            return original(*args, **kwargs)
-        shared = {
-            name: value for name, value in arguments.arguments.items() if name in SHARED_ARGUMENTS
-        }
-        # A test may change its schema between two calls, so that no engine outlives its call.
-        engine = Engine(shared.pop("schema"))
-        try:
-            return engine.execute_document_sync(shared.pop("document"), **shared)
+            result = super().execute_operation(*arguments)
         finally:
-            ledger.current.executed += engine.statistics.executed
-            ledger.current.fallbacks.update(engine.statistics.fallbacks)
+            after = statistics(self.schema)
+            usage.executed += after.executed - before.executed
+            reasons = Counter(after.fallbacks) - Counter(before.fallbacks)
+            if not reasons and after.executed == before.executed:
+                reasons = Counter([self.why_not() or "no reason is known"])
+            is_awaited = inspect.isawaitable(result)
+            (usage.asynchronous if is_awaited else usage.synchronous).update(reasons)
+        return result
 
-    return entry_point
+    def why_not(self) -> str | None:
+        """Why the executor did not even ask the engine."""
+        return "abort signal" if getattr(self, "abort_signal", None) is not None else None
 
 
 def rebind() -> None:
-    """Put the rerouted entry points wherever a test can import or reach them."""
-    execute_module = sys.modules["graphql.execution.execute"]
-    for name in ("execute", "execute_sync"):
-        entry_point = rerouted(getattr(execute_module, name))
-        for module in (graphql, graphql.execution, execute_module):
-            setattr(module, name, entry_point)
-
-    original = graphql.default_harness
-    harness = original._replace(execute=graphql.execute)
-    pipeline = sys.modules["graphql.graphql"]
-    homes: tuple[Any, ...] = (graphql, graphql.harness, pipeline)
-    for module in homes:
-        module.default_harness = harness
-    for function in (pipeline.graphql, pipeline.graphql_sync, pipeline.graphql_impl):
-        function.__defaults__ = tuple(
-            harness if default is original else default for default in function.__defaults__
-        )
+    """Put the executor where graphql-core looks up its own."""
+    module: Any = importlib.import_module("graphql.execution.execute")
+    name = "IncrementalExecutor" if IS_3_3 else "ExecutionContext"
+    setattr(module, name, CountingExecutor)
 
 
 rebind()

@@ -1,5 +1,6 @@
 """What tests of several folders use: crossings counted by Python itself, and a fresh process."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -30,11 +31,14 @@ class Crossings:
         self._within: list[FrameType] = []
 
     def __enter__(self) -> Self:
+        # Others' callbacks for the collector would count as called from where it set in.
+        gc.disable()
         sys.setprofile(self._note)
         return self
 
     def __exit__(self, *_exception: object) -> None:
         sys.setprofile(None)
+        gc.enable()
 
     def _note(self, frame: FrameType, event: str, argument: Any) -> None:
         if event == "call":

@@ -9,14 +9,12 @@ from onecross._core import __version__ as __version__
 from onecross.errors import EncodingError as EncodingError
 from onecross.errors import InternalError as InternalError
 from onecross.errors import OnecrossError as OnecrossError
-from onecross.errors import SynchronousExecutionError as SynchronousExecutionError
 
 __all__ = [
     "EncodingError",
     "InternalError",
     "Meter",
     "OnecrossError",
-    "SynchronousExecutionError",
     "__version__",
     "meter",
 ]

@@ -4,16 +4,25 @@ import sys
 from types import TracebackType
 from typing import Any, Final, Self, final
 
-from graphql import DocumentNode, ExecutionResult, GraphQLError, Source
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    FragmentDefinitionNode,
+    GraphQLError,
+    OperationDefinitionNode,
+    Source,
+)
 from typing_extensions import Buffer, disjoint_base
 
 from onecross.graphql._describe import SchemaDescription
+from onecross.graphql._handover import Preparation
 from onecross.graphql._runtime import Runtime
 
 __all__ = [
     "GraphQLEngine",
     "JsonResult",
     "Meter",
+    "PreparedOperation",
     "SharedBytes",
     "__version__",
     "knows_memory_layout",
@@ -88,6 +97,16 @@ class GraphQLEngine:
     ) -> ExecutionResult:
         """Execute a document that was already parsed. Nothing is validated, nothing is kept."""
 
+    def prepare_operation(
+        self, operation: OperationDefinitionNode, fragments: dict[str, FragmentDefinitionNode]
+    ) -> PreparedOperation:
+        """Read an operation and the fragments of its document, to be executed often."""
+
+    def execute_prepared(
+        self, operation: PreparedOperation, preparation: Preparation
+    ) -> tuple[Any, ...] | None:
+        """Execute what graphql-core has prepared; `None` when it must be left to graphql-core."""
+
     def explain(self, query: str | Source, operation_name: str | None) -> str | list[GraphQLError]:
         """The plan of an operation, or the errors of a text that has some."""
 
@@ -105,6 +124,10 @@ class GraphQLEngine:
 
     def clear_cache(self) -> None:
         """Forget all documents."""
+
+@final
+class PreparedOperation:
+    """An operation made ready, with its plans; it keeps its fields' nodes alive, not its own."""
 
 @final
 class JsonResult(SharedBytes):

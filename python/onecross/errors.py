@@ -2,13 +2,12 @@
 
     OnecrossError
     ├── EncodingError (TypeError)                 a value has no form in JSON
-    ├── SynchronousExecutionError (RuntimeError)  an awaitable where nothing can be awaited
     └── InternalError (RuntimeError)              a defect in onecross itself
 
 In brackets the builtin that each also is.
 """
 
-__all__ = ["EncodingError", "InternalError", "OnecrossError", "SynchronousExecutionError"]
+__all__ = ["EncodingError", "InternalError", "OnecrossError"]
 
 
 class OnecrossError(Exception):
@@ -28,16 +27,6 @@ class EncodingError(OnecrossError, TypeError):
     """
 
     code = "encoding"
-
-
-class SynchronousExecutionError(OnecrossError, RuntimeError):
-    """A resolver gave an awaitable in a synchronous execution, of a schema that does not allow it.
-
-    The execution ended there; make the resolver synchronous, or execute the operation
-    asynchronously by the framework itself.
-    """
-
-    code = "synchronous_execution"
 
 
 class InternalError(OnecrossError, RuntimeError):

@@ -2,4 +2,3 @@
 
 pyo3::import_exception!(onecross.errors, InternalError);
 pyo3::import_exception!(onecross.errors, EncodingError);
-pyo3::import_exception!(onecross.errors, SynchronousExecutionError);

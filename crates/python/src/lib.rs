@@ -23,7 +23,7 @@ mod _core {
     #[pymodule_export]
     use super::cpython::SharedBytes;
     #[pymodule_export]
-    use super::graphql::{GraphQLEngine, JsonResult};
+    use super::graphql::{GraphQLEngine, JsonResult, PreparedOperation};
     #[pymodule_export]
     use super::meter::Meter;
 

@@ -5,7 +5,6 @@ Everything is decided here, once per schema; execution only follows it.
 
 from collections.abc import Callable, Iterator
 from enum import Enum
-from inspect import iscoroutinefunction
 from typing import Any, NamedTuple
 
 from graphql import (
@@ -20,19 +19,19 @@ from graphql import (
     GraphQLUnionType,
     GraphQLWrappingType,
     OperationType,
-    default_type_resolver,
     get_named_type,
     get_nullable_type,
     specified_scalar_types,
 )
 
 from onecross.graphql import _strawberry
+from onecross.graphql._line import LEAF_METHOD, meta_fields
 
 __all__ = ["SchemaDescription", "describe"]
 
 # The built-in scalars by the identity of their code, which nobody's equality can pretend to have.
 _BUILTIN_COERCIONS: dict[int, str] = {
-    id(scalar.coerce_output_value): name for name, scalar in specified_scalar_types.items()
+    id(getattr(scalar, LEAF_METHOD)): name for name, scalar in specified_scalar_types.items()
 }
 
 
@@ -72,7 +71,7 @@ class AbstractDescription(NamedTuple):
 
     name: str
     definition: GraphQLInterfaceType | GraphQLUnionType
-    resolve_type: Callable[..., Any]
+    resolve_type: Callable[..., Any] | None
     possible: list[str]
 
 
@@ -82,7 +81,6 @@ class SchemaDescription(NamedTuple):
     leaves: list[LeafDescription]
     objects: list[ObjectDescription]
     abstract_types: list[AbstractDescription]
-    asynchronous: set[str]
     roots: dict[str, str]
 
 
@@ -95,15 +93,11 @@ def describe(schema: GraphQLSchema) -> SchemaDescription:
     Returns:
         The description, in the form in which the extension reads it.
     """
-    description = SchemaDescription([], [], [], set(), {})
+    description = SchemaDescription([], [], [], {})
     for type_ in _output_types(schema):
         match type_:
             case GraphQLObjectType():
-                described = _object(schema, type_)
-                description.objects.append(described)
-                description.asynchronous.update(
-                    field.name for field in described.fields if _is_asynchronous(field)
-                )
+                description.objects.append(_object(schema, type_))
             case GraphQLInterfaceType() | GraphQLUnionType():
                 description.abstract_types.append(_abstract(schema, type_))
             case GraphQLScalarType() | GraphQLEnumType():
@@ -118,24 +112,18 @@ def describe(schema: GraphQLSchema) -> SchemaDescription:
 def _output_types(schema: GraphQLSchema) -> Iterator[Any]:
     """All named types; introspection can name one that no field of the type map leads to."""
     yield from schema.type_map.values()
-    query = schema.query_type
-    if query is None:
-        return
     known = set(schema.type_map)
-    for name in ("__schema", "__type"):
-        field = schema.get_field(query, name)
-        if field is not None and get_named_type(field.type).name not in known:
-            known.add(get_named_type(field.type).name)
-            yield get_named_type(field.type)
+    for _, field in meta_fields(schema):
+        type_ = get_named_type(field.type)
+        if type_.name not in known:
+            known.add(type_.name)
+            yield type_
 
 
 def _object(schema: GraphQLSchema, type_: GraphQLObjectType) -> ObjectDescription:
     definitions = dict(type_.fields)
     if type_ is schema.query_type:
-        for name in ("__schema", "__type"):
-            field = schema.get_field(type_, name)
-            if field is not None:
-                definitions[name] = field
+        definitions.update(meta_fields(schema))
     fields = [_field(name, field) for name, field in definitions.items()]
     return ObjectDescription(type_.name, type_, type_.is_type_of, fields)
 
@@ -178,21 +166,16 @@ def _is_stable(argument: GraphQLArgument) -> bool:
     return type(type_) is GraphQLEnumType
 
 
-def _is_asynchronous(field: FieldDescription) -> bool:
-    return field.resolver is not None and iscoroutinefunction(field.resolver)
-
-
 def _abstract(
     schema: GraphQLSchema, type_: GraphQLInterfaceType | GraphQLUnionType
 ) -> AbstractDescription:
     possible = [object_type.name for object_type in schema.get_possible_types(type_)]
-    resolve_type = type_.resolve_type or default_type_resolver
-    return AbstractDescription(type_.name, type_, resolve_type, possible)
+    return AbstractDescription(type_.name, type_, type_.resolve_type, possible)
 
 
 def _leaf(type_: GraphQLScalarType | GraphQLEnumType) -> LeafDescription:
     if isinstance(type_, GraphQLScalarType):
-        builtin = _BUILTIN_COERCIONS.get(id(type_.coerce_output_value))
+        builtin = _BUILTIN_COERCIONS.get(id(getattr(type_, LEAF_METHOD)))
         return LeafDescription(type_.name, type_, builtin, None)
     return LeafDescription(type_.name, type_, None, _members(type_))
 
@@ -203,7 +186,7 @@ def _members(type_: GraphQLEnumType) -> list[tuple[Any, str]] | None:
     They are told by identity, or by value where they are texts or integers, so only values whose
     equality nobody can redefine are taken; the enum's own code decides on all others.
     """
-    if "coerce_output_value" in vars(type_):
+    if LEAF_METHOD in vars(type_):
         # Someone put code of their own in its place.
         return None
     candidates = [value.value for value in type_.values.values()]
@@ -220,7 +203,7 @@ def _members(type_: GraphQLEnumType) -> list[tuple[Any, str]] | None:
     for value in known:
         if isinstance(value, Enum) or type(value) in (str, int):
             try:
-                members.append((value, type_.coerce_output_value(value)))
+                members.append((value, getattr(type_, LEAF_METHOD)(value)))
             except Exception:  # noqa: BLE001 - the enum will say so itself when it is asked
                 continue
     return members

@@ -14,7 +14,7 @@ from graphql import (
 
 from onecross._core import GraphQLEngine, JsonResult
 from onecross.graphql._describe import describe
-from onecross.graphql._runtime import Runtime
+from onecross.graphql._line import LineRuntime
 from onecross.graphql._strawberry import schema_class
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class Engine:
         rules = None if validation_rules is None else tuple(validation_rules)
         strawberry_class = schema_class()
         if isinstance(schema, GraphQLSchema):
-            runtime = Runtime(schema, rules)
+            runtime = LineRuntime(schema, rules)
         elif strawberry_class is not None and isinstance(schema, strawberry_class):
             from onecross.graphql._strawberry_runtime import StrawberryRuntime
 
@@ -130,7 +130,6 @@ class Engine:
 
         Raises:
             EncodingError: The extensions of an error have no form in JSON.
-            SynchronousExecutionError: A resolver of a Strawberry schema gave an awaitable.
         """
         return self._core.execute_json(
             query, root_value, context_value, variable_values, operation_name
@@ -165,9 +164,6 @@ class Engine:
 
         Returns:
             The data and the errors.
-
-        Raises:
-            SynchronousExecutionError: A resolver of a Strawberry schema gave an awaitable.
         """
         return self._core.execute(query, root_value, context_value, variable_values, operation_name)
 
@@ -192,9 +188,6 @@ class Engine:
 
         Returns:
             The data and the errors.
-
-        Raises:
-            SynchronousExecutionError: A resolver of a Strawberry schema gave an awaitable.
         """
         return self._core.execute_document(
             document, root_value, context_value, variable_values, operation_name

@@ -1,10 +1,10 @@
-"""What the extension asks of graphql-core: coercion, errors in its words, the reference itself.
+"""What the extension asks of graphql-core, whichever line is installed.
 
 Each function is called from Rust, by the name it has here; none is on the path of a plain value.
 """
 
-from abc import get_cache_token
-from collections.abc import Callable, Mapping, Sequence
+from abc import ABC, abstractmethod, get_cache_token
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from graphql import (
@@ -13,6 +13,7 @@ from graphql import (
     ExecutionResult,
     FieldNode,
     FragmentDefinitionNode,
+    FragmentSpreadNode,
     GraphQLAbstractType,
     GraphQLError,
     GraphQLField,
@@ -23,34 +24,23 @@ from graphql import (
     OperationDefinitionNode,
     Source,
     Undefined,
+    default_field_resolver,
+    default_type_resolver,
     execute_sync,
     located_error,
     parse,
     specified_rules,
     validate,
 )
-from graphql.execution import Executor, get_argument_values, get_variable_values
-from graphql.execution.execute import assume_not_awaitable
-from graphql.execution.values import VariableValues
-from graphql.pyutils import Path, gather_with_cancel, inspect, is_iterable
-from graphql.type.definition import GraphQLResolveInfoHelpers
+from graphql.pyutils import Path, inspect, is_iterable
 
-__all__ = ["Runtime"]
+__all__ = ["MAX_COERCION_ERRORS", "Runtime"]
 
 # graphql-core's own limit on errors in the values of variables.
-_MAX_COERCION_ERRORS = 50
+MAX_COERCION_ERRORS = 50
 
 
-def _track(_values: Sequence[Any]) -> None:
-    """Nothing is awaitable in a synchronous execution, so there is nothing to keep track of."""
-
-
-_ASYNC_HELPERS = GraphQLResolveInfoHelpers(
-    gather=lambda values: gather_with_cancel(*values), track=_track
-)
-
-
-class Runtime:
+class Runtime(ABC):
     """graphql-core as the extension sees it, for one schema."""
 
     info_class: type = GraphQLResolveInfo
@@ -59,20 +49,28 @@ class Runtime:
     mapping = Mapping
     abstract_classes_token = staticmethod(get_cache_token)
     result_class = ExecutionResult
+    order_errors: Callable[[list[GraphQLError]], None] | None = None
     report: Callable[[list[GraphQLError]], None] | None = None
-    refuses_awaitables = False
+    # Makes the error of an execution that met an awaitable, where that means there is no answer.
+    refusal: Callable[[], GraphQLError] | None = None
     # Why everything is left to the framework, whole, if something in the schema asks for that.
     reference_reason: str | None = None
     extra_rules: tuple[type[ASTValidationRule], ...] = ()
     located_error = staticmethod(located_error)
     is_iterable = staticmethod(is_iterable)
+    default_type_resolver = staticmethod(default_type_resolver)
+    default_field_resolver = staticmethod(default_field_resolver)
+    leaf_method: str
+    drains_iterators: bool
 
     def __init__(
         self, schema: GraphQLSchema, rules: tuple[type[ASTValidationRule], ...] | None
     ) -> None:
         """Take the schema, and the rules to validate by if not by the specified ones."""
         self.schema = schema
-        self.rules = specified_rules if rules is None else rules
+        self.rules: Collection[type[ASTValidationRule]] = (
+            specified_rules if rules is None else rules
+        )
 
     def prepare(self, query: str | Source) -> DocumentNode | list[GraphQLError]:
         """Parse and validate a text."""
@@ -82,62 +80,56 @@ class Runtime:
             return [error]
         return validate(self.schema, document, (*self.rules, *self.extra_rules)) or document
 
-    def variable_values(
-        self, operation: OperationDefinitionNode, inputs: dict[str, Any]
-    ) -> VariableValues | list[GraphQLError]:
-        """Coerce the values of variables."""
-        definitions = operation.variable_definitions or ()
-        return get_variable_values(
-            self.schema, definitions, inputs, max_errors=_MAX_COERCION_ERRORS
-        )
+    @abstractmethod
+    def variable_values(self, operation: OperationDefinitionNode, inputs: dict[str, Any]) -> Any:
+        """Coerce the values of variables; a list of errors when that fails."""
 
+    @abstractmethod
     def request_errors(
         self, document: DocumentNode, operation_name: str | None
     ) -> list[GraphQLError]:
         """Say why no operation of the document can be chosen."""
-        errors = Executor.build(self.schema, document, operation_name=operation_name)
-        if not isinstance(errors, list):
-            message = "graphql-core chooses an operation where onecross does not"
-            raise AssertionError(message)
-        return errors
 
     @staticmethod
+    @abstractmethod
     def argument_values(
-        definition: GraphQLField, node: FieldNode, variable_values: VariableValues
+        definition: GraphQLField,
+        node: FieldNode,
+        variables: Any,
+        fragment_variables: Any,
+        hide_suggestions: bool,
     ) -> dict[str, Any]:
         """Coerce the arguments of a field."""
-        return get_argument_values(definition, node, variable_values)
 
+    @abstractmethod
+    def fragment_variables(
+        self,
+        spread: FragmentSpreadNode,
+        fragments: dict[str, FragmentDefinitionNode],
+        variables: Any,
+        outer: Any,
+    ) -> Any:
+        """Coerce the values that a spread gives to the variables of its fragment."""
+
+    @abstractmethod
     def info_tail(
         self,
         document: DocumentNode,
         operation: OperationDefinitionNode,
-        variable_values: VariableValues,
+        variables: Any,
         root_value: Any,
         context_value: Any,
     ) -> tuple[Any, ...]:
-        """Make the part of `info` that is the same for all fields of an execution."""
-        fragments = {
+        """Make the part of `info` that is the same for all fields: schema, fragments, and so on."""
+
+    @staticmethod
+    def fragments(document: DocumentNode) -> dict[str, FragmentDefinitionNode]:
+        """The fragments of a document by name."""
+        return {
             definition.name.value: definition
             for definition in document.definitions
             if isinstance(definition, FragmentDefinitionNode)
         }
-        return (
-            self.schema,
-            fragments,
-            root_value,
-            operation,
-            self.variables_for_info(variable_values),
-            context_value,
-            assume_not_awaitable,
-            None,
-            _ASYNC_HELPERS,
-        )
-
-    @staticmethod
-    def variables_for_info(variable_values: VariableValues) -> Any:
-        """What `info.variable_values` is."""
-        return variable_values
 
     @staticmethod
     def not_iterable(parent: GraphQLObjectType, field_name: str) -> GraphQLError:
@@ -151,11 +143,10 @@ class Runtime:
         """Make the error of a null where none may be."""
         return TypeError(f"Cannot return null for non-nullable field {parent}.{field_name}.")
 
-    @staticmethod
-    def leaf_null_error(type_: GraphQLLeafType, value: Any, coerced: Any) -> TypeError:
+    def leaf_null_error(self, type_: GraphQLLeafType, value: Any, coerced: Any) -> TypeError:
         """Make the error of a scalar whose code answers null for a value."""
         return TypeError(
-            f"Expected `{inspect(type_)}.coerce_output_value({inspect(value)})`"
+            f"Expected `{inspect(type_)}.{self.leaf_method}({inspect(value)})`"
             f" to return non-nullable value, returned: {inspect(coerced)}"
         )
 
@@ -165,6 +156,17 @@ class Runtime:
     ) -> GraphQLError:
         """Make the error of a value that `is_type_of` does not accept."""
         return GraphQLError(f"Expected value of type '{type_}' but got: {inspect(value)}.", nodes)
+
+    @abstractmethod
+    def invalid_type_name(
+        self,
+        name: Any,
+        type_: GraphQLAbstractType,
+        value: Any,
+        place: str,
+        nodes: list[FieldNode],
+    ) -> GraphQLError:
+        """Make the error of what should be the name of a type and is none."""
 
     def invalid_runtime_type(
         self,
@@ -184,10 +186,7 @@ class Runtime:
                 " or each possible type should provide an 'is_type_of' function."
             )
         elif not isinstance(name, str):
-            message = (
-                f"Abstract type '{type_}' must resolve {place} with value {inspect(value)},"
-                f" received '{inspect(name)}', which is not a valid Object type name."
-            )
+            return self.invalid_type_name(name, type_, value, place, nodes)
         elif (runtime_type := self.schema.get_type(name)) is None:
             message = (
                 f"Abstract type '{type_}' was resolved to a type '{name}'"

@@ -21,18 +21,17 @@ from strawberry.schema.schema import (
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
-from onecross.graphql._runtime import Runtime
+from onecross.graphql._line_3_3 import LineRuntime
 
 __all__ = ["StrawberryRuntime"]
 
 _Answer = TypeVar("_Answer")
 
 
-class StrawberryRuntime(Runtime):
+class StrawberryRuntime(LineRuntime):
     """Strawberry as the extension sees it, for one schema."""
 
     info_class = _OperationContextAwareGraphQLResolveInfo
-    refuses_awaitables = True
     extra_rules = (MaybeNullValidationRule, OneOfInputValidationRule)
 
     def __init__(self, schema: Schema, rules: tuple[type[ASTValidationRule], ...] | None) -> None:
@@ -49,20 +48,26 @@ class StrawberryRuntime(Runtime):
         self,
         document: DocumentNode,
         operation: OperationDefinitionNode,
-        variable_values: VariableValues,
+        variables: VariableValues,
         root_value: Any,
         context_value: Any,
     ) -> tuple[Any, ...]:
         """Make the shared part of `info`, with Strawberry's own additions."""
-        tail = super().info_tail(document, operation, variable_values, root_value, context_value)
+        tail = super().info_tail(document, operation, variables, root_value, context_value)
         *head, _is_awaitable, abort_signal, async_helpers = tail
         operation_extensions = None
         return (*head, optimized_is_awaitable, abort_signal, async_helpers, operation_extensions)
 
     @staticmethod
-    def variables_for_info(variable_values: VariableValues) -> Any:
+    def variables_for_info(variables: VariableValues) -> Any:
         """What `info.variable_values` is: the plain dict."""
-        return variable_values.coerced
+        return variables.coerced
+
+    @staticmethod
+    def refusal() -> GraphQLError:
+        """Make the error of an execution that met an awaitable: it has no other answer."""
+        message = "GraphQL execution failed to complete synchronously."
+        return GraphQLError(message, original_error=RuntimeError(message))
 
     def prepare(self, query: str | Source) -> DocumentNode | list[GraphQLError]:
         """Parse and validate a text."""

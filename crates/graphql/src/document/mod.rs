@@ -8,6 +8,10 @@ use std::collections::HashMap;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct FieldId(u32);
 
+/// The place of a spread whose fragment has variables of its own, in its document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SpreadId(u32);
+
 /// A document, with what the host attached to its fields.
 #[derive(Debug)]
 pub struct Document<Node> {
@@ -15,6 +19,7 @@ pub struct Document<Node> {
     pub operations: Vec<Operation>,
     fragments: HashMap<Box<str>, Fragment>,
     fields: Vec<FieldNode<Node>>,
+    spreads: Vec<Node>,
     conditions: Vec<Box<str>>,
 }
 
@@ -54,8 +59,9 @@ pub struct Fragment {
 pub enum Selection {
     /// A field.
     Field(Inclusion, FieldId),
-    /// The fields of a named fragment.
-    Spread(Inclusion, Box<str>),
+    /// The fields of a named fragment; the place of the spread if the fragment has variables of
+    /// its own, to which the spread gives values.
+    Spread(Inclusion, Box<str>, Option<SpreadId>),
     /// The fields of a fragment written in place, for all objects or those of one type.
     Inline(Inclusion, Option<Box<str>>, Vec<Selection>),
 }
@@ -130,6 +136,7 @@ impl<Node> Default for Document<Node> {
             operations: Vec::new(),
             fragments: HashMap::new(),
             fields: Vec::new(),
+            spreads: Vec::new(),
             conditions: Vec::new(),
         }
     }
@@ -151,6 +158,23 @@ impl<Node> Document<Node> {
             u32::try_from(self.fields.len()).expect("a document has fewer than 2^32 fields");
         self.fields.push(field);
         FieldId(place)
+    }
+
+    /// Adds what the host attached to a spread that gives values to variables of its fragment.
+    ///
+    /// # Panics
+    ///
+    /// When the document has 2^32 of them.
+    pub fn add_spread(&mut self, node: Node) -> SpreadId {
+        let place =
+            u32::try_from(self.spreads.len()).expect("a document has fewer than 2^32 spreads");
+        self.spreads.push(node);
+        SpreadId(place)
+    }
+
+    /// What the host attached to the spread at that place.
+    pub fn spread(&self, id: SpreadId) -> &Node {
+        &self.spreads[id.0 as usize]
     }
 
     /// The condition of a directive whose `if` is a variable; `None` past [`Conditions::LIMIT`].

@@ -112,7 +112,7 @@ fn visit<'a>(selections: &'a [Selection], mut fragment: impl FnMut(usize, Option
                 remaining.pop();
             }
             Some(Selection::Field(..)) => {}
-            Some(Selection::Spread(_, name)) => fragment(depth, Some(name)),
+            Some(Selection::Spread(_, name, _)) => fragment(depth, Some(name)),
             Some(Selection::Inline(_, _, inner)) => {
                 fragment(depth, None);
                 remaining.push(inner.iter());

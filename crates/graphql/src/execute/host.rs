@@ -5,8 +5,8 @@ use std::convert::Infallible;
 
 use super::Path;
 use super::sink::{Holes, Sink};
-use crate::plan::Field;
-use crate::schema::{Abstract, Handles, Object, TypeId};
+use crate::plan::{Field, Plan, ScopeId};
+use crate::schema::{Abstract, Handles, Object, Position, TypeId};
 
 /// A field being executed for one object.
 pub struct Call<'a, H: Handles, P, I> {
@@ -21,6 +21,20 @@ pub struct Call<'a, H: Handles, P, I> {
 /// The call that a host `X`, writing to the sink `S`, is asked about.
 pub type CallOf<'a, X, S> =
     Call<'a, <X as Host<S>>::Handles, <X as Host<S>>::Path, <X as Host<S>>::Info>;
+
+/// A value's place in the response: that of its field, or one in the lists of its field.
+pub struct Place<'a, H: Handles, P, I> {
+    /// The field.
+    pub call: &'a Call<'a, H, P, I>,
+    /// What stands there.
+    pub position: &'a Position<H>,
+    /// Where it is.
+    pub path: &'a Path<'a, H, P>,
+}
+
+/// The place that a host `X`, writing to the sink `S`, is asked about.
+pub type PlaceOf<'a, X, S> =
+    Place<'a, <X as Host<S>>::Handles, <X as Host<S>>::Path, <X as Host<S>>::Info>;
 
 /// Whose values a plan runs over.
 ///
@@ -40,6 +54,16 @@ pub trait Host<S: Sink<<Self::Handles as Handles>::Name>>: Sized {
     type Info;
     /// A value still awaited.
     type Pending: Pending<S>;
+
+    /// Finds out the values of the variables of a fragment that was opened.
+    #[inline]
+    fn enter_scope(
+        &mut self,
+        _plan: &Plan<Self::Handles>,
+        _scope: ScopeId,
+    ) -> Result<(), Self::Error> {
+        Ok(())
+    }
 
     /// The value of a field of `source`.
     fn resolve(
@@ -61,7 +85,15 @@ pub trait Host<S: Sink<<Self::Handles as Handles>::Name>>: Sized {
     }
 
     /// Tells a value that is there from one still awaited.
-    fn await_value(&mut self, value: Self::Value) -> Awaited<Self::Value, Self::Pending>;
+    ///
+    /// # Errors
+    ///
+    /// When telling them apart fails.
+    fn await_value(
+        &mut self,
+        place: &PlaceOf<'_, Self, S>,
+        value: Self::Value,
+    ) -> Result<Awaited<Self::Value, Self::Pending>, Self::Error>;
 
     /// Whether the value is null.
     ///
@@ -88,6 +120,10 @@ pub trait Host<S: Sink<<Self::Handles as Handles>::Name>>: Sized {
     /// The next item.
     fn next_item(&mut self, items: &mut Self::Items) -> Result<Option<Self::Value>, Self::Error>;
 
+    /// Is told that an item failed for good, so that no further one will be asked for.
+    #[inline]
+    fn abandon_items(&mut self, _items: &mut Self::Items) {}
+
     /// Writes as many of the next items as take no foreign code and cannot go wrong; says how many.
     #[inline]
     fn plain_items(
@@ -103,24 +139,31 @@ pub trait Host<S: Sink<<Self::Handles as Handles>::Name>>: Sized {
     /// Checks that a value is of an object type.
     fn check_type(
         &mut self,
-        call: &CallOf<'_, Self, S>,
+        place: &PlaceOf<'_, Self, S>,
         object: &Object<Self::Handles>,
         value: &Self::Value,
-    ) -> Result<(), Self::Error>;
+    ) -> Result<Awaited<(), Self::Pending>, Self::Error>;
 
     /// The object type of a value of an abstract type, one of those possible for it.
     fn runtime_type(
         &mut self,
-        call: &CallOf<'_, Self, S>,
+        place: &PlaceOf<'_, Self, S>,
         interface_or_union: &Abstract<Self::Handles>,
         value: &Self::Value,
-    ) -> Result<TypeId, Self::Error>;
+    ) -> Result<Awaited<TypeId, Self::Pending>, Self::Error>;
 
     /// The error of a null where none may stand.
     fn null_error(&mut self, call: &CallOf<'_, Self, S>) -> Self::Error;
 
     /// The error of a response nested deeper than [`DEPTH_LIMIT`](super::DEPTH_LIMIT).
     fn depth_error(&mut self) -> Self::Error;
+
+    /// Whether it is known by now that the response will not be used, whatever it says: then errors
+    /// stay where they occur, and the rest is executed for what it does.
+    #[inline]
+    fn is_refused(&self) -> bool {
+        false
+    }
 
     /// Gives an error its place in the response.
     fn locate(

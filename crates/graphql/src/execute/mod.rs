@@ -11,7 +11,7 @@ mod sink;
 use std::cell::{Cell, OnceCell};
 use std::sync::Arc;
 
-pub use host::{Awaited, Call, CallOf, Host, Pending, Token, Unlocated};
+pub use host::{Awaited, Call, CallOf, Host, Pending, Place, PlaceOf, Token, Unlocated};
 pub use path::{Link, Path, Segment};
 pub use pending::Continuation;
 pub use sink::{Holes, Sink};
@@ -60,29 +60,53 @@ pub struct Execution<'p, X: Host<S>, S: Sink<NameOf<X, S>>> {
     pub errors: Vec<X::Error>,
     plan: &'p Plan<X::Handles>,
     depth: &'p Cell<usize>,
+    rules: Rules,
     pending: Vec<Continuation<X, S>>,
+}
+
+/// What may differ from one execution to the next.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules {
+    /// Whether a null where none may stand becomes the null of the place around it, as the
+    /// specification has it.
+    pub errors_propagate: bool,
+    /// Whether no field of the root is begun while an earlier one is awaited.
+    pub is_serial: bool,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self { errors_propagate: true, is_serial: false }
+    }
 }
 
 impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
     /// A run that has yet to begin; `depth` counts how deep the response is nested where it is.
-    pub fn new(plan: &'p Plan<X::Handles>, host: X, sink: S, depth: &'p Cell<usize>) -> Self {
-        Self { host, sink, errors: Vec::new(), plan, depth, pending: Vec::new() }
+    pub fn new(
+        plan: &'p Plan<X::Handles>,
+        host: X,
+        sink: S,
+        depth: &'p Cell<usize>,
+        rules: Rules,
+    ) -> Self {
+        Self { host, sink, errors: Vec::new(), plan, depth, rules, pending: Vec::new() }
     }
 
-    /// Runs the plan over the root value; what is awaited is left as holes.
+    /// Runs the plan over the root value; what is awaited is left as holes. Says how many fields
+    /// of the root were begun: all of them, but in a serial execution.
     ///
     /// # Errors
     ///
     /// Only those that must end the whole execution; the errors of fields are collected.
-    pub fn run(&mut self, root: &X::Value) -> Result<(), X::Error> {
+    pub fn run(&mut self, root: &X::Value) -> Result<usize, X::Error> {
         let (plan, depth) = (self.plan, self.depth.get());
         let mark = self.sink.mark();
-        let completed = self.selection(plan.root(), root, &Path::new(Link::Root));
+        let completed = self.root_selection(plan.root(), root);
         self.depth.set(depth);
         match completed {
-            Ok(()) => {
+            Ok(begun) => {
                 self.sink.enclose(mark);
-                Ok(())
+                Ok(begun)
             }
             Err(thrown) => match *thrown {
                 Thrown::Fatal(error) | Thrown::Raised(error) => Err(error),
@@ -90,10 +114,28 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
                     self.sink.rollback(mark);
                     self.sink.null();
                     self.errors.push(error);
-                    Ok(())
+                    Ok(plan.root().fields.len())
                 }
             },
         }
+    }
+
+    fn root_selection(
+        &mut self,
+        set: &Arc<SelectionSet<X::Handles>>,
+        root: &X::Value,
+    ) -> Result<usize, Box<Thrown<X::Error>>> {
+        self.descend()?;
+        self.enter_scopes(set).map_err(|error| Box::new(Thrown::Located(error)))?;
+        self.sink.begin_object(set.fields.len());
+        let path = Path::new(Link::Root);
+        let mut begun = 0;
+        while begun < set.fields.len() && !(self.rules.is_serial && !self.pending.is_empty()) {
+            self.field(set, begun, root, &path)?;
+            begun += 1;
+        }
+        self.sink.end_object();
+        Ok(begun)
     }
 
     fn selection(
@@ -103,12 +145,21 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
         path: &PathOf<'_, X, S>,
     ) -> Completed<X::Error> {
         self.descend()?;
+        self.enter_scopes(set).map_err(raised)?;
         self.sink.begin_object(set.fields.len());
         for index in 0..set.fields.len() {
             self.field(set, index, source, path)?;
         }
         self.sink.end_object();
         self.depth.update(|depth| depth - 1);
+        Ok(())
+    }
+
+    #[inline]
+    fn enter_scopes(&mut self, set: &SelectionSet<X::Handles>) -> Result<(), X::Error> {
+        for scope in &set.scopes {
+            self.host.enter_scope(self.plan, *scope)?;
+        }
         Ok(())
     }
 
@@ -144,7 +195,10 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
         let mark = self.sink.mark();
         let depth = self.depth.get();
         let completed = match self.host.resolve(&call, source) {
-            Ok(value) => self.complete_or_await(&call, (set, index), position, &path, value),
+            Ok(value) => {
+                let place = Place { call: &call, position, path: &path };
+                self.complete_or_await(&place, (set, index), value)
+            }
             Err(error) => Err(raised(error)),
         };
         self.settle(completed, position.nullable, (mark, depth), &call, &path)
@@ -192,7 +246,7 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
             Thrown::Located(error) => error,
             Thrown::Fatal(_) => return Err(Box::new(thrown)),
         };
-        if !nullable {
+        if !nullable && self.rules.errors_propagate && !self.host.is_refused() {
             return Err(Box::new(Thrown::Located(error)));
         }
         self.sink.rollback(mark);
@@ -204,46 +258,42 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
     #[inline]
     fn complete_or_await(
         &mut self,
-        call: &CallOf<'_, X, S>,
-        (set, index): (&Arc<SelectionSet<X::Handles>>, usize),
-        position: &Position<X::Handles>,
-        path: &PathOf<'_, X, S>,
+        place: &PlaceOf<'_, X, S>,
+        at: (&Arc<SelectionSet<X::Handles>>, usize),
         value: X::Value,
     ) -> Completed<X::Error> {
-        match self.host.await_value(value) {
-            Awaited::Ready(value) => self.complete(call, (set, index), position, path, &value),
-            Awaited::Pending(pending) => {
-                let hole = pending.hole(&mut self.sink, position.nullable);
-                self.leave(pending, hole, (set, index), position, path);
-                Ok(())
-            }
+        match self.host.await_value(place, value).map_err(raised)? {
+            Awaited::Ready(value) => self.complete(place, at, &value),
+            Awaited::Pending(pending) => self.leave(pending, place, at),
         }
     }
 
     fn complete(
         &mut self,
-        call: &CallOf<'_, X, S>,
-        place: (&Arc<SelectionSet<X::Handles>>, usize),
-        position: &Position<X::Handles>,
-        path: &PathOf<'_, X, S>,
+        place: &PlaceOf<'_, X, S>,
+        at: (&Arc<SelectionSet<X::Handles>>, usize),
         value: &X::Value,
     ) -> Completed<X::Error> {
         if self.host.is_null(value).map_err(raised)? {
-            if !position.nullable {
-                return Err(raised(self.host.null_error(call)));
+            if !place.position.nullable {
+                return Err(raised(self.host.null_error(place.call)));
             }
             self.sink.null();
             return Ok(());
         }
-        match &position.shape {
+        match &place.position.shape {
             Shape::Leaf(leaf) => self.host.leaf(leaf, value, &mut self.sink).map_err(raised),
-            Shape::List(item) => self.list(call, place, item, path, value),
-            Shape::Object(id) => self.object(call, 0, *id, path, value),
+            Shape::List(item) => self.list(place, item, at, value),
+            Shape::Object(id) => self.object(place, 0, *id, at, value),
             Shape::Abstract(id) => {
                 let interface_or_union = self.plan.schema().abstract_type(*id);
-                let object =
-                    self.host.runtime_type(call, interface_or_union, value).map_err(raised)?;
-                self.object(call, interface_or_union.possible[&object], object, path, value)
+                match self.host.runtime_type(place, interface_or_union, value).map_err(raised)? {
+                    Awaited::Ready(object) => {
+                        let slot = interface_or_union.possible[&object];
+                        self.object(place, slot, object, at, value)
+                    }
+                    Awaited::Pending(pending) => self.leave(pending, place, at),
+                }
             }
         }
     }
@@ -251,27 +301,30 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
     #[inline]
     fn object(
         &mut self,
-        call: &CallOf<'_, X, S>,
+        place: &PlaceOf<'_, X, S>,
         slot: usize,
         object: TypeId,
-        path: &PathOf<'_, X, S>,
+        at: (&Arc<SelectionSet<X::Handles>>, usize),
         value: &X::Value,
     ) -> Completed<X::Error> {
         let plan = self.plan;
-        self.host.check_type(call, plan.schema().object(object), value).map_err(raised)?;
-        let set = plan.selection(call.field, slot, object);
-        self.selection(&set, value, path)
+        let checked = self.host.check_type(place, plan.schema().object(object), value);
+        if let Awaited::Pending(pending) = checked.map_err(raised)? {
+            return self.leave(pending, place, at);
+        }
+        let set = plan.selection(place.call.field, slot, object);
+        self.selection(&set, value, place.path)
     }
 
     fn list(
         &mut self,
-        call: &CallOf<'_, X, S>,
-        place: (&Arc<SelectionSet<X::Handles>>, usize),
+        list: &PlaceOf<'_, X, S>,
         item: &Position<X::Handles>,
-        path: &PathOf<'_, X, S>,
+        at: (&Arc<SelectionSet<X::Handles>>, usize),
         value: &X::Value,
     ) -> Completed<X::Error> {
         self.descend()?;
+        let call = list.call;
         let (mut items, expected) = self.host.items(call, value).map_err(raised)?;
         self.sink.begin_list(expected);
         let mut index = 0;
@@ -279,14 +332,23 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
             if let Shape::Leaf(leaf) = &item.shape {
                 index += self.host.plain_items(leaf, item.nullable, &mut items, &mut self.sink);
             }
-            let Some(value) = self.host.next_item(&mut items).map_err(raised)? else {
-                break;
+            let value = match self.host.next_item(&mut items) {
+                Ok(Some(value)) => value,
+                Ok(None) => break,
+                Err(error) => {
+                    self.host.abandon_items(&mut items);
+                    return Err(raised(error));
+                }
             };
-            let path = Path::new(Link::Item(path, index));
+            let path = Path::new(Link::Item(list.path, index));
             let mark = self.sink.mark();
             let depth = self.depth.get();
-            let completed = self.complete_or_await(call, place, item, &path, value);
-            self.settle(completed, item.nullable, (mark, depth), call, &path)?;
+            let place = Place { call, position: item, path: &path };
+            let completed = self.complete_or_await(&place, at, value);
+            if let Err(thrown) = self.settle(completed, item.nullable, (mark, depth), call, &path) {
+                self.host.abandon_items(&mut items);
+                return Err(thrown);
+            }
             index += 1;
         }
         self.sink.end_list();

@@ -5,17 +5,18 @@ use std::ptr;
 use std::sync::Arc;
 
 use super::{
-    Call, Execution, HoleOf, Holes, Host, Link, NameOf, Path, PathOf, Segment, Sink, Thrown,
-    Unlocated, field_at, raised,
+    Call, Completed, Execution, HoleOf, Holes, Host, Link, NameOf, Path, Pending, Place, PlaceOf,
+    Segment, Sink, Thrown, Unlocated, field_at, raised,
 };
 use crate::plan::{FieldKind, SelectionSet};
-use crate::schema::{Position, Shape};
+use crate::schema::Shape;
 
 /// A value still awaited, with what is needed to go on when it comes.
 pub struct Continuation<X: Host<S>, S: Sink<NameOf<X, S>>> {
     /// What stands for the value.
     pub pending: X::Pending,
-    hole: HoleOf<X, S>,
+    /// The place that is kept for it.
+    pub hole: HoleOf<X, S>,
     set: Arc<SelectionSet<X::Handles>>,
     index: usize,
     /// How many lists of the field's type are around the value.
@@ -33,25 +34,26 @@ impl<X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'_, X, S> {
     pub(super) fn leave(
         &mut self,
         pending: X::Pending,
-        hole: HoleOf<X, S>,
+        place: &PlaceOf<'_, X, S>,
         (set, index): (&Arc<SelectionSet<X::Handles>>, usize),
-        position: &Position<X::Handles>,
-        path: &PathOf<'_, X, S>,
-    ) {
+    ) -> Completed<X::Error> {
+        let nullable = place.position.nullable || !self.rules.errors_propagate;
+        let hole = pending.hole(&mut self.sink, nullable);
         let FieldKind::Defined(definition) = &field_at(set, index).kind else {
             unreachable!("the name of a type is never awaited");
         };
         let mut around = &definition.position;
         let mut lists = 0;
         while let Shape::List(item) = &around.shape
-            && !ptr::eq(around, position)
+            && !ptr::eq(around, place.position)
         {
             around = item;
             lists += 1;
         }
         let set = Arc::clone(set);
-        let segments = path.segments();
+        let segments = place.path.segments();
         self.pending.push(Continuation { pending, hole, set, index, lists, segments });
+        Ok(())
     }
 }
 
@@ -59,7 +61,7 @@ impl<X, S> Execution<'_, X, S>
 where
     S: Sink<NameOf<X, S>> + Holes,
     X: Host<S>,
-    X::Pending: super::Pending<S, Hole = S::Hole>,
+    X::Pending: Pending<S, Hole = S::Hole>,
 {
     /// Goes on where a value was awaited; what the response has no more place for is dropped.
     ///
@@ -92,7 +94,10 @@ where
         // Each step of the path leads into one more object or list.
         self.depth.set(depth + segments.len());
         let completed = match value {
-            Ok(value) => self.complete_or_await(&call, (&set, index), position, &path, value),
+            Ok(value) => {
+                let place = Place { call: &call, position, path: &path };
+                self.complete_or_await(&place, (&set, index), value)
+            }
             Err(error) => Err(raised(error)),
         };
         self.depth.set(depth);

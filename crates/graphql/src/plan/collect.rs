@@ -4,50 +4,70 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::Plan;
+use super::{Plan, ScopeId};
 use crate::document::{FieldId, Selection};
 use crate::schema::{Handles, TypeId};
+
+/// A field of the document, collected where the variables of its fragment have certain values.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Collected {
+    /// The field.
+    pub(super) id: FieldId,
+    /// Where the values of its fragment's variables come from, if it has any.
+    pub(super) scope: Option<ScopeId>,
+}
+
+/// What was collected for an object.
+pub(super) struct Collection {
+    /// The fields of each response key, in the order in which the keys first appear.
+    pub(super) groups: Vec<Vec<Collected>>,
+    /// The scopes of fragments that were opened, in order.
+    pub(super) scopes: Vec<ScopeId>,
+}
 
 /// The fields of each response key, in the order in which the keys first appear.
 pub(super) fn collect<'a, H: Handles>(
     plan: &'a Plan<H>,
     object: TypeId,
-    selections: impl IntoIterator<Item = &'a [Selection]>,
-) -> Vec<Vec<FieldId>> {
+    selections: impl IntoIterator<Item = (&'a [Selection], Option<ScopeId>)>,
+) -> Collection {
     let mut collector = Collector {
         plan,
         object,
         places: HashMap::new(),
         groups: Vec::new(),
+        scopes: Vec::new(),
         visited: HashSet::new(),
     };
-    for set in selections {
-        collector.visit(set);
+    for (set, scope) in selections {
+        collector.visit(set, scope);
     }
-    collector.groups
+    Collection { groups: collector.groups, scopes: collector.scopes }
 }
 
 struct Collector<'a, H: Handles> {
     plan: &'a Plan<H>,
     object: TypeId,
     places: HashMap<&'a str, usize>,
-    groups: Vec<Vec<FieldId>>,
+    groups: Vec<Vec<Collected>>,
+    scopes: Vec<ScopeId>,
     visited: HashSet<&'a str>,
 }
 
 impl<'a, H: Handles> Collector<'a, H> {
-    fn visit(&mut self, selections: &'a [Selection]) {
+    fn visit(&mut self, selections: &'a [Selection], scope: Option<ScopeId>) {
         // Fragments may be nested without end in a document nobody validated, so what remains to
         // be visited is kept in a stack of its own.
-        let mut remaining = vec![selections.iter()];
-        while let Some(current) = remaining.last_mut() {
+        let mut remaining = vec![(selections.iter(), scope)];
+        while let Some((current, scope)) = remaining.last_mut() {
+            let scope = *scope;
             match current.next() {
                 None => {
                     remaining.pop();
                 }
                 Some(selection) => {
-                    if let Some(inner) = self.selected(selection) {
-                        remaining.push(inner.iter());
+                    if let Some((inner, scope)) = self.selected(selection, scope) {
+                        remaining.push((inner.iter(), scope));
                     }
                 }
             }
@@ -55,27 +75,35 @@ impl<'a, H: Handles> Collector<'a, H> {
     }
 
     /// Takes up a field; returns what a fragment that applies has inside.
-    fn selected(&mut self, selection: &'a Selection) -> Option<&'a [Selection]> {
+    fn selected(
+        &mut self,
+        selection: &'a Selection,
+        scope: Option<ScopeId>,
+    ) -> Option<(&'a [Selection], Option<ScopeId>)> {
         let conditions = self.plan.conditions;
         match selection {
             Selection::Field(inclusion, id) => {
                 if inclusion.selects(conditions) {
-                    self.add(*id);
+                    self.add(Collected { id: *id, scope });
                 }
                 None
             }
             Selection::Inline(inclusion, condition, inner) => {
                 let applies = inclusion.selects(conditions)
                     && condition.as_deref().is_none_or(|name| self.applies(name));
-                applies.then_some(inner)
+                applies.then_some((inner, scope))
             }
-            Selection::Spread(inclusion, name) => {
+            Selection::Spread(inclusion, name, spread) => {
                 if !inclusion.selects(conditions) {
                     return None;
                 }
                 let fragment = self.plan.document.fragment(name)?;
-                let applies = self.applies(&fragment.condition) && self.visited.insert(name);
-                applies.then_some(&fragment.selections)
+                if !self.applies(&fragment.condition) || !self.visited.insert(name) {
+                    return None;
+                }
+                let within = spread.map(|spread| self.plan.scope(spread, scope));
+                self.scopes.extend(within);
+                Some((&fragment.selections, within))
             }
         }
     }
@@ -84,12 +112,12 @@ impl<'a, H: Handles> Collector<'a, H> {
         self.plan.schema.applies(condition, self.object)
     }
 
-    fn add(&mut self, id: FieldId) {
-        let key = self.plan.document.field(id).response_key();
+    fn add(&mut self, field: Collected) {
+        let key = self.plan.document.field(field.id).response_key();
         let place = *self.places.entry(key).or_insert(self.groups.len());
         if place == self.groups.len() {
             self.groups.push(Vec::new());
         }
-        self.groups[place].push(id);
+        self.groups[place].push(field);
     }
 }

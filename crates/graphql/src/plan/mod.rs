@@ -6,6 +6,7 @@
 mod cache;
 mod collect;
 mod explain;
+mod scope;
 
 use std::collections::HashMap;
 use std::ops::Deref;
@@ -14,10 +15,12 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 pub use cache::{Cache, CacheLimits};
 pub use explain::Describe;
+pub use scope::{Scope, ScopeId};
 
 use crate::Key;
-use crate::document::{Conditions, Document, FieldId, Operation};
+use crate::document::{Conditions, Document, FieldId, Operation, Selection, SpreadId};
 use crate::schema::{FieldDefinition, Handles, Position, Schema, Shape, TypeId};
+use collect::Collected;
 
 /// The most fields a plan keeps compiled; past it, selections are compiled for each object.
 const FIELD_BUDGET: usize = 1 << 15;
@@ -31,7 +34,8 @@ pub struct Plan<H: Handles> {
     root: OnceLock<Arc<SelectionSet<H>>>,
     root_type: TypeId,
     kept: AtomicUsize,
-    numbers: Mutex<HashMap<(FieldId, TypeId), usize>>,
+    numbers: Mutex<HashMap<(FieldId, TypeId, Option<ScopeId>), usize>>,
+    scopes: Mutex<scope::Scopes>,
     expected_size: AtomicUsize,
 }
 
@@ -39,6 +43,8 @@ pub struct Plan<H: Handles> {
 pub struct SelectionSet<H: Handles> {
     /// The fields.
     pub fields: Box<[Field<H>]>,
+    /// The scopes of fragments with variables of their own that were opened for them.
+    pub scopes: Box<[ScopeId]>,
 }
 
 /// A field of a response.
@@ -50,9 +56,9 @@ pub struct Field<H: Handles> {
     /// What it is.
     pub kind: FieldKind<H>,
     /// Its number in the plan, counted from 0; fields have the same one if they have the same
-    /// parent and come first from the same place in the document.
+    /// parent and come first from the same place in the document and from the same scope.
     pub number: usize,
-    nodes: Box<[FieldId]>,
+    nodes: Box<[Collected]>,
     selections: Box<[OnceLock<Arc<SelectionSet<H>>>]>,
 }
 
@@ -102,6 +108,7 @@ impl<H: Handles> Plan<H> {
             root_type,
             kept: AtomicUsize::new(0),
             numbers: Mutex::default(),
+            scopes: Mutex::default(),
             expected_size: AtomicUsize::new(0),
         }
     }
@@ -124,7 +131,7 @@ impl<H: Handles> Plan<H> {
     /// The fields of the root.
     pub fn root(&self) -> &Arc<SelectionSet<H>> {
         self.root.get_or_init(|| {
-            self.keep(self.compile(self.root_type, [&*self.operation().selections]))
+            self.keep(self.compile(self.root_type, [(&*self.operation().selections, None)]))
         })
     }
 
@@ -159,9 +166,20 @@ impl<H: Handles> Plan<H> {
         size_of::<Self>() + self.kept.load(Ordering::Relaxed) * size_of::<Field<H>>() * 2
     }
 
+    /// What gives values to the variables of a fragment.
+    pub fn scope_at(&self, place: ScopeId) -> Scope {
+        self.scopes.lock().expect("nothing panics while it is held").get(place)
+    }
+
+    fn scope(&self, spread: SpreadId, outer: Option<ScopeId>) -> ScopeId {
+        let mut scopes = self.scopes.lock().expect("nothing panics while it is held");
+        scopes.place(Scope { spread, outer })
+    }
+
     #[cold]
     fn select<'p>(&self, field: &'p Field<H>, slot: usize, object: TypeId) -> Selected<'p, H> {
-        let nodes = field.nodes.iter().map(|id| &*self.document.field(*id).selections);
+        let within = |node: &Collected| (&*self.document.field(node.id).selections, node.scope);
+        let nodes = field.nodes.iter().map(within);
         let set = self.compile(object, nodes);
         if self.kept.load(Ordering::Relaxed) + set.fields.len() > FIELD_BUDGET {
             return Selected::Made(set);
@@ -177,15 +195,16 @@ impl<H: Handles> Plan<H> {
     fn compile<'a>(
         &'a self,
         object: TypeId,
-        selections: impl IntoIterator<Item = &'a [crate::document::Selection]>,
+        selections: impl IntoIterator<Item = (&'a [Selection], Option<ScopeId>)>,
     ) -> Arc<SelectionSet<H>> {
         let collected = collect::collect(self, object, selections);
         let definitions = &self.schema.object(object).fields;
         let fields = collected
+            .groups
             .into_iter()
             .filter_map(|nodes| self.field(object, definitions, nodes))
             .collect();
-        Arc::new(SelectionSet { fields })
+        Arc::new(SelectionSet { fields, scopes: collected.scopes.into() })
     }
 
     /// A field the type does not have is left out of the response, as the specification's
@@ -194,9 +213,9 @@ impl<H: Handles> Plan<H> {
         &self,
         parent: TypeId,
         definitions: &HashMap<Box<str>, Arc<FieldDefinition<H>>>,
-        nodes: Vec<FieldId>,
+        nodes: Vec<Collected>,
     ) -> Option<Field<H>> {
-        let node = self.document.field(nodes[0]);
+        let node = self.document.field(nodes[0].id);
         let kind = match &*node.name {
             "__typename" => FieldKind::TypeName,
             name => FieldKind::Defined(Arc::clone(definitions.get(name)?)),
@@ -217,10 +236,10 @@ impl<H: Handles> Plan<H> {
 
     /// The number of a field stays the same however often the field is compiled, so what hosts
     /// keep by number is no larger than document and schema make it.
-    fn number(&self, node: FieldId, parent: TypeId) -> usize {
+    fn number(&self, node: Collected, parent: TypeId) -> usize {
         let mut numbers = self.numbers.lock().expect("nothing panics while it is held");
         let next = numbers.len();
-        *numbers.entry((node, parent)).or_insert(next)
+        *numbers.entry((node.id, parent, node.scope)).or_insert(next)
     }
 
     fn slots(&self, position: &Position<H>) -> usize {
@@ -239,7 +258,12 @@ impl<H: Handles> Field<H> {
         &'a self,
         document: &'a Document<H::Node>,
     ) -> impl ExactSizeIterator<Item = &'a H::Node> {
-        self.nodes.iter().map(|id| &document.field(*id).node)
+        self.nodes.iter().map(|node| &document.field(node.id).node)
+    }
+
+    /// Where the first of the nodes finds the values of its fragment's variables, if it has any.
+    pub fn scope(&self) -> Option<ScopeId> {
+        self.nodes[0].scope
     }
 
     /// What the schema says of the field; `None` for `__typename`.

@@ -27,6 +27,6 @@ pub(crate) use plain::{
 pub(crate) use shared_bytes::SharedBytes;
 pub(crate) use text::Text;
 pub(crate) use types::{
-    ClassTag, class_tag, generic_attribute, has_python_method, is_exception_instance,
+    ClassTag, class_tag, generic_attribute, has_python_method, is_exception_instance, is_generator,
     is_main_interpreter, iterates_by_python, may_be_awaitable,
 };

@@ -99,11 +99,15 @@ pub(crate) fn has_python_method(value: &Bound<'_, PyAny>, name: &CStr) -> bool {
     unsafe { defined_in_python(ffi::Py_TYPE(value.as_ptr()), name) }
 }
 
+/// Whether the value is exactly a generator.
+pub(crate) fn is_generator(value: &Bound<'_, PyAny>) -> bool {
+    // SAFETY: compares the exact class.
+    unsafe { ffi::Py_TYPE(value.as_ptr()) == &raw mut ffi::PyGen_Type }
+}
+
 /// Whether the next item of an iterator is made by Python code.
 pub(crate) fn iterates_by_python(iterator: &Bound<'_, PyAny>) -> bool {
-    // SAFETY: compares the exact class.
-    let is_generator = unsafe { ffi::Py_TYPE(iterator.as_ptr()) == &raw mut ffi::PyGen_Type };
-    is_generator || has_python_method(iterator, c"__next__")
+    is_generator(iterator) || has_python_method(iterator, c"__next__")
 }
 
 /// An attribute as `object.__getattribute__` finds it, or `None` when it is missing.

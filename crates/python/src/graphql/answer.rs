@@ -1,11 +1,11 @@
 //! The two forms of an answer: JSON bytes, and graphql-core's result with plain dicts.
 
-use onecross_graphql::execute::Sink;
 use onecross_json::{Encoded, Writer};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyList, PyString};
+use pyo3::types::{PyBytes, PyDict, PyList};
 
+use super::later::Awaits;
 use super::result::JsonResult;
 use super::runtime::Runtime;
 use crate::cpython::BytesOutput;
@@ -22,7 +22,7 @@ use crate::read::Leaves;
 const SLACK: usize = 512;
 
 /// A form of an answer.
-pub(crate) trait Answer<'py>: Sink<Py<PyString>> + Leaves + Sized {
+pub(crate) trait Answer<'py>: Awaits<'py> + Leaves + Sized {
     /// Room for a response of about that many bytes.
     fn begin(py: Python<'py>, expected: usize) -> PyResult<Self>;
 

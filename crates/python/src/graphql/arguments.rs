@@ -1,6 +1,6 @@
 //! The arguments of fields, coerced by graphql-core, once where sharing them cannot be noticed.
 
-use onecross_graphql::plan::Field;
+use onecross_graphql::plan::{Field, Scope, ScopeId};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
@@ -53,8 +53,32 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
         let node = field.nodes(self.plan.document()).next().expect("a field has a node");
         let definition = &handle(field).definition;
         let variables = self.operation.variables(self.py, self.runtime, self.tally)?;
+        let within = self.fragment_variables(field.scope())?;
+        let hides =
+            self.operation.preparation().is_some_and(|preparation| preparation.hide_suggestions);
         let function = self.runtime.argument_values.bind(self.py);
-        let coerced = self.tally.call(|| function.call1((definition, node, variables)))?;
+        let coerced =
+            self.tally.call(|| function.call1((definition, node, variables, within, hides)))?;
         Ok(coerced.cast_into()?)
+    }
+
+    /// The values of the variables of the fragment that a field stands in, if it has any.
+    pub(super) fn fragment_variables(
+        &mut self,
+        scope: Option<ScopeId>,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let Some(place) = scope else { return Ok(None) };
+        if let Some(known) = self.scopes.get(&place) {
+            return Ok(Some(known.clone()));
+        }
+        let Scope { spread, outer } = self.plan.scope_at(place);
+        let outer = self.fragment_variables(outer)?;
+        let variables = self.operation.variables(self.py, self.runtime, self.tally)?;
+        let fragments = self.operation.fragments(self.py, self.runtime, self.tally)?;
+        let spread = self.plan.document().spread(spread);
+        let function = self.runtime.fragment_variables.bind(self.py);
+        let made = self.tally.call(|| function.call1((spread, fragments, variables, outer)))?;
+        self.scopes.insert(place, made.clone());
+        Ok(Some(made))
     }
 }

@@ -1,10 +1,11 @@
 //! The schema as `onecross.graphql` describes it, made into the schema that plans are compiled for.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use onecross_graphql::Key;
 use onecross_graphql::schema::{FieldDescription, Schema, TypeDescription};
 use pyo3::exceptions::PyValueError;
+use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 
@@ -19,8 +20,6 @@ pub(crate) struct PythonSchema<'py> {
     leaves: Vec<PythonLeaf<'py>>,
     objects: Vec<PythonObject<'py>>,
     abstract_types: Vec<PythonAbstract<'py>>,
-    /// The names of fields with an asynchronous resolver.
-    pub(crate) asynchronous: HashSet<String>,
     /// The root types by operation kind.
     pub(crate) roots: HashMap<String, String>,
 }
@@ -57,7 +56,7 @@ struct PythonField<'py> {
 struct PythonAbstract<'py> {
     name: String,
     definition: Bound<'py, PyAny>,
-    resolve_type: Bound<'py, PyAny>,
+    resolve_type: Option<Bound<'py, PyAny>>,
     possible: Vec<String>,
 }
 
@@ -148,8 +147,10 @@ impl PythonField<'_> {
             (None, None) => Resolution::Default,
         };
         let name = self.name.extract::<String>()?;
+        let described = self.definition.getattr(intern!(py, "resolve"))?;
         let handle = FieldHandle {
             name: PyString::intern(py, &name).unbind(),
+            described: (!described.is_none()).then(|| described.unbind()),
             definition: self.definition.unbind(),
             output: self.output_type.unbind(),
             parent: parent.clone().unbind(),
@@ -165,7 +166,7 @@ impl PythonAbstract<'_> {
     fn describe(self) -> TypeDescription<PythonHandles> {
         let handle = AbstractHandle {
             definition: self.definition.unbind(),
-            resolve_type: self.resolve_type.unbind(),
+            resolve_type: self.resolve_type.map(Bound::unbind),
         };
         TypeDescription::Abstract { name: self.name, possible: self.possible, handle }
     }

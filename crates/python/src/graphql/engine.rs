@@ -1,6 +1,6 @@
 //! The engine as Python sees it: a schema, and the documents made ready for it.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
@@ -8,16 +8,18 @@ use onecross_graphql::document::Conditions;
 use onecross_graphql::plan::{Cache, CacheLimits};
 use onecross_graphql::schema::{Schema, TypeId};
 use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyTuple};
 use pyo3::{PyTraverseError, PyVisit};
 
 use super::answer::Json;
 use super::description::PythonSchema;
+use super::executor::{Preparation, PreparedOperation};
 use super::handles::{self, PythonHandles};
 use super::mappings::Mappings;
 use super::prepared::{Prepared, query_key};
 use super::request::Request;
 use super::runtime::Runtime;
-use super::serve::{Ask, lock};
+use super::serve::{Ask, CarryOut, Serve, lock, metered};
 use crate::gate;
 use crate::make::Dicts;
 use crate::meter::Silent;
@@ -28,7 +30,6 @@ pub(crate) struct GraphQLEngine {
     pub(super) runtime: Runtime,
     pub(super) schema: Arc<Schema<PythonHandles>>,
     pub(super) roots: HashMap<String, TypeId>,
-    pub(super) asynchronous: HashSet<String>,
     pub(super) documents: Mutex<Cache<Box<[u8]>, Arc<Prepared>>>,
     pub(super) mappings: Mappings,
     pub(super) executed: AtomicUsize,
@@ -53,7 +54,7 @@ impl GraphQLEngine {
         cache_count: usize,
         cache_bytes: usize,
     ) -> PyResult<Self> {
-        let (asynchronous, names) = (description.asynchronous.clone(), description.roots.clone());
+        let names = description.roots.clone();
         let schema = description.build()?;
         let roots = names
             .into_iter()
@@ -64,7 +65,6 @@ impl GraphQLEngine {
             runtime,
             schema: Arc::new(schema),
             roots,
-            asynchronous,
             documents: Mutex::new(Cache::new(limits)),
             mappings: Mappings::default(),
             executed: AtomicUsize::new(0),
@@ -91,7 +91,7 @@ impl GraphQLEngine {
         operation_name: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let request = request(root_value, context_value, variable_values, operation_name);
-        self.metered::<Json<'py>>(query.py(), Ask::Text(query), &request)
+        metered(query.py(), Serve::<Json<'py>>::new(self, query.py(), Ask::Text(query), request))
     }
 
     /// Executes a text; the answer is an `ExecutionResult`.
@@ -104,7 +104,7 @@ impl GraphQLEngine {
         operation_name: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let request = request(root_value, context_value, variable_values, operation_name);
-        self.metered::<Dicts<'py>>(query.py(), Ask::Text(query), &request)
+        metered(query.py(), Serve::<Dicts<'py>>::new(self, query.py(), Ask::Text(query), request))
     }
 
     /// Executes a document that was already parsed; the answer is an `ExecutionResult`.
@@ -117,7 +117,30 @@ impl GraphQLEngine {
         operation_name: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let request = request(root_value, context_value, variable_values, operation_name);
-        self.metered::<Dicts<'py>>(document.py(), Ask::Document(document), &request)
+        let (py, ask) = (document.py(), Ask::Document(document));
+        metered(py, Serve::<Dicts<'py>>::new(self, py, ask, request))
+    }
+
+    /// Reads an operation and the fragments of its document, to be executed any number of times.
+    fn prepare_operation(
+        &self,
+        operation: &Bound<'_, PyAny>,
+        fragments: &Bound<'_, PyDict>,
+    ) -> PyResult<PreparedOperation> {
+        gate::enter(|_| {
+            Ok(PreparedOperation { prepared: Prepared::read_operation(operation, fragments)? })
+        })
+    }
+
+    /// Executes what graphql-core has prepared; the answer is its data and its errors, or `None`
+    /// when it must be left to graphql-core.
+    fn execute_prepared<'py>(
+        &self,
+        operation: &Bound<'py, PreparedOperation>,
+        preparation: Preparation<'py>,
+    ) -> PyResult<Option<Bound<'py, PyTuple>>> {
+        let answer = metered(operation.py(), CarryOut { engine: self, operation, preparation })?;
+        answer.map(|answer| answer.into_pyobject(operation.py())).transpose()
     }
 
     /// The plan of an operation as text; the errors of the text as a list when it has some.

@@ -70,10 +70,11 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
         name: &Py<PyString>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let name = name.bind(self.py);
+        let asks_about_values = self.asks_about_values();
         let reader = self.reader(field);
         if !reader.attribute.has_seen(source) {
             reader.attribute.recognise(source, name);
-            reader.shape = plain_shape(field);
+            reader.shape = if asks_about_values { None } else { plain_shape(field) };
         }
         let code = reader.attribute.code();
         if code == Code::IfMissing

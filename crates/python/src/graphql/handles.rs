@@ -29,6 +29,8 @@ pub(crate) struct FieldHandle {
     pub(crate) name: Py<PyString>,
     /// The `GraphQLField`.
     pub(crate) definition: Py<PyAny>,
+    /// The resolver that it had when it was described.
+    pub(crate) described: Option<Py<PyAny>>,
     /// The type of the field.
     pub(crate) output: Py<PyAny>,
     /// The `GraphQLObjectType` whose field it is.
@@ -85,8 +87,8 @@ pub(crate) struct ObjectHandle {
 pub(crate) struct AbstractHandle {
     /// The type.
     pub(crate) definition: Py<PyAny>,
-    /// Its `resolve_type`, or graphql-core's default.
-    pub(crate) resolve_type: Py<PyAny>,
+    /// Its `resolve_type`, if it has one.
+    pub(crate) resolve_type: Option<Py<PyAny>>,
 }
 
 /// Shows the collector what a type of the schema holds.
@@ -104,8 +106,10 @@ pub(super) fn traverse(
             visit.call(&object.handle.definition)?;
             visit.call(&object.handle.is_type_of)?;
             for field in object.fields.values() {
-                let FieldHandle { definition, output, parent, resolution, .. } = &field.handle;
+                let FieldHandle { definition, described, output, parent, resolution, .. } =
+                    &field.handle;
                 visit.call(definition)?;
+                visit.call(described)?;
                 visit.call(output)?;
                 visit.call(parent)?;
                 if let Resolution::Function(resolver) = resolution {

@@ -1,20 +1,23 @@
 //! Python as the host of a plan: its objects are the values, its functions the resolvers.
 
-use std::convert::Infallible;
+use std::collections::HashMap;
 
-use onecross_graphql::execute::{Awaited, Call, Host, Link, Path, Segment, Sink, Unlocated};
-use onecross_graphql::plan::{Field, Plan};
-use onecross_graphql::schema::{Abstract, Handles, Object, TypeId};
+use onecross_graphql::execute::{Awaited, Call, Host, Link, Path, Segment, Unlocated};
+use onecross_graphql::plan::{Field, Plan, ScopeId};
+use onecross_graphql::schema::{Abstract, Object, TypeId};
 use pyo3::exceptions::{PyException, PyRecursionError};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyIterator, PyList, PyString, PyType};
 
 use super::arguments::Arguments;
+use super::custom::Resolver;
+use super::executor::Awaiting;
 use super::field::FieldReader;
 use super::handles::{
     AbstractHandle, FieldHandle, LeafHandle, ObjectHandle, PythonHandles, Resolution,
 };
+use super::later::{Awaits, Kind, PythonPlace};
 use super::mappings::Mappings;
 use super::request::Operation;
 use super::runtime::Runtime;
@@ -22,7 +25,6 @@ use crate::cpython::{
     ListItems, has_python_method, is_exception_instance, iterates_by_python, may_be_awaitable,
     write_plain_attribute, write_plain_items,
 };
-use crate::errors::SynchronousExecutionError;
 use crate::meter::Tally;
 use crate::read::Leaves;
 
@@ -37,6 +39,18 @@ pub(crate) struct PythonHost<'a, 'py, T> {
     /// A class whose instances are neither errors nor awaitable, as was last found out.
     ordinary: Option<Bound<'py, PyType>>,
     pub(super) arguments: Vec<Arguments>,
+    /// Whether something may stand between fields and how they are described.
+    is_customized: bool,
+    pub(super) resolvers: Vec<Option<Resolver<'py>>>,
+    pub(super) scopes: HashMap<ScopeId, Bound<'py, PyAny>>,
+    /// How awaitables are told, if they are.
+    pub(super) awaiting: Option<&'a Awaiting<'py>>,
+    /// Awaitables that no place is left for.
+    pub(super) abandoned: Vec<Bound<'py, PyAny>>,
+    /// A class whose instances are not awaitable, as was last found out.
+    pub(super) never_awaitable: Option<Bound<'py, PyType>>,
+    /// Whether a value was awaitable in an execution that has no answer then.
+    pub(super) is_refused: bool,
     pub(super) tally: &'a mut T,
 }
 
@@ -62,9 +76,25 @@ impl<'a, 'py, T: Tally> PythonHost<'a, 'py, T> {
         operation: &'a Operation<'a, 'py>,
         tally: &'a mut T,
     ) -> Self {
-        let (readers, arguments) = (Vec::new(), Vec::new());
-        let ordinary = None;
-        Self { py, runtime, mappings, plan, operation, readers, ordinary, arguments, tally }
+        let is_customized = operation.preparation().is_some();
+        Self {
+            py,
+            runtime,
+            mappings,
+            plan,
+            operation,
+            readers: Vec::new(),
+            ordinary: None,
+            arguments: Vec::new(),
+            is_customized,
+            resolvers: Vec::new(),
+            scopes: HashMap::new(),
+            awaiting: operation.preparation().and_then(|found| found.awaiting.as_ref()),
+            abandoned: Vec::new(),
+            never_awaitable: None,
+            is_refused: false,
+            tally,
+        }
     }
 
     /// The syntax nodes of a field, in a list of their own as each call of a resolver gets one.
@@ -76,7 +106,7 @@ impl<'a, 'py, T: Tally> PythonHost<'a, 'py, T> {
         value.is(&self.runtime.undefined)
     }
 
-    fn is_true(&mut self, answer: &Bound<'py, PyAny>) -> PyResult<bool> {
+    pub(super) fn is_true(&mut self, answer: &Bound<'py, PyAny>) -> PyResult<bool> {
         let by_python =
             has_python_method(answer, c"__bool__") || has_python_method(answer, c"__len__");
         if by_python { self.tally.call(|| answer.is_truthy()) } else { answer.is_truthy() }
@@ -90,11 +120,19 @@ impl<'a, 'py, T: Tally> PythonHost<'a, 'py, T> {
         if is_exception_instance(value) && value.is_instance_of::<PyException>() {
             return Err(Box::new(PyErr::from_value(value.clone())));
         }
-        if self.runtime.refuses_awaitables && may_be_awaitable(value) {
-            return Err(refused(value));
+        if self.runtime.refusal.is_some() && may_be_awaitable(value) {
+            self.is_refused = true;
+            dispose(value);
+            return Ok(true);
         }
         self.ordinary = Some(value.get_type());
         Ok(false)
+    }
+
+    /// Whether the executor wants to be asked about each value, whatever its class.
+    #[inline]
+    pub(super) fn asks_about_values(&self) -> bool {
+        self.awaiting.is_some_and(|awaiting| !awaiting.goes_by_class)
     }
 
     /// An error whose text needs graphql-core's own words.
@@ -110,7 +148,7 @@ pub(super) fn handle(field: &Field<PythonHandles>) -> &FieldHandle {
 
 impl<'py, S, T: Tally> Host<S> for PythonHost<'_, 'py, T>
 where
-    S: Sink<<PythonHandles as Handles>::Name> + Leaves,
+    S: Awaits<'py> + Leaves,
 {
     type Handles = PythonHandles;
     type Value = Bound<'py, PyAny>;
@@ -119,7 +157,16 @@ where
     type Error = Box<PyErr>;
     type Path = Bound<'py, PyAny>;
     type Info = Bound<'py, PyAny>;
-    type Pending = Infallible;
+    type Pending = S::Pending;
+
+    fn enter_scope(
+        &mut self,
+        _plan: &Plan<PythonHandles>,
+        scope: ScopeId,
+    ) -> Result<(), Box<PyErr>> {
+        self.fragment_variables(Some(scope))?;
+        Ok(())
+    }
 
     #[inline]
     fn resolve(
@@ -127,6 +174,11 @@ where
         call: &PythonCall<'_, 'py>,
         source: &Bound<'py, PyAny>,
     ) -> Result<Bound<'py, PyAny>, Box<PyErr>> {
+        if self.is_customized
+            && let Some(resolved) = self.by_custom_resolver(call, source)
+        {
+            return Ok(resolved?);
+        }
         match &handle(call.field).resolution {
             Resolution::Attribute(name) => Ok(self.attribute(call.field, source, name)?),
             Resolution::Default => Ok(self.default(call, source)?),
@@ -155,8 +207,15 @@ where
     }
 
     #[inline]
-    fn await_value(&mut self, value: Bound<'py, PyAny>) -> Awaited<Bound<'py, PyAny>, Infallible> {
-        Awaited::Ready(value)
+    fn await_value(
+        &mut self,
+        place: &PythonPlace<'_, 'py>,
+        value: Bound<'py, PyAny>,
+    ) -> Result<Awaited<Bound<'py, PyAny>, S::Pending>, Box<PyErr>> {
+        if self.awaiting.is_none() {
+            return Ok(Awaited::Ready(value));
+        }
+        Ok(self.tell::<S>(place, value)?)
     }
 
     #[inline]
@@ -227,6 +286,23 @@ where
         }
     }
 
+    fn abandon_items(&mut self, items: &mut Items<'py>) {
+        let Items::Iterator(iterator, by_python) = items else { return };
+        if !self.runtime.drains_iterators {
+            return;
+        }
+        loop {
+            let next =
+                if *by_python { self.tally.call(|| iterator.next()) } else { iterator.next() };
+            let Some(Ok(item)) = next else { return };
+            match self.is_awaitable(&item) {
+                Ok(true) => self.abandoned.push(item),
+                Ok(false) => {}
+                Err(_) => return,
+            }
+        }
+    }
+
     #[inline]
     fn plain_items(
         &mut self,
@@ -235,6 +311,9 @@ where
         items: &mut Items<'py>,
         sink: &mut S,
     ) -> usize {
+        if self.asks_about_values() {
+            return 0;
+        }
         let (Items::Sequence(items), Some(plain)) = (items, leaf.plain) else { return 0 };
         let written = write_plain_items(items, self.py, plain, nullable, sink);
         self.tally.read(written);
@@ -244,15 +323,22 @@ where
     #[inline]
     fn check_type(
         &mut self,
-        call: &PythonCall<'_, 'py>,
+        place: &PythonPlace<'_, 'py>,
         object: &Object<PythonHandles>,
         value: &Bound<'py, PyAny>,
-    ) -> Result<(), Box<PyErr>> {
+    ) -> Result<Awaited<(), S::Pending>, Box<PyErr>> {
+        let call = place.call;
         let ObjectHandle { definition, is_type_of } = &object.handle;
-        let Some(is_type_of) = is_type_of else { return Ok(()) };
+        let Some(is_type_of) = is_type_of else { return Ok(Awaited::Ready(())) };
         let answer = self.call_with_info(is_type_of.bind(self.py), Some(value), call, None)?;
+        if self.is_awaitable(&answer)? {
+            let found = (Some(&answer), Some(definition));
+            if let Some(later) = self.complete_later::<S>(Kind::IsTypeOf, place, value, found)? {
+                return Ok(Awaited::Pending(later));
+            }
+        }
         if self.is_true(&answer)? {
-            return Ok(());
+            return Ok(Awaited::Ready(()));
         }
         let nodes = self.nodes(call.field)?;
         let error = self
@@ -263,19 +349,26 @@ where
 
     fn runtime_type(
         &mut self,
-        call: &PythonCall<'_, 'py>,
+        place: &PythonPlace<'_, 'py>,
         interface_or_union: &Abstract<PythonHandles>,
         value: &Bound<'py, PyAny>,
-    ) -> Result<TypeId, Box<PyErr>> {
-        let AbstractHandle { definition, resolve_type } = &interface_or_union.handle;
+    ) -> Result<Awaited<TypeId, S::Pending>, Box<PyErr>> {
+        let call = place.call;
+        let AbstractHandle { definition, .. } = &interface_or_union.handle;
         let info = self.info(call)?;
-        let resolver = resolve_type.bind(self.py);
+        let resolver = self.type_resolver(&interface_or_union.handle)?;
         let name = self.tally.call(|| resolver.call1((value, info, definition)))?;
+        if self.is_awaitable(&name)? {
+            let found = (Some(&name), Some(definition));
+            if let Some(later) = self.complete_later::<S>(Kind::TypeName, place, value, found)? {
+                return Ok(Awaited::Pending(later));
+            }
+        }
         if let Ok(text) = name.cast::<PyString>() {
             let text = crate::cpython::Text::of(text).to_lossy();
             let found = self.plan.schema().find(&text);
             if let Some(id) = found.filter(|id| interface_or_union.possible.contains_key(id)) {
-                return Ok(id);
+                return Ok(Awaited::Ready(id));
             }
         }
         let nodes = self.nodes(call.field)?;
@@ -285,6 +378,10 @@ where
             self.runtime.invalid_runtime_type.bind(self.py).call1(arguments)
         });
         Err(self.told(error))
+    }
+
+    fn is_refused(&self) -> bool {
+        self.is_refused
     }
 
     fn null_error(&mut self, call: &PythonCall<'_, 'py>) -> Box<PyErr> {
@@ -305,9 +402,7 @@ where
         call: &PythonCall<'_, 'py>,
         path: &PythonPath<'_, 'py>,
     ) -> Result<Box<PyErr>, Unlocated<Box<PyErr>>> {
-        if !error.is_instance_of::<PyException>(self.py)
-            || error.is_instance_of::<SynchronousExecutionError>(self.py)
-        {
+        if !error.is_instance_of::<PyException>(self.py) {
             return Err(Unlocated::Fatal(error));
         }
         let located = self.nodes(call.field).and_then(|nodes| {
@@ -322,16 +417,12 @@ where
     }
 }
 
-/// Ends the execution: an awaitable cannot be waited for here.
+/// Closes a coroutine that is never awaited, or it would warn of itself later.
 #[cold]
-fn refused(value: &Bound<'_, PyAny>) -> Box<PyErr> {
+fn dispose(value: &Bound<'_, PyAny>) {
     if let Ok(close) = value.getattr(intern!(value.py(), "close")) {
-        // A coroutine that is never awaited is closed, or it would warn of itself later.
         let _ = close.call0();
     }
-    Box::new(SynchronousExecutionError::new_err(
-        "GraphQL execution failed to complete synchronously.",
-    ))
 }
 
 /// A path as the list of keys and indices that errors carry.

@@ -25,7 +25,7 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
             path,
         ];
         let items = PyTuple::new(py, head.into_iter().chain(tail.iter()).collect::<Vec<_>>())?;
-        let info = named_tuple(self.runtime.info_class.bind(py), &items)?;
+        let info = named_tuple(self.operation.info_class(self.runtime, py), &items)?;
         self.tally.make();
         // The first one stays, should making it have come back here.
         let _ = call.info.set(info.clone());

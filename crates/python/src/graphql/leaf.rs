@@ -1,6 +1,5 @@
 //! Scalars and enums: the built-in ones by their known rules, the others by their own code.
 
-use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyString};
 
@@ -60,7 +59,7 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
         let definition = leaf.definition.bind(py);
         let coerced = self
             .tally
-            .call(|| definition.call_method1(intern!(py, "coerce_output_value"), (value,)))?;
+            .call(|| definition.call_method1(self.runtime.leaf_method.bind(py), (value,)))?;
         if coerced.is_none() || self.is_undefined(&coerced) {
             let told = self.runtime.leaf_null_error.bind(py);
             let error = self.tally.call(|| told.call1((definition, value, coerced)))?;

@@ -2,12 +2,15 @@
 
 mod answer;
 mod arguments;
+mod custom;
 mod description;
 mod engine;
+mod executor;
 mod field;
 mod handles;
 mod host;
 mod info;
+mod later;
 mod leaf;
 mod mappings;
 mod prepared;
@@ -18,4 +21,5 @@ mod serve;
 mod syntax;
 
 pub(crate) use engine::GraphQLEngine;
+pub(crate) use executor::PreparedOperation;
 pub(crate) use result::JsonResult;

@@ -9,7 +9,7 @@ use onecross_graphql::schema::{Schema, TypeId};
 use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::PyString;
+use pyo3::types::{PyDict, PyString};
 
 use super::handles::PythonHandles;
 use super::syntax::Syntax;
@@ -28,12 +28,14 @@ const SYNTAX_BYTES_PER_TEXT_BYTE: usize = 150;
 
 /// A document that was parsed and validated.
 pub(crate) struct Prepared {
-    /// The `DocumentNode`.
-    pub(crate) source: Py<PyAny>,
-    /// The nodes of its operations.
+    /// The `DocumentNode`; `None` where Python keeps what this was read from.
+    pub(crate) source: Option<Py<PyAny>>,
+    /// The nodes of its operations; none where Python keeps them.
     pub(crate) operations: Vec<Py<PyAny>>,
     /// The document as plans are compiled from it.
     pub(crate) document: Arc<Document<Py<PyAny>>>,
+    /// Operations whose errors leave a null where they occurred.
+    in_place: Vec<usize>,
     /// Why it must be left to graphql-core.
     pub(crate) unsupported: Option<&'static str>,
     plans: Mutex<Plans>,
@@ -45,16 +47,30 @@ type Plans = HashMap<(usize, Conditions), Arc<Plan<PythonHandles>>>;
 impl Prepared {
     /// Reads a `DocumentNode`.
     pub(crate) fn read(node: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let Syntax { document, operations, unsupported } = Syntax::read(node)?;
+        let read = Self::new(Syntax::read(node)?);
+        Ok(Self { source: Some(node.clone().unbind()), ..read })
+    }
+
+    /// Reads an operation and the fragments of its document, none of which is kept alive.
+    pub(crate) fn read_operation(
+        operation: &Bound<'_, PyAny>,
+        fragments: &Bound<'_, PyDict>,
+    ) -> PyResult<Self> {
+        let read = Self::new(Syntax::read_operation(operation, fragments)?);
+        Ok(Self { operations: Vec::new(), ..read })
+    }
+
+    fn new(syntax: Syntax) -> Self {
+        let Syntax { document, operations, in_place, unsupported, .. } = syntax;
         let is_deep = document.nesting() > NESTING_LIMIT;
         let unsupported = unsupported.or(is_deep.then_some("deeply nested selections"));
-        Ok(Self {
-            source: node.clone().unbind(),
-            operations,
-            document: Arc::new(document),
-            unsupported,
-            plans: Mutex::default(),
-        })
+        let (document, plans) = (Arc::new(document), Mutex::default());
+        Self { source: None, operations, document, in_place, unsupported, plans }
+    }
+
+    /// Whether an operation asks that errors leave a null where they occurred.
+    pub(crate) fn keeps_errors_in_place(&self, operation: usize) -> bool {
+        self.in_place.contains(&operation)
     }
 
     /// About how many bytes it takes, its plans included, for a text of that length.
@@ -103,11 +119,6 @@ impl Prepared {
     /// The kind of an operation.
     pub(crate) fn kind(&self, operation: usize) -> OperationKind {
         self.document.operations[operation].kind
-    }
-
-    /// Whether a field of the document has one of those names.
-    pub(crate) fn names_any(&self, names: &std::collections::HashSet<String>) -> bool {
-        !names.is_empty() && self.document.fields().iter().any(|field| names.contains(&*field.name))
     }
 }
 

@@ -3,10 +3,12 @@
 use std::cell::OnceCell;
 
 use onecross_graphql::document::Conditions;
+use onecross_graphql::execute::Rules;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDict, PyList, PyTuple};
+use pyo3::types::{PyBool, PyDict, PyList, PyTuple, PyType};
 
+use super::executor::Preparation;
 use super::prepared::Prepared;
 use super::runtime::Runtime;
 use crate::meter::{Stage, Tally};
@@ -23,10 +25,18 @@ pub(crate) struct Request<'py> {
     pub(crate) operation_name: Option<Bound<'py, PyAny>>,
 }
 
+/// Where an operation comes from.
+enum Origin<'a, 'py> {
+    /// A request to the engine.
+    Request(&'a Request<'py>),
+    /// An executor of graphql-core.
+    Executor(&'a Preparation<'py>),
+}
+
 /// An operation, chosen from its document.
 pub(crate) struct Operation<'a, 'py> {
     prepared: &'a Prepared,
-    request: &'a Request<'py>,
+    origin: Origin<'a, 'py>,
     /// Its place among the operations of the document.
     pub(crate) place: usize,
     variables: OnceCell<Bound<'py, PyAny>>,
@@ -34,14 +44,71 @@ pub(crate) struct Operation<'a, 'py> {
 }
 
 impl<'a, 'py> Operation<'a, 'py> {
-    pub(crate) fn new(prepared: &'a Prepared, request: &'a Request<'py>, place: usize) -> Self {
+    /// An operation that a request asks for.
+    pub(crate) fn requested(
+        prepared: &'a Prepared,
+        request: &'a Request<'py>,
+        place: usize,
+    ) -> Self {
         let (variables, tail) = (OnceCell::new(), OnceCell::new());
-        Self { prepared, request, place, variables, tail }
+        Self { prepared, origin: Origin::Request(request), place, variables, tail }
+    }
+
+    /// An operation that graphql-core has prepared.
+    pub(crate) fn handed_over(prepared: &'a Prepared, preparation: &'a Preparation<'py>) -> Self {
+        Self {
+            prepared,
+            origin: Origin::Executor(preparation),
+            place: 0,
+            variables: OnceCell::from(preparation.variable_values.clone()),
+            tail: OnceCell::from(preparation.info_tail.clone()),
+        }
     }
 
     /// The root value.
     pub(crate) fn root(&self) -> &'a Bound<'py, PyAny> {
-        &self.request.root
+        match self.origin {
+            Origin::Request(request) => &request.root,
+            Origin::Executor(preparation) => &preparation.root_value,
+        }
+    }
+
+    /// What graphql-core's executor holds, if the operation comes from one.
+    #[inline]
+    pub(crate) fn preparation(&self) -> Option<&'a Preparation<'py>> {
+        match self.origin {
+            Origin::Request(_) => None,
+            Origin::Executor(preparation) => Some(preparation),
+        }
+    }
+
+    /// The rules of the execution.
+    pub(crate) fn rules(&self) -> Rules {
+        match self.origin {
+            Origin::Request(_) => Rules {
+                errors_propagate: !self.prepared.keeps_errors_in_place(self.place),
+                is_serial: false,
+            },
+            Origin::Executor(preparation) => Rules {
+                errors_propagate: preparation.errors_propagate,
+                is_serial: preparation.is_serial,
+            },
+        }
+    }
+
+    /// The class of `info`.
+    pub(crate) fn info_class<'r>(
+        &self,
+        runtime: &'r Runtime,
+        py: Python<'py>,
+    ) -> &'r Bound<'py, PyType>
+    where
+        'a: 'r,
+    {
+        match self.origin {
+            Origin::Request(_) => runtime.info_class.bind(py),
+            Origin::Executor(preparation) => &preparation.info_class,
+        }
     }
 
     fn node(&self) -> &'a Py<PyAny> {
@@ -77,15 +144,17 @@ impl<'a, 'py> Operation<'a, 'py> {
         tally: &mut impl Tally,
     ) -> PyResult<Bound<'py, PyAny>> {
         // As graphql-core has it, whatever is empty stands for no values.
-        let inputs = match &self.request.variables {
-            Some(inputs) if inputs.is_truthy()? => inputs.clone(),
+        let inputs = match self.origin {
+            Origin::Request(Request { variables: Some(inputs), .. }) if inputs.is_truthy()? => {
+                inputs.clone()
+            }
             _ => PyDict::new(py).into_any(),
         };
         let function = runtime.variable_values.bind(py);
         tally.stage(Stage::Variables, |tally| tally.call(|| function.call1((self.node(), inputs))))
     }
 
-    /// graphql-core's `VariableValues`.
+    /// The coerced values of the variables, in the form of this line of graphql-core.
     pub(crate) fn variables(
         &self,
         py: Python<'py>,
@@ -111,8 +180,14 @@ impl<'a, 'py> Operation<'a, 'py> {
         if names.is_empty() {
             return Ok(Some(Conditions::default()));
         }
-        let coerced = self.variables(py, runtime, tally)?.getattr(intern!(py, "coerced"))?;
-        let coerced = coerced.cast::<PyDict>()?;
+        let variables = self.variables(py, runtime, tally)?;
+        // graphql-core 3.2 has them in a plain dict, 3.3 beside where they came from.
+        let coerced = match variables.cast_into::<PyDict>() {
+            Ok(coerced) => coerced,
+            Err(other) => {
+                other.into_inner().getattr(intern!(py, "coerced"))?.cast_into::<PyDict>()?
+            }
+        };
         let mut values = Vec::with_capacity(names.len());
         for name in names {
             match coerced.get_item(&**name)?.map(Bound::cast_into::<PyBool>) {
@@ -121,6 +196,20 @@ impl<'a, 'py> Operation<'a, 'py> {
             }
         }
         Ok(Some(Conditions::new(values)))
+    }
+
+    /// The fragments of the document by name, as `info` has them.
+    pub(crate) fn fragments(
+        &self,
+        py: Python<'py>,
+        runtime: &Runtime,
+        tally: &mut impl Tally,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        match self.origin {
+            Origin::Executor(preparation) => Ok(preparation.fragments.clone().into_any()),
+            // The second item, behind the schema.
+            Origin::Request(_) => self.info_tail(py, runtime, tally)?.get_item(1),
+        }
     }
 
     /// The part of `info` that is the same for all fields.
@@ -133,8 +222,10 @@ impl<'a, 'py> Operation<'a, 'py> {
         if let Some(tail) = self.tail.get() {
             return Ok(tail.clone());
         }
+        let Origin::Request(Request { root, context, .. }) = self.origin else {
+            unreachable!("an executor brings it along");
+        };
         let variables = self.variables(py, runtime, tally)?;
-        let Request { root, context, .. } = self.request;
         let arguments = (&self.prepared.source, self.node(), variables, root, context);
         let made = tally.call(|| runtime.info_tail.bind(py).call1(arguments))?;
         let tail = made.cast_into::<PyTuple>()?;

@@ -1,7 +1,7 @@
 //! What execution asks of graphql-core and of the user's framework, as `_runtime.Runtime` gives it.
 
 use pyo3::prelude::*;
-use pyo3::types::PyType;
+use pyo3::types::{PyString, PyType};
 use pyo3::{PyTraverseError, PyVisit};
 
 /// Python functions and classes that execution calls, each where its name is used.
@@ -13,8 +13,11 @@ pub(crate) struct Runtime {
     pub(crate) variable_values: Py<PyAny>,
     /// `(document, operation_name) -> list[GraphQLError]`: why no operation can be chosen.
     pub(crate) request_errors: Py<PyAny>,
-    /// `(definition, node, variable_values) -> dict`.
+    /// `(definition, node, variables, fragment_variables, hide_suggestions) -> dict`.
     pub(crate) argument_values: Py<PyAny>,
+    /// `(spread, fragments, variables, outer) -> FragmentVariableValues`: those of a fragment's
+    /// own variables.
+    pub(crate) fragment_variables: Py<PyAny>,
     /// The class of `info`.
     pub(crate) info_class: Py<PyType>,
     /// `(document, operation, variable_values, root, context) -> tuple`: the part of `info` that
@@ -32,6 +35,15 @@ pub(crate) struct Runtime {
     pub(crate) located_error: Py<PyAny>,
     /// `(value) -> bool`.
     pub(crate) is_iterable: Py<PyAny>,
+    /// The method by which a scalar or an enum makes a value of the response.
+    pub(crate) leaf_method: Py<PyString>,
+    /// `(value, info, type) -> str | None`: the type of a value of an interface or union that has
+    /// no code of its own for that.
+    pub(crate) default_type_resolver: Py<PyAny>,
+    /// `(source, info, **arguments) -> value`, for fields without a resolver.
+    pub(crate) default_field_resolver: Py<PyAny>,
+    /// Whether the rest of an iterator is read when one of its items failed for good.
+    pub(crate) drains_iterators: bool,
     /// `(parent, field_name) -> GraphQLError`.
     pub(crate) not_iterable: Py<PyAny>,
     /// `(parent, field_name) -> TypeError`.
@@ -48,12 +60,14 @@ pub(crate) struct Runtime {
     pub(crate) reference_query: Py<PyAny>,
     /// graphql-core's `ExecutionResult`.
     pub(crate) result_class: Py<PyType>,
+    /// `(errors) -> None`: puts the errors of an execution in the order of this line of graphql-core.
+    pub(crate) order_errors: Option<Py<PyAny>>,
     /// `(errors) -> None`: what the framework does with the errors of an execution.
     pub(crate) report: Option<Py<PyAny>>,
+    /// `() -> GraphQLError`: why an execution that met an awaitable has no answer.
+    pub(crate) refusal: Option<Py<PyAny>>,
     /// Why everything is left to the framework, whole.
     pub(crate) reference_reason: Option<String>,
-    /// Whether an awaitable ends the execution, as the framework has it, rather than being a value.
-    pub(crate) refuses_awaitables: bool,
 }
 
 impl Runtime {
@@ -63,6 +77,9 @@ impl Runtime {
         visit.call(&self.variable_values)?;
         visit.call(&self.request_errors)?;
         visit.call(&self.argument_values)?;
+        visit.call(&self.fragment_variables)?;
+        visit.call(&self.default_type_resolver)?;
+        visit.call(&self.default_field_resolver)?;
         visit.call(&self.info_class)?;
         visit.call(&self.info_tail)?;
         visit.call(&self.path_class)?;
@@ -79,6 +96,8 @@ impl Runtime {
         visit.call(&self.reference)?;
         visit.call(&self.reference_query)?;
         visit.call(&self.result_class)?;
-        visit.call(&self.report)
+        visit.call(&self.order_errors)?;
+        visit.call(&self.report)?;
+        visit.call(&self.refusal)
     }
 }

@@ -1,11 +1,12 @@
 //! From a request to an answer: by the engine's plans, or by graphql-core, whole.
 
 use std::cell::Cell;
+use std::collections::HashMap;
+use std::marker::PhantomData;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use onecross_graphql::document::OperationKind;
-use onecross_graphql::execute::Execution;
+use onecross_graphql::execute::{Continuation, Execution, Pending};
 use onecross_graphql::plan::Plan;
 use onecross_graphql::schema::TypeId;
 use pyo3::prelude::*;
@@ -13,11 +14,13 @@ use pyo3::types::PyList;
 
 use super::answer::Answer;
 use super::engine::GraphQLEngine;
+use super::executor::{Preparation, PreparedOperation};
 use super::handles::PythonHandles;
 use super::host::PythonHost;
 use super::prepared::{Prepared, query_key};
 use super::request::{Operation, Request};
 use crate::gate;
+use crate::make::{Dicts, Place};
 use crate::meter::{Counts, Meter, Silent, Stage, Tally};
 
 /// What is to be executed: a text, or a document already parsed.
@@ -32,24 +35,73 @@ enum Route {
     Reference(String),
 }
 
-impl GraphQLEngine {
-    pub(super) fn metered<'py, A: Answer<'py>>(
-        &self,
-        py: Python<'py>,
-        ask: Ask<'_, 'py>,
-        request: &Request<'py>,
-    ) -> PyResult<Bound<'py, PyAny>> {
-        gate::enter(|depth| match Meter::current(py)? {
-            None => self.serve::<A>(py, ask, request, depth, &mut Silent),
-            Some(meter) => {
-                let mut counts = Counts::of_one_call();
-                let answer = self.serve::<A>(py, ask, request, depth, &mut counts);
-                meter.get().add(&counts);
-                answer
-            }
-        })
-    }
+/// What a call to the engine is for.
+pub(super) trait Work {
+    /// What it gives.
+    type Output;
 
+    /// Does it, and counts what that costs.
+    fn run(self, depth: &Cell<usize>, tally: &mut impl Tally) -> PyResult<Self::Output>;
+}
+
+/// Does the work of a call within the gate; counted if a meter is on.
+pub(super) fn metered<W: Work>(py: Python<'_>, work: W) -> PyResult<W::Output> {
+    gate::enter(|depth| match Meter::current(py)? {
+        None => work.run(depth, &mut Silent),
+        Some(meter) => {
+            let mut counts = Counts::of_one_call();
+            let output = work.run(depth, &mut counts);
+            meter.get().add(&counts);
+            output
+        }
+    })
+}
+
+/// Serving a request with an answer of the form `A`.
+pub(super) struct Serve<'a, 'py, A> {
+    engine: &'a GraphQLEngine,
+    py: Python<'py>,
+    ask: Ask<'a, 'py>,
+    request: Request<'py>,
+    form: PhantomData<A>,
+}
+
+impl<'a, 'py, A> Serve<'a, 'py, A> {
+    pub(super) fn new(
+        engine: &'a GraphQLEngine,
+        py: Python<'py>,
+        ask: Ask<'a, 'py>,
+        request: Request<'py>,
+    ) -> Self {
+        Self { engine, py, ask, request, form: PhantomData }
+    }
+}
+
+impl<'py, A: Answer<'py>> Work for Serve<'_, 'py, A> {
+    type Output = Bound<'py, PyAny>;
+
+    fn run(self, depth: &Cell<usize>, tally: &mut impl Tally) -> PyResult<Self::Output> {
+        self.engine.serve::<A>(self.py, self.ask, &self.request, depth, tally)
+    }
+}
+
+/// Carrying out what graphql-core's executor has prepared.
+pub(super) struct CarryOut<'a, 'py> {
+    pub(super) engine: &'a GraphQLEngine,
+    pub(super) operation: &'a Bound<'py, PreparedOperation>,
+    pub(super) preparation: Preparation<'py>,
+}
+
+impl<'py> Work for CarryOut<'_, 'py> {
+    type Output = Option<CarriedOut<'py>>;
+
+    fn run(self, depth: &Cell<usize>, tally: &mut impl Tally) -> PyResult<Self::Output> {
+        let prepared = &self.operation.get().prepared;
+        self.engine.carry_out(self.operation.py(), prepared, &self.preparation, depth, tally)
+    }
+}
+
+impl GraphQLEngine {
     fn serve<'py, A: Answer<'py>>(
         &self,
         py: Python<'py>,
@@ -78,7 +130,7 @@ impl GraphQLEngine {
                 tally.call(|| function.call1((&prepared.source, &request.operation_name)))?;
             return A::refuse(&self.runtime, errors.cast_into()?, tally);
         };
-        let operation = Operation::new(&prepared, request, place);
+        let operation = Operation::requested(&prepared, request, place);
         if let Some(errors) = operation.coerce_variables(py, &self.runtime, tally)? {
             return A::refuse(&self.runtime, errors, tally);
         }
@@ -92,7 +144,8 @@ impl GraphQLEngine {
                 answer
             }
             Route::Reference(reason) => {
-                let document = prepared.source.bind(py);
+                let document = prepared.source.as_ref().expect("a request has a document");
+                let document = document.bind(py);
                 self.refer::<A>(&self.runtime.reference, document, request, &reason, tally)
             }
         }
@@ -162,12 +215,6 @@ impl GraphQLEngine {
             return Err(reason);
         }
         let kind = prepared.kind(place);
-        if kind == OperationKind::Subscription {
-            return Err("subscription");
-        }
-        if prepared.names_any(&self.asynchronous) {
-            return Err("asynchronous resolver");
-        }
         self.roots.get(kind.keyword()).copied().ok_or("no such root type")
     }
 
@@ -179,21 +226,96 @@ impl GraphQLEngine {
         depth: &Cell<usize>,
         tally: &mut impl Tally,
     ) -> PyResult<Bound<'py, PyAny>> {
-        self.executed.fetch_add(1, Ordering::Relaxed);
         let sink = A::begin(py, plan.expected_size())?;
-        let (sink, errors) = tally.stage(Stage::Execute, |tally| {
-            let python = (&self.runtime, &self.mappings);
-            let host = PythonHost::new(py, python, plan, operation, tally);
-            let mut execution = Execution::new(plan, host, sink, depth);
-            execution.run(operation.root()).map_err(|error| *error)?;
-            Ok::<_, PyErr>((execution.sink, execution.errors))
-        })?;
+        let Executed { sink, errors, is_refused, .. } =
+            self.execute_plan(py, plan, operation, sink, depth, tally)?;
         tally.stage(Stage::Finish, |tally| {
+            if let Some(refusal) = self.runtime.refusal.as_ref().filter(|_| is_refused) {
+                let errors = PyList::new(py, [tally.call(|| refusal.bind(py).call0())?])?;
+                self.report(&errors, tally)?;
+                return A::refuse(&self.runtime, errors, tally);
+            }
             let errors = self.collect(py, errors.into_iter(), tally)?;
+            if let Some(errors) = &errors {
+                self.report(errors, tally)?;
+            }
             let (answer, size) = sink.finish(&self.runtime, errors, tally)?;
             plan.note_size(size);
             Ok(answer)
         })
+    }
+
+    fn execute_plan<'py, A: Answer<'py>>(
+        &self,
+        py: Python<'py>,
+        plan: &Plan<PythonHandles>,
+        operation: &Operation<'_, 'py>,
+        sink: A,
+        depth: &Cell<usize>,
+        tally: &mut impl Tally,
+    ) -> PyResult<Executed<'py, A>> {
+        self.executed.fetch_add(1, Ordering::Relaxed);
+        tally.stage(Stage::Execute, |tally| {
+            let python = (&self.runtime, &self.mappings);
+            let host = PythonHost::new(py, python, plan, operation, tally);
+            let mut execution = Execution::new(plan, host, sink, depth, operation.rules());
+            let begun = execution.run(operation.root()).map_err(|error| *error)?;
+            let (pending, is_refused) = (execution.take_pending(), execution.host.is_refused);
+            let abandoned = std::mem::take(&mut execution.host.abandoned);
+            let left = |left: Continuation<_, _>| Left { hole: left.hole, pending: left.pending };
+            Ok(Executed {
+                sink: execution.sink,
+                errors: execution.errors,
+                pending: pending.into_iter().map(left).collect(),
+                abandoned,
+                begun,
+                is_refused,
+            })
+        })
+    }
+
+    /// Executes an operation that graphql-core's executor has prepared: its data, and the errors.
+    ///
+    /// `None` when it must be left to graphql-core, for a reason that is counted.
+    fn carry_out<'py>(
+        &self,
+        py: Python<'py>,
+        prepared: &Prepared,
+        preparation: &Preparation<'py>,
+        depth: &Cell<usize>,
+        tally: &mut impl Tally,
+    ) -> PyResult<Option<CarriedOut<'py>>> {
+        let operation = Operation::handed_over(prepared, preparation);
+        let plan = match self.route(py, prepared, &operation, tally)? {
+            Route::Engine(plan) => plan,
+            Route::Reference(reason) => {
+                self.count_fallback(&reason, tally);
+                return Ok(None);
+            }
+        };
+        let sink = Dicts::begin(py, 0)?;
+        let Executed { mut sink, errors, pending, mut abandoned, begun, .. } =
+            self.execute_plan(py, &plan, &operation, sink, depth, tally)?;
+        let errors = self.collect(py, errors.into_iter(), tally)?;
+        let places = sink.take_places();
+        let data = Dicts::finish(sink)?;
+        if pending.is_empty() && abandoned.is_empty() {
+            return Ok(Some((data, errors, None, begun)));
+        }
+        let mut coroutines: HashMap<usize, _> =
+            pending.into_iter().map(|left| (left.hole, left.pending.0)).collect();
+        let kept = places.into_iter().enumerate().map(|(number, place)| {
+            let Place { container, key, nullable, depth, around } = place?;
+            Some((coroutines.remove(&number), container, key, nullable, depth, around))
+        });
+        let kept = PyList::new(py, kept.collect::<Vec<_>>())?;
+        abandoned.extend(coroutines.into_values());
+        Ok(Some((data, errors, Some((kept, abandoned)), begun)))
+    }
+
+    fn count_fallback(&self, reason: &str, tally: &mut impl Tally) {
+        *lock(&self.fallbacks).entry(reason.to_owned()).or_default() += 1;
+        tally.fallback();
     }
 
     fn collect<'py>(
@@ -206,10 +328,17 @@ impl GraphQLEngine {
             return Ok(None);
         }
         let errors = PyList::new(py, errors.map(|error| error.into_value(py)))?;
-        if let Some(report) = &self.runtime.report {
-            tally.call(|| report.bind(py).call1((&errors,)))?;
+        if let Some(order) = &self.runtime.order_errors {
+            tally.call(|| order.bind(py).call1((&errors,)))?;
         }
         Ok(Some(errors))
+    }
+
+    fn report(&self, errors: &Bound<'_, PyList>, tally: &mut impl Tally) -> PyResult<()> {
+        if let Some(report) = &self.runtime.report {
+            tally.call(|| report.bind(errors.py()).call1((errors,)))?;
+        }
+        Ok(())
     }
 
     /// Leaves an operation to graphql-core or the framework, whole.
@@ -221,8 +350,7 @@ impl GraphQLEngine {
         reason: &str,
         tally: &mut impl Tally,
     ) -> PyResult<Bound<'py, PyAny>> {
-        *lock(&self.fallbacks).entry(reason.to_owned()).or_default() += 1;
-        tally.fallback();
+        self.count_fallback(reason, tally);
         let Request { root, context, variables, operation_name } = request;
         let arguments = (query, root, context, variables, operation_name);
         let result = tally.stage(Stage::Reference, |tally| {
@@ -230,6 +358,34 @@ impl GraphQLEngine {
         })?;
         A::adopt(result, tally)
     }
+}
+
+/// A value still awaited, and the place that is kept for it.
+struct Left<A, P: Pending<A>> {
+    hole: P::Hole,
+    pending: P,
+}
+
+/// Data, errors, and, if anything is awaited, the places kept for that and the coroutines that no
+/// place is left for; then how many fields of the root were begun.
+pub(super) type CarriedOut<'py> = (
+    Bound<'py, PyAny>,
+    Option<Bound<'py, PyList>>,
+    Option<(Bound<'py, PyList>, Vec<Bound<'py, PyAny>>)>,
+    usize,
+);
+
+/// What a run of a plan leaves.
+struct Executed<'py, A: Answer<'py>> {
+    sink: A,
+    errors: Vec<Box<PyErr>>,
+    pending: Vec<Left<A, A::Pending>>,
+    /// Awaitables that no place is left for.
+    abandoned: Vec<Bound<'py, PyAny>>,
+    /// How many fields of the root were begun.
+    begun: usize,
+    /// Whether it met an awaitable where that means that there is no answer.
+    is_refused: bool,
 }
 
 /// None of these locks is ever held across Python code.

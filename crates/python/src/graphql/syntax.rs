@@ -1,11 +1,13 @@
 //! A graphql-core document, read once into the document that plans are compiled from.
 
+use std::collections::HashMap;
+
 use onecross_graphql::document::{
     Condition, Document, FieldNode, Fragment, Inclusion, Operation, OperationKind, Selection,
 };
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::PyString;
+use pyo3::types::{PyDict, PyString};
 
 use crate::cpython::Text;
 
@@ -21,19 +23,67 @@ pub(crate) struct Syntax {
     pub(crate) document: Document<Py<PyAny>>,
     /// The nodes of its operations.
     pub(crate) operations: Vec<Py<PyAny>>,
+    /// The places of operations whose errors leave a null where they occurred.
+    pub(crate) in_place: Vec<usize>,
     /// Why it must be left to graphql-core.
     pub(crate) unsupported: Option<&'static str>,
+    /// The variables of fragments that have some of their own, by the fragment's name.
+    fragments_with_variables: HashMap<String, Vec<String>>,
+    /// Those of the fragment that is being read.
+    variables_in_reach: Vec<String>,
 }
 
 impl Syntax {
     /// Reads a `DocumentNode`.
     pub(crate) fn read(node: &Bound<'_, PyAny>) -> PyResult<Self> {
-        let mut syntax =
-            Self { document: Document::default(), operations: Vec::new(), unsupported: None };
+        let mut definitions = Vec::new();
         for definition in node.getattr(intern!(node.py(), "definitions"))?.try_iter()? {
-            syntax.definition(&definition?)?;
+            definitions.push(definition?);
+        }
+        Self::read_definitions(&definitions)
+    }
+
+    /// Reads an operation, and fragments by name.
+    pub(crate) fn read_operation(
+        operation: &Bound<'_, PyAny>,
+        fragments: &Bound<'_, PyDict>,
+    ) -> PyResult<Self> {
+        let fragments = fragments.values().iter();
+        Self::read_definitions(&fragments.chain([operation.clone()]).collect::<Vec<_>>())
+    }
+
+    fn read_definitions(definitions: &[Bound<'_, PyAny>]) -> PyResult<Self> {
+        let mut syntax = Self {
+            document: Document::default(),
+            operations: Vec::new(),
+            in_place: Vec::new(),
+            unsupported: None,
+            fragments_with_variables: HashMap::new(),
+            variables_in_reach: Vec::new(),
+        };
+        for definition in definitions {
+            syntax.note_variables(definition)?;
+        }
+        for definition in definitions {
+            syntax.definition(definition)?;
         }
         Ok(syntax)
+    }
+
+    /// Notes the variables of a fragment that has some of its own.
+    fn note_variables(&mut self, node: &Bound<'_, PyAny>) -> PyResult<()> {
+        let py = node.py();
+        if &*text(&node.getattr(intern!(py, "kind"))?)? != "fragment_definition" {
+            return Ok(());
+        }
+        let mut variables = Vec::new();
+        for definition in items(&node.getattr(intern!(py, "variable_definitions"))?)? {
+            variables.push(name_of(&definition.getattr(intern!(py, "variable"))?)?);
+        }
+        if !variables.is_empty() {
+            self.fragments_with_variables.insert(name_of(node)?, variables);
+        }
+        Ok(())
     }
 
     fn definition(&mut self, node: &Bound<'_, PyAny>) -> PyResult<()> {
@@ -48,12 +98,12 @@ impl Syntax {
                 self.operations.push(node.clone().unbind());
             }
             "fragment_definition" => {
-                if !is_empty(&node.getattr(intern!(py, "variable_definitions"))?)? {
-                    self.unsupported = Some("fragment variables");
-                }
                 let name = name_of(node)?;
                 let condition = name_of(&node.getattr(intern!(py, "type_condition"))?)?.into();
+                let variables = self.fragments_with_variables.get(&name);
+                self.variables_in_reach = variables.cloned().unwrap_or_default();
                 let selections = self.selection_set(node, 0)?;
+                self.variables_in_reach.clear();
                 self.document.add_fragment(&name, Fragment { condition, selections });
             }
             _ => {}
@@ -61,11 +111,11 @@ impl Syntax {
         Ok(())
     }
 
-    /// An operation's own directives can ask for what only graphql-core does.
+    /// An operation can ask that its errors leave a null where they occurred.
     fn inspect_operation(&mut self, node: &Bound<'_, PyAny>) -> PyResult<()> {
         for directive in items(&node.getattr(intern!(node.py(), "directives"))?)? {
             if name_of(&directive)? == "experimental_disableErrorPropagation" {
-                self.unsupported = Some("disabled error propagation");
+                self.in_place.push(self.document.operations.len());
             }
         }
         Ok(())
@@ -108,10 +158,10 @@ impl Syntax {
                 Ok(Selection::Field(inclusion, self.document.add_field(field)))
             }
             "fragment_spread" => {
-                if !is_empty(&node.getattr(intern!(py, "arguments"))?)? {
-                    self.unsupported = Some("fragment variables");
-                }
-                Ok(Selection::Spread(inclusion, name_of(node)?.into()))
+                let name = name_of(node)?;
+                let gives_values = self.fragments_with_variables.contains_key(&name);
+                let spread = gives_values.then(|| self.document.add_spread(node.clone().unbind()));
+                Ok(Selection::Spread(inclusion, name.into(), spread))
             }
             _ => {
                 let condition = node.getattr(intern!(py, "type_condition"))?;
@@ -153,7 +203,13 @@ impl Syntax {
                 "boolean_value" => {
                     Some(Condition::Literal(value.getattr(intern!(py, "value"))?.is_truthy()?))
                 }
-                "variable" => self.document.add_condition(&name_of(&value)?),
+                "variable" => {
+                    let name = name_of(&value)?;
+                    if self.variables_in_reach.contains(&name) {
+                        self.unsupported = Some("conditions on the variables of fragments");
+                    }
+                    self.document.add_condition(&name)
+                }
                 _ => None,
             };
             if condition.is_none() {
@@ -197,8 +253,4 @@ fn text(value: &Bound<'_, PyAny>) -> PyResult<String> {
 /// The nodes of a tuple that may be missing.
 fn items<'py>(nodes: &Bound<'py, PyAny>) -> PyResult<Vec<Bound<'py, PyAny>>> {
     if nodes.is_none() { Ok(Vec::new()) } else { nodes.try_iter()?.collect() }
-}
-
-fn is_empty(nodes: &Bound<'_, PyAny>) -> PyResult<bool> {
-    Ok(nodes.is_none() || nodes.len()? == 0)
 }

@@ -5,6 +5,7 @@ use onecross_graphql::execute::Sink;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString};
 
+use super::places::{Place, Places};
 use crate::meter::Tally;
 use crate::read::Leaves;
 
@@ -14,6 +15,7 @@ pub(crate) struct Dicts<'py> {
     open: Vec<Container<'py>>,
     response: Option<Bound<'py, PyAny>>,
     failure: Option<PyErr>,
+    places: Places<'py>,
 }
 
 enum Container<'py> {
@@ -23,7 +25,7 @@ enum Container<'py> {
 
 impl<'py> Dicts<'py> {
     pub(crate) fn new(py: Python<'py>) -> Self {
-        Self { py, open: Vec::new(), response: None, failure: None }
+        Self { py, open: Vec::new(), response: None, failure: None, places: Places::default() }
     }
 
     /// The response.
@@ -38,6 +40,41 @@ impl<'py> Dicts<'py> {
         }
     }
 
+    /// Keeps the next place for a value that comes later; tells its number.
+    pub(crate) fn keep_place(&mut self, nullable: bool) -> usize {
+        Sink::null(self);
+        let place = self.last_place(nullable);
+        self.places.add(place)
+    }
+
+    /// The places that were kept, with those around them where null may stand.
+    pub(crate) fn take_places(&mut self) -> Vec<Option<Place<'py>>> {
+        std::mem::take(&mut self.places).into_vec()
+    }
+
+    /// The place of the value that was written last.
+    fn last_place(&self, nullable: bool) -> Place<'py> {
+        let (container, key) = match self.open.last() {
+            None => (None, None),
+            Some(Container::List(list)) => {
+                let index = PyInt::new(self.py, list.len() - 1);
+                (Some(list.clone().into_any()), Some(index.into_any()))
+            }
+            Some(Container::Dict(dict, key)) => {
+                let key = key.as_ref().map(|key| key.bind(self.py).clone().into_any());
+                (Some(dict.clone().into_any()), key)
+            }
+        };
+        Place { container, key, nullable, depth: self.open.len(), around: None }
+    }
+
+    /// Notes that places were kept within a value that is complete, where null may stand.
+    #[cold]
+    fn enclose_places(&mut self, first: usize) {
+        let place = self.last_place(true);
+        self.places.enclose(first, place);
+    }
+
     fn put(&mut self, value: Bound<'py, PyAny>) {
         let stored = match self.open.last_mut() {
             None => {
@@ -46,7 +83,7 @@ impl<'py> Dicts<'py> {
             }
             Some(Container::List(list)) => list.append(value),
             Some(Container::Dict(dict, key)) => {
-                dict.set_item(key.take().expect("a key comes before its value"), value)
+                dict.set_item(key.as_ref().expect("a key comes before its value"), value)
             }
         };
         if let Err(error) = stored {
@@ -62,21 +99,32 @@ impl<'py> Dicts<'py> {
     }
 }
 
-/// How many containers were open, and the key under which the next value will stand.
-pub(crate) type DictsMark = usize;
+/// Where the next value will stand: how many containers were open, and how many places were kept.
+#[derive(Clone, Copy)]
+pub(crate) struct DictsMark {
+    open: usize,
+    places: usize,
+}
 
 impl Sink<Py<PyString>> for Dicts<'_> {
     type Mark = DictsMark;
 
+    #[inline]
     fn mark(&self) -> DictsMark {
-        self.open.len()
+        DictsMark { open: self.open.len(), places: self.places.len() }
     }
 
     fn rollback(&mut self, mark: DictsMark) {
-        self.open.truncate(mark);
+        self.open.truncate(mark.open);
+        self.places.forget(mark.places);
     }
 
-    fn enclose(&mut self, _mark: DictsMark) {}
+    #[inline]
+    fn enclose(&mut self, mark: DictsMark) {
+        if self.places.len() > mark.places {
+            self.enclose_places(mark.places);
+        }
+    }
 
     fn null(&mut self) {
         self.put(self.py.None().into_bound(self.py));

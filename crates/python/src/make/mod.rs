@@ -1,5 +1,7 @@
 //! Rust to Python: plain dicts and lists.
 
 mod dicts;
+mod places;
 
 pub(crate) use dicts::Dicts;
+pub(crate) use places::Place;

@@ -60,7 +60,7 @@ impl Reader {
         let condition = self.tokens.take("on").then(|| self.tokens.next().into());
         if condition.is_none() && !self.tokens.is_next("{") && !self.tokens.is_next("@") {
             let name = self.tokens.next().into();
-            return Selection::Spread(self.inclusion(), name);
+            return Selection::Spread(self.inclusion(), name, None);
         }
         let inclusion = self.inclusion();
         Selection::Inline(inclusion, condition, self.selections())

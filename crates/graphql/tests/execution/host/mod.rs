@@ -22,6 +22,7 @@ pub(crate) use value::{Error, ErrorKind, Value, value};
 /// Where the tests' responses go.
 pub(crate) type Json = Writer<Growing>;
 type Call<'a> = onecross_graphql::execute::Call<'a, Names, String, ()>;
+type Place<'a> = onecross_graphql::execute::Place<'a, Names, String, ()>;
 
 /// Runs plans over [`Value`]s.
 pub(crate) struct TextHost<'p> {
@@ -77,15 +78,19 @@ impl Host<Json> for TextHost<'_> {
         true
     }
 
-    fn await_value(&mut self, mut value: Value) -> Awaited<Value, Token> {
+    fn await_value(
+        &mut self,
+        _place: &Place<'_>,
+        mut value: Value,
+    ) -> Result<Awaited<Value, Token>, Error> {
         while let Value::Later(inner) = value {
             if !self.is_ready {
                 self.awaited.push(Value::clone(&inner));
-                return Awaited::Pending(Token(self.awaited.len() - 1));
+                return Ok(Awaited::Pending(Token(self.awaited.len() - 1)));
             }
             value = Value::clone(&inner);
         }
-        Awaited::Ready(value)
+        Ok(Awaited::Ready(value))
     }
 
     fn is_null(&mut self, value: &Value) -> Result<bool, Error> {
@@ -136,29 +141,30 @@ impl Host<Json> for TextHost<'_> {
 
     fn check_type(
         &mut self,
-        _call: &Call<'_>,
+        _place: &Place<'_>,
         object: &Object<Names>,
         value: &Value,
-    ) -> Result<(), Error> {
+    ) -> Result<Awaited<(), Token>, Error> {
         match value {
             Value::Object(name, _) if !name.is_empty() && **name != *object.handle.0 => {
                 Err(Error::plain("another type"))
             }
-            _ => Ok(()),
+            _ => Ok(Awaited::Ready(())),
         }
     }
 
     fn runtime_type(
         &mut self,
-        call: &Call<'_>,
+        place: &Place<'_>,
         interface_or_union: &Abstract<Names>,
         value: &Value,
-    ) -> Result<TypeId, Error> {
+    ) -> Result<Awaited<TypeId, Token>, Error> {
         let Value::Object(name, _) = value else { return Err(Error::plain("no object")) };
         let found = self.schema.find(name);
         found
             .filter(|id| interface_or_union.possible.contains_key(id))
-            .ok_or_else(|| Error::plain(&format!("no type for {}", path_text(call.path))))
+            .map(Awaited::Ready)
+            .ok_or_else(|| Error::plain(&format!("no type for {}", path_text(place.call.path))))
     }
 
     fn null_error(&mut self, _call: &Call<'_>) -> Error {

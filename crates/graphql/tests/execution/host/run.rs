@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use onecross_graphql::document::Conditions;
-use onecross_graphql::execute::{Continuation, Execution};
+use onecross_graphql::execute::{Continuation, Execution, Rules};
 use onecross_graphql::plan::Plan;
 use onecross_graphql::schema::Schema;
 use onecross_json::Growing;
@@ -77,7 +77,8 @@ impl<'p> Run<'p> {
         is_ready: bool,
     ) -> Result<Self, Error> {
         let host = TextHost { schema: plan.schema(), is_ready, awaited: Vec::new() };
-        let mut execution = Execution::new(plan, host, Json::new(Growing::default()), depth);
+        let sink = Json::new(Growing::default());
+        let mut execution = Execution::new(plan, host, sink, depth, Rules::default());
         execution.run(root)?;
         let awaited = execution.take_pending();
         Ok(Self { execution, awaited })

@@ -1,0 +1,57 @@
+//! An execution that graphql-core's own executor has prepared, to be carried out by the engine.
+
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyTuple, PyType};
+
+use super::prepared::Prepared;
+
+/// What graphql-core's executor holds, and how it differs from the usual one
+/// (`_executor.Preparation`).
+#[derive(FromPyObject)]
+pub(crate) struct Preparation<'py> {
+    /// The `FragmentDefinitionNode`s by name.
+    pub(crate) fragments: Bound<'py, PyDict>,
+    /// The root value.
+    pub(crate) root_value: Bound<'py, PyAny>,
+    /// The coerced values of the variables.
+    pub(crate) variable_values: Bound<'py, PyAny>,
+    /// The class of `info`.
+    pub(crate) info_class: Bound<'py, PyType>,
+    /// The part of `info` that is the same for all fields.
+    pub(crate) info_tail: Bound<'py, PyTuple>,
+    /// What resolves fields without a resolver, if it is not graphql-core's.
+    pub(crate) field_resolver: Option<Bound<'py, PyAny>>,
+    /// What tells the types of interfaces and unions without code of their own apart, if it is not
+    /// graphql-core's.
+    pub(crate) type_resolver: Option<Bound<'py, PyAny>>,
+    /// `(resolver) -> resolver`: puts middleware around a resolver.
+    pub(crate) middleware: Option<Bound<'py, PyAny>>,
+    /// Whether errors tell nothing of what else there is in the schema.
+    pub(crate) hide_suggestions: bool,
+    /// Whether a null where none may stand becomes the null of the place around it.
+    pub(crate) errors_propagate: bool,
+    /// Whether the fields of the root wait for each other.
+    pub(crate) is_serial: bool,
+    /// How awaitables are told and completed; `None` where nothing is taken for awaitable.
+    pub(crate) awaiting: Option<Awaiting<'py>>,
+}
+
+/// How awaitables are told from values, and completed once they are there (`_handover.Awaiting`).
+#[derive(FromPyObject)]
+pub(crate) struct Awaiting<'py> {
+    /// `(value) -> bool`.
+    pub(crate) is_awaitable: Bound<'py, PyAny>,
+    /// Whether the answer of `is_awaitable` is the same for all instances of a class.
+    pub(crate) goes_by_class: bool,
+    /// `(value) -> bool`: whether a value is a list that comes item by item; `None` if none is.
+    pub(crate) is_async_iterable: Option<Bound<'py, PyAny>>,
+    /// `(kind, value, awaited, type, definition, info, path) -> coroutine`: gives the completed
+    /// value.
+    pub(crate) complete: Bound<'py, PyAny>,
+}
+
+/// An operation made ready, kept by Python for as long as its node lives.
+#[pyclass(frozen, module = "onecross._core")]
+pub(crate) struct PreparedOperation {
+    pub(super) prepared: Prepared,
+}

@@ -1,0 +1,248 @@
+"""The executor for graphql-core 3.2, and its `execute` functions with that executor."""
+
+from asyncio import gather
+from collections.abc import AsyncIterable, Callable
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    ExecutionContext,
+    ExecutionResult,
+    GraphQLFieldResolver,
+    GraphQLResolveInfo,
+    GraphQLSchema,
+    GraphQLTypeResolver,
+    OperationDefinitionNode,
+    OperationType,
+    default_field_resolver,
+    default_type_resolver,
+    located_error,
+)
+from graphql import execute as core_execute
+from graphql import execute_sync as core_execute_sync
+from graphql.execution import Middleware
+from graphql.execution.execute import assume_not_awaitable, invalid_return_type_error
+from graphql.pyutils import AwaitableOrValue, Path, is_iterable
+from graphql.pyutils import is_awaitable as core_is_awaitable
+
+from onecross.graphql._handover import (
+    Answer,
+    Awaiting,
+    Preparation,
+    hand_over,
+    is_usual,
+    unless_usual,
+    wrapping,
+)
+from onecross.graphql._later import Gathering, Later, fill
+
+__all__ = ["Executor", "execute", "execute_sync"]
+
+# The steps that say how an executor comes to be and what becomes of its result.
+_OWN_STEPS = frozenset({"__init__", "build", "execute_operation", "build_response"})
+
+
+_GATHERING = Gathering(gather, is_for_one=True)
+
+
+def _is_async_iterable(value: Any) -> bool:
+    """Whether a value is a list that comes item by item; other lists are no such."""
+    return not is_iterable(value) and isinstance(value, AsyncIterable)
+
+
+class Executor(ExecutionContext):
+    """Executes operations by plans, wherever graphql-core takes an `execution_context_class`.
+
+    graphql-core chooses the operation and coerces its variables; the plan does the rest. What the
+    engine cannot execute is executed by graphql-core as ever; so is everything when a class that
+    extends this one has steps of its own, such as `execute_field` or `build_resolve_info`.
+
+    The schema must not be changed once it has been executed.
+    """
+
+    def execute_operation(
+        self, operation: OperationDefinitionNode, root_value: Any
+    ) -> AwaitableOrValue[Any] | None:
+        """Execute the operation: by a plan if that can be, by graphql-core otherwise."""
+        if is_usual(type(self), Executor, _OWN_STEPS):
+            answer = hand_over(self.schema, operation, self._preparation(operation, root_value))
+            if answer is not None:
+                return self._respond(answer)
+        return super().execute_operation(operation, root_value)
+
+    def _respond(self, answer: Answer) -> AwaitableOrValue[Any] | None:
+        if answer.errors:
+            self.collected_errors.errors.extend(answer.errors)
+        if answer.later is None:
+            return answer.data
+        kept, abandoned = answer.later
+        for later in abandoned:
+            if isinstance(later, Later):
+                later.close()
+        if not any(place and place[0] for place in kept):
+            return answer.data
+        return self._finish(answer, kept)
+
+    async def _finish(self, answer: Answer, kept: list[tuple[Any, ...] | None]) -> Any:
+        """Complete what is awaited."""
+        one_by_one = self.operation.operation == OperationType.MUTATION
+        has_data = await fill(kept, self.collected_errors.add, _GATHERING, one_by_one=one_by_one)
+        return answer.data if has_data else None
+
+    def _awaiting(self) -> Awaiting | None:
+        if self.is_awaitable is assume_not_awaitable:
+            return None
+        return Awaiting(
+            is_awaitable=self.is_awaitable,
+            goes_by_class=self.is_awaitable is core_is_awaitable,
+            is_async_iterable=_is_async_iterable,
+            complete=self._complete_later,
+        )
+
+    def _complete_later(
+        self,
+        kind: str,
+        value: Any,
+        awaited: Any,
+        type_: Any,
+        definition: Any,
+        info: GraphQLResolveInfo,
+        path: Path,
+    ) -> Later:
+        """Complete a value, or a value whose type or items are awaited."""
+        completed = self._complete_known(kind, value, awaited, type_, definition, info, path)
+        return Later(completed, path)
+
+    async def _complete_known(
+        self,
+        kind: str,
+        value: Any,
+        awaited: Any,
+        type_: Any,
+        definition: Any,
+        info: GraphQLResolveInfo,
+        path: Path,
+    ) -> Any:
+        nodes = info.field_nodes
+        completed: Any
+        try:
+            if kind == "value":
+                completed = self.complete_value(type_, nodes, info, path, await value)
+            elif kind == "items":
+                completed = self.complete_value(type_, nodes, info, path, value)
+            elif kind == "type name":
+                object_type = self.ensure_valid_runtime_type(
+                    await awaited, definition, nodes, info, value
+                )
+                completed = self.complete_object_value(object_type, nodes, info, path, value)
+            elif not await awaited:
+                raise invalid_return_type_error(definition, value, nodes)
+            else:
+                fields = self.collect_subfields(definition, nodes)
+                completed = self.execute_fields(definition, value, path, fields)
+            return await completed if self.is_awaitable(completed) else completed
+        except Exception as error:  # noqa: BLE001 - as graphql-core takes them
+            located = located_error(error, nodes, path.as_list())
+            self.handle_field_error(located, type_, path)
+            return None
+
+    def _preparation(self, operation: OperationDefinitionNode, root_value: Any) -> Preparation:
+        info_tail = (
+            self.schema,
+            self.fragments,
+            self.root_value,
+            operation,
+            self.variable_values,
+            self.context_value,
+            self.is_awaitable,
+        )
+        return Preparation(
+            fragments=self.fragments,
+            root_value=root_value,
+            variable_values=self.variable_values,
+            info_class=GraphQLResolveInfo,
+            info_tail=info_tail,
+            field_resolver=unless_usual(self.field_resolver, default_field_resolver),
+            type_resolver=unless_usual(self.type_resolver, default_type_resolver),
+            middleware=wrapping(self.middleware_manager),
+            hide_suggestions=False,
+            errors_propagate=True,
+            is_serial=False,
+            awaiting=self._awaiting(),
+        )
+
+
+def execute(
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    root_value: Any = None,
+    context_value: Any = None,
+    variable_values: dict[str, Any] | None = None,
+    operation_name: str | None = None,
+    field_resolver: GraphQLFieldResolver | None = None,
+    type_resolver: GraphQLTypeResolver | None = None,
+    subscribe_field_resolver: GraphQLFieldResolver | None = None,
+    max_coercion_errors: int = 50,
+    middleware: Middleware | None = None,
+    execution_context_class: type[ExecutionContext] | None = None,
+    is_awaitable: Callable[[Any], bool] | None = None,
+    hide_suggestions: bool = False,
+) -> AwaitableOrValue[ExecutionResult]:
+    """Execute an operation as graphql-core's own `execute` does, by a compiled plan.
+
+    Arguments, result and errors are those of `graphql.execute`; see `Executor` for what is left
+    to it.
+    """
+    return core_execute(
+        schema,
+        document,
+        root_value,
+        context_value,
+        variable_values,
+        operation_name,
+        field_resolver,
+        type_resolver,
+        subscribe_field_resolver,
+        max_coercion_errors,
+        middleware,
+        execution_context_class or Executor,
+        is_awaitable,
+        hide_suggestions,
+    )
+
+
+def execute_sync(
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    root_value: Any = None,
+    context_value: Any = None,
+    variable_values: dict[str, Any] | None = None,
+    operation_name: str | None = None,
+    field_resolver: GraphQLFieldResolver | None = None,
+    type_resolver: GraphQLTypeResolver | None = None,
+    max_coercion_errors: int = 50,
+    middleware: Middleware | None = None,
+    execution_context_class: type[ExecutionContext] | None = None,
+    check_sync: bool | Callable[[Any], bool] = False,
+    hide_suggestions: bool = False,
+) -> ExecutionResult:
+    """Execute an operation as graphql-core's own `execute_sync` does, by a compiled plan.
+
+    Arguments, result and errors are those of `graphql.execute_sync`; see `Executor` for what is
+    left to it.
+    """
+    return core_execute_sync(
+        schema,
+        document,
+        root_value,
+        context_value,
+        variable_values,
+        operation_name,
+        field_resolver,
+        type_resolver,
+        max_coercion_errors,
+        middleware,
+        execution_context_class or Executor,
+        check_sync,
+        hide_suggestions,
+    )

@@ -1,0 +1,341 @@
+"""The executor for graphql-core 3.3, and its `execute` functions with that executor."""
+
+from collections.abc import AsyncIterable, Awaitable, Callable
+from typing import Any, TypeGuard
+
+from graphql import (
+    DocumentNode,
+    ExecutionHooks,
+    ExecutionResult,
+    GraphQLError,
+    GraphQLFieldResolver,
+    GraphQLResolveInfo,
+    GraphQLSchema,
+    GraphQLTypeResolver,
+    OperationType,
+    Undefined,
+    default_field_resolver,
+    default_type_resolver,
+)
+from graphql import execute as core_execute
+from graphql import execute_sync as core_execute_sync
+from graphql.execution import Executor as CoreExecutor
+from graphql.execution import Middleware
+from graphql.execution.collect_fields import FieldDetails, collect_fields
+from graphql.execution.execute import assume_not_async_iterable, assume_not_awaitable
+from graphql.execution.executor import invalid_return_type_error
+from graphql.execution.incremental import IncrementalExecutor
+from graphql.pyutils import AbortSignal, AwaitableOrValue, Path, gather_with_cancel
+from graphql.pyutils import is_awaitable as core_is_awaitable
+
+from onecross.graphql._handover import (
+    Answer,
+    Awaiting,
+    Preparation,
+    hand_over,
+    is_usual,
+    unless_usual,
+    wrapping,
+)
+from onecross.graphql._later import Gathering, Later, fill
+
+__all__ = ["Executor", "execute", "execute_sync"]
+
+# The steps that say how an executor comes to be and what becomes of its result.
+_OWN_STEPS = frozenset(
+    {
+        "__init__",
+        "build",
+        "build_per_event_executor",
+        "execute_operation",
+        "build_response",
+        "finish",
+    }
+)
+
+
+_GATHERING = Gathering(gather_with_cancel, is_for_one=False)
+
+
+class Executor(IncrementalExecutor):
+    """Executes operations by compiled plans, wherever graphql-core takes an `executor_class`.
+
+    graphql-core chooses the operation and coerces its variables; the plan does the rest. What the
+    engine cannot execute is executed by graphql-core as ever; so is everything when a class that
+    extends this one has steps of its own, such as `execute_field` or `build_resolve_info`.
+
+    The schema must not be changed once it has been executed.
+
+    Example:
+        ```python
+        from graphql import build_schema, graphql_sync, parse, execute_sync
+        from onecross.graphql import Executor
+
+        schema = build_schema("type Query { greeting: String }")
+        document = parse("{ greeting }")
+        result = execute_sync(schema, document, {"greeting": "Hello"}, executor_class=Executor)
+        assert result.data == {"greeting": "Hello"}
+        ```
+    """
+
+    def execute_operation(self, serially: bool | None = None) -> AwaitableOrValue[Any]:
+        """Execute the operation: by a plan if that can be, by graphql-core otherwise."""
+        if self.abort_signal is None and is_usual(type(self), self._ours(), _OWN_STEPS):
+            answer = hand_over(self.schema, self.operation, self._preparation(serially))
+            if answer is not None:
+                return self._respond(answer)
+        return super().execute_operation(serially)
+
+    def _respond(self, answer: Answer) -> AwaitableOrValue[Any]:
+        if answer.errors:
+            self.collected_errors.errors.extend(answer.errors)
+        if answer.later is None:
+            return self.build_response(answer.data)
+        kept, abandoned = answer.later
+        if abandoned:
+            self.settle_in_background(
+                [later.coroutine if isinstance(later, Later) else later for later in abandoned]
+            )
+        if not any(place and place[0] for place in kept):
+            return self.build_response(answer.data)
+        return self._finish(answer, kept)
+
+    async def _finish(self, answer: Answer, kept: list[tuple[Any, ...] | None]) -> Any:
+        """Complete what is awaited, then what a serial execution has not begun yet."""
+        data: dict[str, Any] | None = answer.data
+        try:
+            if not await fill(kept, self.collected_errors.add, _GATHERING):
+                data = None
+            elif data is not None:
+                await self._execute_the_rest(data)
+        except GraphQLError as error:
+            self.collected_errors.add(error, None)
+            data = None
+        return self.build_response(data)
+
+    async def _execute_the_rest(self, data: dict[str, Any]) -> None:
+        """Execute the fields of the root that waited for earlier ones, one after another."""
+        root_type = self.schema.get_root_type(self.operation.operation)
+        assert root_type is not None
+        collected = collect_fields(
+            self.schema,
+            self.fragments,
+            self.variable_values,
+            root_type,
+            self.operation,
+            self.hide_suggestions,
+        )
+        for name, details in collected.grouped_field_set.items():
+            if name in data:
+                continue
+            path = Path(None, name, root_type.name)
+            result = self.execute_field(root_type, self.root_value, details, path, None)
+            if self.is_awaitable(result):
+                result = await result
+            if result is not Undefined:
+                data[name] = result
+
+    def _awaiting(self) -> Awaiting | None:
+        if self.is_awaitable is assume_not_awaitable:
+            return None
+        tells_async_iterables = self.is_async_iterable is not assume_not_async_iterable
+        return Awaiting(
+            is_awaitable=self.is_awaitable,
+            goes_by_class=self.is_awaitable in self._predicates_by_class(),
+            is_async_iterable=self.is_async_iterable if tells_async_iterables else None,
+            complete=self._complete_later,
+        )
+
+    @staticmethod
+    def _predicates_by_class() -> tuple[Callable[[Any], bool], ...]:
+        """The predicates whose answer is the same for all instances of a class but generators."""
+        return (core_is_awaitable,)
+
+    def _complete_later(
+        self,
+        kind: str,
+        value: Any,
+        awaited: Any,
+        type_: Any,
+        definition: Any,
+        info: GraphQLResolveInfo[Any],
+        path: Path,
+    ) -> Later:
+        """Complete a value, or a value whose type or items are awaited."""
+        details = [FieldDetails(node, None, None) for node in info.field_nodes]
+        if kind == "value":
+            completed = self.complete_awaitable_value(type_, details, info, path, value, None)
+        else:
+            completed = self._complete_known(
+                kind, value, awaited, type_, definition, details, info, path
+            )
+        return Later(completed, path)
+
+    async def _complete_known(
+        self,
+        kind: str,
+        value: Any,
+        awaited: Any,
+        type_: Any,
+        definition: Any,
+        details: list[FieldDetails],
+        info: GraphQLResolveInfo[Any],
+        path: Path,
+    ) -> Any:
+        completed: Any
+        try:
+            if kind == "items":
+                completed = self.complete_value(type_, details, info, path, value, None)
+            elif kind == "type name":
+                object_type = self.ensure_valid_runtime_type(
+                    await awaited, definition, details, info, value
+                )
+                completed = self.complete_object_value(
+                    object_type, details, info, path, value, None
+                )
+            elif not await awaited:
+                raise invalid_return_type_error(definition, value, details)
+            else:
+                completed = self.collect_and_execute_subfields(
+                    definition, details, path, value, None
+                )
+            return await completed if self.is_awaitable(completed) else completed
+        except Exception as error:  # noqa: BLE001 - as graphql-core takes them
+            self.handle_field_error(error, type_, details, path)
+            return None
+
+    @classmethod
+    def _ours(cls) -> type[CoreExecutor[Any]]:
+        """The class of onecross that this one is or extends."""
+        return Executor
+
+    def _preparation(self, serially: bool | None) -> Preparation:
+        is_mutation = self.operation.operation == OperationType.MUTATION
+        return Preparation(
+            fragments=self.fragment_definitions,
+            root_value=self.root_value,
+            variable_values=self.variable_values,
+            info_class=GraphQLResolveInfo,
+            info_tail=self._info_tail(),
+            field_resolver=unless_usual(self.field_resolver, default_field_resolver),
+            type_resolver=unless_usual(self.type_resolver, default_type_resolver),
+            middleware=wrapping(self.middleware_manager),
+            hide_suggestions=self.hide_suggestions,
+            errors_propagate=self.error_propagation,
+            is_serial=is_mutation if serially is None else serially,
+            awaiting=self._awaiting(),
+        )
+
+    def _info_tail(self) -> tuple[Any, ...]:
+        """The part of `info` that is the same for all fields."""
+        return (
+            self.schema,
+            self.fragment_definitions,
+            self.root_value,
+            self.operation,
+            self.variable_values,
+            self.context_value,
+            self.is_awaitable,
+            self.abort_signal,
+            self.async_helpers,
+        )
+
+
+def execute(
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    root_value: Any = None,
+    context_value: Any = None,
+    variable_values: dict[str, Any] | None = None,
+    operation_name: str | None = None,
+    field_resolver: GraphQLFieldResolver | None = None,
+    type_resolver: GraphQLTypeResolver | None = None,
+    subscribe_field_resolver: GraphQLFieldResolver | None = None,
+    max_coercion_errors: int = 50,
+    enable_early_execution: bool = False,
+    middleware: Middleware | None = None,
+    executor_class: type[CoreExecutor[Any]] | None = None,
+    is_awaitable: Callable[[Any], TypeGuard[Awaitable[Any]]] | None = None,
+    is_async_iterable: Callable[[Any], TypeGuard[AsyncIterable[Any]]] | None = None,
+    hide_suggestions: bool = False,
+    abort_signal: AbortSignal | None = None,
+    hooks: ExecutionHooks | None = None,
+    **custom_context_args: Any,
+) -> AwaitableOrValue[ExecutionResult]:
+    """Execute an operation as graphql-core's own `execute` does, by a compiled plan.
+
+    Arguments, result and errors are those of `graphql.execute`; see `Executor` for what is left
+    to it.
+    """
+    return core_execute(
+        schema,
+        document,
+        root_value,
+        context_value,
+        variable_values,
+        operation_name,
+        field_resolver,
+        type_resolver,
+        subscribe_field_resolver,
+        max_coercion_errors,
+        enable_early_execution,
+        middleware,
+        executor_class or Executor,
+        is_awaitable,
+        is_async_iterable,
+        hide_suggestions,
+        abort_signal,
+        hooks,
+        **custom_context_args,
+    )
+
+
+def execute_sync(
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    root_value: Any = None,
+    context_value: Any = None,
+    variable_values: dict[str, Any] | None = None,
+    operation_name: str | None = None,
+    field_resolver: GraphQLFieldResolver | None = None,
+    type_resolver: GraphQLTypeResolver | None = None,
+    max_coercion_errors: int = 50,
+    middleware: Middleware | None = None,
+    executor_class: type[CoreExecutor[Any]] | None = None,
+    check_sync: bool = False,
+    hide_suggestions: bool = False,
+    abort_signal: AbortSignal | None = None,
+    hooks: ExecutionHooks | None = None,
+) -> ExecutionResult:
+    """Execute an operation as graphql-core's own `execute_sync` does, by a compiled plan.
+
+    Arguments, result and errors are those of `graphql.execute_sync`; see `Executor` for what is
+    left to it.
+
+    Example:
+        ```python
+        from graphql import build_schema, parse
+        from onecross.graphql import execute_sync
+
+        schema = build_schema("type Query { greeting: String }")
+        result = execute_sync(schema, parse("{ greeting }"), {"greeting": "Hello"})
+        assert result.data == {"greeting": "Hello"}
+        ```
+    """
+    return core_execute_sync(
+        schema,
+        document,
+        root_value,
+        context_value,
+        variable_values,
+        operation_name,
+        field_resolver,
+        type_resolver,
+        max_coercion_errors,
+        middleware,
+        executor_class or Executor,
+        check_sync,
+        hide_suggestions,
+        abort_signal,
+        hooks,
+    )

@@ -1,0 +1,16 @@
+"""The line of graphql-core that is installed, 3.2 or 3.3: chosen here, and nowhere else."""
+
+from graphql import version_info
+
+if version_info >= (3, 3):
+    from onecross.graphql._line_3_3 import LEAF_METHOD, LineRuntime, meta_fields
+else:
+    from onecross.graphql._line_3_2 import (  # type: ignore[no-redef]
+        LEAF_METHOD,
+        LineRuntime,
+        meta_fields,
+    )
+
+IS_3_3 = version_info >= (3, 3)
+
+__all__ = ["IS_3_3", "LEAF_METHOD", "LineRuntime", "meta_fields"]

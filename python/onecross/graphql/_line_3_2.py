@@ -1,0 +1,124 @@
+"""What is particular to graphql-core 3.2: how it coerces, tells and executes."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    ExecutionContext,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLAbstractType,
+    GraphQLError,
+    GraphQLField,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    SchemaMetaFieldDef,
+    TypeMetaFieldDef,
+    is_object_type,
+)
+from graphql.execution.execute import assume_not_awaitable
+from graphql.execution.values import get_argument_values, get_variable_values
+from graphql.pyutils import inspect
+
+from onecross.graphql._runtime import MAX_COERCION_ERRORS, Runtime
+
+__all__ = ["LEAF_METHOD", "LineRuntime", "meta_fields"]
+
+LEAF_METHOD = "serialize"
+
+
+def meta_fields(_schema: GraphQLSchema) -> Iterator[tuple[str, GraphQLField]]:
+    """The fields of introspection that every query root has."""
+    yield "__schema", SchemaMetaFieldDef
+    yield "__type", TypeMetaFieldDef
+
+
+class LineRuntime(Runtime):
+    """graphql-core 3.2 as the extension sees it, for one schema."""
+
+    leaf_method = LEAF_METHOD
+    drains_iterators = False
+
+    def variable_values(
+        self, operation: OperationDefinitionNode, inputs: dict[str, Any]
+    ) -> dict[str, Any] | list[GraphQLError]:
+        """Coerce the values of variables; a list of errors when that fails."""
+        definitions = operation.variable_definitions or ()
+        return get_variable_values(self.schema, definitions, inputs, max_errors=MAX_COERCION_ERRORS)
+
+    def request_errors(
+        self, document: DocumentNode, operation_name: str | None
+    ) -> list[GraphQLError]:
+        """Say why no operation of the document can be chosen."""
+        errors = ExecutionContext.build(self.schema, document, operation_name=operation_name)
+        if not isinstance(errors, list):
+            message = "graphql-core chooses an operation where onecross does not"
+            raise AssertionError(message)
+        return errors
+
+    @staticmethod
+    def argument_values(
+        definition: GraphQLField,
+        node: FieldNode,
+        variables: dict[str, Any],
+        _fragment_variables: None,
+        _hide_suggestions: bool,
+    ) -> dict[str, Any]:
+        """Coerce the arguments of a field."""
+        return get_argument_values(definition, node, variables)
+
+    def fragment_variables(
+        self,
+        spread: FragmentSpreadNode,
+        fragments: dict[str, FragmentDefinitionNode],
+        variables: dict[str, Any],
+        outer: None,
+    ) -> None:
+        """Do nothing: variables of fragments have no effect in this line."""
+
+    @staticmethod
+    def order_errors(errors: list[GraphQLError]) -> None:
+        """Put errors in the order of their places, as this line does."""
+        errors.sort(key=lambda error: (error.locations or [], error.path or [], error.message))
+
+    def info_tail(
+        self,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+        variables: dict[str, Any],
+        root_value: Any,
+        context_value: Any,
+    ) -> tuple[Any, ...]:
+        """Make the part of `info` that is the same for all fields: schema, fragments, and so on."""
+        return (
+            self.schema,
+            self.fragments(document),
+            root_value,
+            operation,
+            variables,
+            context_value,
+            assume_not_awaitable,
+        )
+
+    def invalid_type_name(
+        self,
+        name: Any,
+        type_: GraphQLAbstractType,
+        value: Any,
+        place: str,
+        nodes: list[FieldNode],
+    ) -> GraphQLError:
+        """Make the error of what should be the name of a type and is none."""
+        if is_object_type(name):
+            message = (
+                "Support for returning GraphQLObjectType from resolve_type was"
+                " removed in GraphQL-core 3.2, please return type name instead."
+            )
+            return GraphQLError(message)
+        message = (
+            f"Abstract type '{type_.name}' must resolve {place} with value {inspect(value)},"
+            f" received '{inspect(name)}'."
+        )
+        return GraphQLError(message, nodes)

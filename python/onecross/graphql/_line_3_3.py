@@ -1,0 +1,146 @@
+"""What is particular to graphql-core 3.3: how it coerces, tells and executes."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLAbstractType,
+    GraphQLError,
+    GraphQLField,
+    GraphQLSchema,
+    OperationDefinitionNode,
+)
+from graphql.execution import Executor as CoreExecutor
+from graphql.execution import get_argument_values, get_variable_values
+from graphql.execution.execute import assume_not_awaitable
+from graphql.execution.get_variable_signature import get_variable_signature
+from graphql.execution.values import (
+    FragmentVariableValues,
+    VariableValues,
+    get_fragment_variable_values,
+)
+from graphql.pyutils import gather_with_cancel, inspect
+from graphql.type.definition import GraphQLResolveInfoHelpers
+
+from onecross.graphql._runtime import MAX_COERCION_ERRORS, Runtime
+
+__all__ = ["LEAF_METHOD", "LineRuntime", "meta_fields"]
+
+LEAF_METHOD = "coerce_output_value"
+
+
+def _track(_values: Sequence[Any]) -> None:
+    """Nothing is awaitable in a synchronous execution, so there is nothing to keep track of."""
+
+
+_ASYNC_HELPERS = GraphQLResolveInfoHelpers(
+    gather=lambda values: gather_with_cancel(*values), track=_track
+)
+
+
+def meta_fields(schema: GraphQLSchema) -> Iterator[tuple[str, GraphQLField]]:
+    """The fields of introspection that every query root has."""
+    query = schema.query_type
+    for name in ("__schema", "__type"):
+        field = None if query is None else schema.get_field(query, name)
+        if field is not None:
+            yield name, field
+
+
+class LineRuntime(Runtime):
+    """graphql-core 3.3 as the extension sees it, for one schema."""
+
+    leaf_method = LEAF_METHOD
+    drains_iterators = True
+
+    def variable_values(
+        self, operation: OperationDefinitionNode, inputs: dict[str, Any]
+    ) -> VariableValues | list[GraphQLError]:
+        """Coerce the values of variables; a list of errors when that fails."""
+        definitions = operation.variable_definitions or ()
+        return get_variable_values(self.schema, definitions, inputs, max_errors=MAX_COERCION_ERRORS)
+
+    def request_errors(
+        self, document: DocumentNode, operation_name: str | None
+    ) -> list[GraphQLError]:
+        """Say why no operation of the document can be chosen."""
+        errors = CoreExecutor.build(self.schema, document, operation_name=operation_name)
+        if not isinstance(errors, list):
+            message = "graphql-core chooses an operation where onecross does not"
+            raise AssertionError(message)
+        return errors
+
+    @staticmethod
+    def argument_values(
+        definition: GraphQLField,
+        node: FieldNode,
+        variables: VariableValues,
+        fragment_variables: FragmentVariableValues | None,
+        hide_suggestions: bool,
+    ) -> dict[str, Any]:
+        """Coerce the arguments of a field."""
+        return get_argument_values(
+            definition, node, variables, fragment_variables, hide_suggestions
+        )
+
+    def fragment_variables(
+        self,
+        spread: FragmentSpreadNode,
+        fragments: dict[str, FragmentDefinitionNode],
+        variables: VariableValues,
+        outer: FragmentVariableValues | None,
+    ) -> FragmentVariableValues:
+        """Coerce the values that a spread gives to the variables of its fragment."""
+        definitions = fragments[spread.name.value].variable_definitions or ()
+        signatures = {}
+        for definition in definitions:
+            signature = get_variable_signature(self.schema, definition)
+            if isinstance(signature, GraphQLError):
+                raise signature
+            signatures[signature.name] = signature
+        return get_fragment_variable_values(spread, signatures, variables, outer)
+
+    def info_tail(
+        self,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+        variables: VariableValues,
+        root_value: Any,
+        context_value: Any,
+    ) -> tuple[Any, ...]:
+        """Make the part of `info` that is the same for all fields: schema, fragments, and so on."""
+        return (
+            self.schema,
+            self.fragments(document),
+            root_value,
+            operation,
+            self.variables_for_info(variables),
+            context_value,
+            assume_not_awaitable,
+            None,
+            _ASYNC_HELPERS,
+        )
+
+    @staticmethod
+    def variables_for_info(variables: VariableValues) -> Any:
+        """What `info.variable_values` is."""
+        return variables
+
+    def invalid_type_name(
+        self,
+        name: Any,
+        type_: GraphQLAbstractType,
+        value: Any,
+        place: str,
+        nodes: list[FieldNode],
+    ) -> GraphQLError:
+        """Make the error of what should be the name of a type and is none."""
+        message = (
+            f"Abstract type '{type_}' must resolve {place} with value {inspect(value)},"
+            f" received '{inspect(name)}', which is not a valid Object type name."
+        )
+        return GraphQLError(message, nodes)
