@@ -1,7 +1,7 @@
-"""One list, five kinds of objects: 10,000 of five built-in scalars, against each kind's own encoder."""
+"""The flat list as five kinds of objects, each against the encoder its users have."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import attrs
@@ -69,11 +69,11 @@ class Model(BaseModel):
 class Kind:
     """A kind of object, how its own library writes a list of them, and what we promised."""
 
-    question: str
+    name: str
     make: Callable[..., Any]
     rival: str
     dump: Callable[[list[Any]], bytes]
-    goal: float | None = field(default=None)
+    goal: float | None = None
 
 
 KINDS = [
@@ -129,5 +129,5 @@ def tables(settings: Settings) -> Iterator[Table]:
             ),
         ]
         goals = {} if kind.goal is None else {contestants[1].name: kind.goal}
-        question = f"shapes, {size:,} {kind.question} x 5 scalars"
+        question = f"shapes, {size:,} {kind.name} x 5 scalars"
         yield measure(question, contestants, settings, goals=goals)

@@ -103,7 +103,7 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
         path: &PathOf<'_, X, S>,
     ) -> Completed<X::Error> {
         self.descend()?;
-        self.sink.begin_object(set.fields.len());
+        self.sink.begin_object(set.fields.iter().map(|field| &field.key));
         for index in 0..set.fields.len() {
             self.field(set, index, source, path)?;
         }

@@ -1,5 +1,6 @@
 //! Rust to Python: plain dicts and lists.
 
 mod dicts;
+mod templates;
 
 pub(crate) use dicts::Dicts;
