@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterator
 
 from measure import Settings, Table
 
-from cases import flat, memory, resolvers, small, stadium
+from cases import dicts, flat, memory, resolvers, shapes, small, stadium
 
 CASES: dict[str, Callable[[Settings], Iterator[Table]]] = {
     "stadium": stadium.tables,
+    "dicts": dicts.tables,
     "flat": flat.tables,
+    "shapes": shapes.tables,
     "small": small.tables,
     "resolvers": resolvers.tables,
     "memory": memory.tables,

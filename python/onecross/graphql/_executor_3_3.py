@@ -107,14 +107,14 @@ class Executor(IncrementalExecutor):
             if not await fill(kept, self.collected_errors.add, _GATHERING):
                 data = None
             elif data is not None:
-                await self._execute_the_rest(data)
+                await self._execute_the_rest(data, answer.begun)
         except GraphQLError as error:
             self.collected_errors.add(error, None)
             data = None
         return self.build_response(data)
 
-    async def _execute_the_rest(self, data: dict[str, Any]) -> None:
-        """Execute the fields of the root that waited for earlier ones, one after another."""
+    async def _execute_the_rest(self, data: dict[str, Any], begun: int) -> None:
+        """Execute the fields of the root that waited for the first ones, one after another."""
         root_type = self.schema.get_root_type(self.operation.operation)
         assert root_type is not None
         collected = collect_fields(
@@ -125,9 +125,12 @@ class Executor(IncrementalExecutor):
             self.operation,
             self.hide_suggestions,
         )
-        for name, details in collected.grouped_field_set.items():
-            if name in data:
-                continue
+        known = [
+            (name, details)
+            for name, details in collected.grouped_field_set.items()
+            if self.schema.get_field(root_type, details[0].node.name.value) is not None
+        ]
+        for name, details in known[begun:]:
             path = Path(None, name, root_type.name)
             result = self.execute_field(root_type, self.root_value, details, path, None)
             if self.is_awaitable(result):

@@ -127,7 +127,7 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
     ) -> Result<usize, Box<Thrown<X::Error>>> {
         self.descend()?;
         self.enter_scopes(set).map_err(|error| Box::new(Thrown::Located(error)))?;
-        self.sink.begin_object(set.fields.len());
+        self.sink.begin_object(set.fields.iter().map(|field| &field.key));
         let path = Path::new(Link::Root);
         let mut begun = 0;
         while begun < set.fields.len() && !(self.rules.is_serial && !self.pending.is_empty()) {
@@ -146,7 +146,7 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
     ) -> Completed<X::Error> {
         self.descend()?;
         self.enter_scopes(set).map_err(raised)?;
-        self.sink.begin_object(set.fields.len());
+        self.sink.begin_object(set.fields.iter().map(|field| &field.key));
         for index in 0..set.fields.len() {
             self.field(set, index, source, path)?;
         }

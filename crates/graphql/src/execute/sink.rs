@@ -22,8 +22,10 @@ pub trait Sink<Name> {
     fn null(&mut self);
     /// Writes a text known to the plan.
     fn constant(&mut self, text: &Key<Name>);
-    /// Begins an object of about that many fields.
-    fn begin_object(&mut self, fields: usize);
+    /// Begins an object with these keys.
+    fn begin_object<'k>(&mut self, keys: impl ExactSizeIterator<Item = &'k Key<Name>> + Clone)
+    where
+        Name: 'k;
     /// Begins a field: its value comes next.
     fn key(&mut self, key: &Key<Name>);
     /// Ends an object.
@@ -80,7 +82,10 @@ impl<Name, O: Output> Sink<Name> for Writer<O> {
     }
 
     #[inline]
-    fn begin_object(&mut self, _fields: usize) {
+    fn begin_object<'k>(&mut self, _keys: impl ExactSizeIterator<Item = &'k Key<Name>> + Clone)
+    where
+        Name: 'k,
+    {
         Writer::begin_object(self);
     }
 

@@ -1,15 +1,17 @@
-//! One attribute of many objects, its place found once per class.
+//! One attribute or key of many objects, its place found once per class.
 
+use std::ffi::c_ulong;
 use std::ptr;
 
 use pyo3::ffi::{self, PyObject, PyTypeObject};
 use pyo3::prelude::*;
-use pyo3::types::PyString;
+use pyo3::types::{PyDict, PyString};
 
-use super::layout::SharedKeys;
-use super::types::{defined_in_python, look_up, tells_its_class};
+use super::layout::{Found, InstancePlace, KeyPlace};
+use super::named_tuple::{item_index, read_item};
+use super::types::{defined_in_python, is_generic, look_up, looks_up_as_object, tells_its_class};
 
-/// Reads one attribute; remembers how for the class it saw last.
+/// Reads one attribute, or one key of dicts; remembers how for the class it saw last.
 ///
 /// The class is told by its address and its version tag. Tags are never used twice and 0 never
 /// matches, so a changed class, or another one at the address of a dead one, is recognised anew;
@@ -17,6 +19,8 @@ use super::types::{defined_in_python, look_up, tells_its_class};
 pub(crate) struct AttributeReader {
     class: *mut PyTypeObject,
     version: u32,
+    /// Its flag of mappings: a class may be registered as one and keeps its tag.
+    mapping: c_ulong,
     place: Place,
     code: Code,
 }
@@ -32,19 +36,23 @@ pub(crate) enum Code {
     Always,
 }
 
-#[derive(Clone, Copy)]
 enum Place {
     /// Asked for by name.
     ByName,
-    /// Where the instances of the class share their keys.
-    Shared(SharedKeys),
+    /// Where the instances of the class keep what is in no slot.
+    Instance(InstancePlace),
     /// At an offset, as `__slots__` have it.
     Slot(usize),
+    /// At an index, as named tuples have it.
+    Item(usize),
+    /// The key of the dict that the object is.
+    Key(KeyPlace),
 }
 
 impl Default for AttributeReader {
     fn default() -> Self {
-        Self { class: ptr::null_mut(), version: 0, place: Place::ByName, code: Code::Never }
+        let (class, place) = (ptr::null_mut(), Place::ByName);
+        Self { class, version: 0, mapping: 0, place, code: Code::Never }
     }
 }
 
@@ -78,9 +86,15 @@ impl AttributeReader {
         // SAFETY: the object is a live instance of the class the place was found in, unchanged
         // since. A slot's offset lies within every instance of its class.
         unsafe {
-            match self.place {
-                Place::Shared(shared) => shared.read(object),
-                Place::Slot(offset) => *object.cast::<u8>().add(offset).cast::<*mut PyObject>(),
+            match &self.place {
+                Place::Instance(place) => place.read(object),
+                Place::Slot(offset) => *object.cast::<u8>().add(*offset).cast::<*mut PyObject>(),
+                Place::Item(index) => read_item(object, *index),
+                Place::Key(place) => match place.read(object) {
+                    Found::Value(value) => value,
+                    Found::Missing => ffi::Py_None(),
+                    Found::Unknown => ptr::null_mut(),
+                },
                 Place::ByName => ptr::null_mut(),
             }
         }
@@ -91,36 +105,62 @@ impl AttributeReader {
         // SAFETY: a live object has a live class.
         unsafe {
             let class = ffi::Py_TYPE(object);
-            class == self.class && (*class).tp_version_tag == self.version
+            class == self.class
+                && (*class).tp_version_tag == self.version
+                && (*class).tp_flags & ffi::Py_TPFLAGS_MAPPING == self.mapping
         }
     }
 
     /// Finds out how the class of the object keeps the attribute.
-    ///
-    /// A class whose instances may say that they are of another is not remembered: each of them is
-    /// asked anew.
     #[cold]
     #[inline(never)]
     pub(crate) fn recognise(&mut self, object: &Bound<'_, PyAny>, name: &Bound<'_, PyString>) {
-        *self = Self::default();
         let class = object.get_type();
         // SAFETY: the class is owned, and so is what is found in it: looking up may compare keys
         // by anybody's code, which may change the class and the object.
         unsafe {
             let found = look_up(class.as_type_ptr(), name.as_ptr());
             let found = Bound::from_borrowed_ptr_or_opt(object.py(), found);
-            self.version = (*class.as_type_ptr()).tp_version_tag;
+            let version = (*class.as_type_ptr()).tp_version_tag;
             let pointer = found.as_ref().map_or(ptr::null_mut(), Bound::as_ptr);
-            self.code = code(class.as_type_ptr(), pointer);
-            if self.version == 0 || !tells_its_class(class.as_type_ptr()) {
-                return;
-            }
-            self.class = class.as_type_ptr();
-            if is_generic((*self.class).tp_getattro) {
-                self.place = place(self.class, name.as_ptr(), pointer);
+            let code = code(class.as_type_ptr(), pointer);
+            self.remember(object);
+            self.code = code;
+            let is_same = self.class == class.as_type_ptr() && self.version == version;
+            if is_same && looks_up_as_object(self.class) {
+                self.place = place(object, name, found.as_ref());
             }
         }
         self.doubt(object, name);
+    }
+
+    /// Remembers the class of the object, and that its attributes are asked for by name.
+    ///
+    /// A class whose instances may say that they are of another is not remembered: each of them is
+    /// asked anew.
+    pub(crate) fn remember(&mut self, object: &Bound<'_, PyAny>) {
+        *self = Self::default();
+        let class = object.get_type_ptr();
+        // SAFETY: a live object has a live class. Looking up any name gives it its version.
+        unsafe {
+            if !tells_its_class(class) || (*class).tp_version_tag == 0 {
+                return;
+            }
+            self.class = class;
+            self.version = (*class).tp_version_tag;
+            self.mapping = (*class).tp_flags & ffi::Py_TPFLAGS_MAPPING;
+        }
+    }
+
+    /// Finds out where dicts like this one have the key.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn recognise_key(&mut self, dict: &Bound<'_, PyDict>, name: &Bound<'_, PyString>) {
+        self.remember(dict);
+        // SAFETY: the dict is one.
+        if let Some(place) = unsafe { KeyPlace::find(dict.as_ptr(), name) } {
+            self.place = Place::Key(place);
+        }
     }
 
     /// Holds the place against the answer of the public API, for the first object of the class.
@@ -132,38 +172,39 @@ impl AttributeReader {
     }
 }
 
-/// Whether a class looks attributes up as `object` does.
-pub(super) fn is_generic(look_up: Option<ffi::getattrofunc>) -> bool {
-    // SAFETY: reads a static type that the interpreter has initialised.
-    let generic = unsafe { ffi::PyBaseObject_Type.tp_getattro };
-    match (look_up, generic) {
-        (Some(look_up), Some(generic)) => ptr::fn_addr_eq(look_up, generic),
-        _ => false,
+/// Where instances of the object's class keep the attribute for which the class itself has `found`.
+fn place(
+    object: &Bound<'_, PyAny>,
+    name: &Bound<'_, PyString>,
+    found: Option<&Bound<'_, PyAny>>,
+) -> Place {
+    // SAFETY: what was found is owned and so has a live class.
+    let decides = |found: &&Bound<'_, PyAny>| unsafe {
+        (*ffi::Py_TYPE(found.as_ptr())).tp_descr_set.is_some()
+    };
+    match found.filter(decides) {
+        None => InstancePlace::find(object, name).map_or(Place::ByName, Place::Instance),
+        Some(found) => slot(object, found)
+            .map(Place::Slot)
+            .or_else(|| item_index(object, found).map(Place::Item))
+            .unwrap_or(Place::ByName),
     }
 }
 
-/// Where instances of the class keep the attribute for which the class itself has `found`.
-///
-/// # Safety
-///
-/// All three must be live, `found` possibly null.
-unsafe fn place(class: *mut PyTypeObject, name: *mut PyObject, found: *mut PyObject) -> Place {
-    // SAFETY: the caller's; a member descriptor has a member of its own class.
+/// The offset of a slot of the object's class.
+fn slot(object: &Bound<'_, PyAny>, found: &Bound<'_, PyAny>) -> Option<usize> {
+    // SAFETY: both are owned; a member descriptor has a member of its own class.
     unsafe {
-        if found.is_null() || (*ffi::Py_TYPE(found)).tp_descr_set.is_none() {
-            return SharedKeys::find(class, name).map_or(Place::ByName, Place::Shared);
+        if ffi::Py_TYPE(found.as_ptr()) != &raw mut ffi::PyMemberDescr_Type {
+            return None;
         }
-        if ffi::Py_TYPE(found) != &raw mut ffi::PyMemberDescr_Type {
-            return Place::ByName;
-        }
-        let descriptor = found.cast::<ffi::PyMemberDescrObject>();
+        let descriptor = found.as_ptr().cast::<ffi::PyMemberDescrObject>();
         let member = (*descriptor).d_member;
+        let class = object.get_type_ptr();
         let belongs = ffi::PyType_IsSubtype(class, (*descriptor).d_common.d_type) != 0;
         let is_object = (*member).type_code == ffi::Py_T_OBJECT_EX && (*member).flags & !1 == 0;
-        match usize::try_from((*member).offset) {
-            Ok(offset) if belongs && is_object && offset > 0 => Place::Slot(offset),
-            _ => Place::ByName,
-        }
+        let offset = usize::try_from((*member).offset).ok()?;
+        (belongs && is_object && offset > 0).then_some(offset)
     }
 }
 

@@ -4,7 +4,9 @@
 
 mod attribute;
 mod bytes;
+mod collector;
 mod dict;
+mod growing;
 mod integer;
 mod layout;
 mod list;
@@ -17,6 +19,7 @@ mod types;
 pub(crate) use attribute::{AttributeReader, Code};
 pub(crate) use bytes::BytesOutput;
 pub(crate) use dict::DictCursor;
+pub(crate) use growing::{Template, append, new_list};
 pub(crate) use integer::{decimal_digits, small_integer};
 pub(crate) use layout::{force_public_api, knows_layout};
 pub(crate) use list::ListItems;
@@ -27,6 +30,6 @@ pub(crate) use plain::{
 pub(crate) use shared_bytes::SharedBytes;
 pub(crate) use text::Text;
 pub(crate) use types::{
-    ClassTag, class_tag, generic_attribute, has_python_method, is_exception_instance, is_generator,
-    is_main_interpreter, iterates_by_python, may_be_awaitable,
+    ClassTag, class_tag, generic_attribute, gets_as_dict, has_python_method, is_exception_instance,
+    is_generator, is_main_interpreter, iterates_by_python, may_be_awaitable,
 };

@@ -1,8 +1,43 @@
-//! Instances of named tuples, made without a call of Python code.
+//! Instances of named tuples, made and read without a call of Python code.
 
-use pyo3::ffi;
+use std::ptr;
+
+use pyo3::ffi::{self, PyObject};
+use pyo3::intern;
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyTuple, PyType};
+
+/// The class of what a named tuple's class has for each of its fields.
+static GETTER: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+
+/// The index of the item that a descriptor of the object's class gives.
+pub(super) fn item_index(object: &Bound<'_, PyAny>, found: &Bound<'_, PyAny>) -> Option<usize> {
+    let py = object.py();
+    let getter = GETTER.import(py, "_collections", "_tuplegetter").ok()?;
+    if !found.is_exact_instance(getter) || !object.is_instance_of::<PyTuple>() {
+        return None;
+    }
+    // What it pickles as tells the index: the class, then the index and the docstring.
+    let reduced = found.call_method0(intern!(py, "__reduce__")).ok()?;
+    reduced.get_item(1).and_then(|arguments| arguments.get_item(0)?.extract()).ok()
+}
+
+/// An item, borrowed; null when there is none.
+///
+/// # Safety
+///
+/// The object must be a live tuple.
+#[inline]
+pub(super) unsafe fn read_item(object: *mut PyObject, index: usize) -> *mut PyObject {
+    // SAFETY: the caller's; the index is compared with the length.
+    unsafe {
+        if index >= ffi::PyTuple_GET_SIZE(object) as usize {
+            return ptr::null_mut();
+        }
+        ffi::PyTuple_GET_ITEM(object, index as ffi::Py_ssize_t)
+    }
+}
 
 /// `tuple.__new__(class, items)`, which is what a `NamedTuple`'s own `__new__` does.
 pub(crate) fn named_tuple<'py>(

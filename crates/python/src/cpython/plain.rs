@@ -72,8 +72,8 @@ unsafe fn write_list<S: Sink<Py<PyString>> + Leaves>(
     sink: &mut S,
 ) -> Option<usize> {
     // SAFETY: the caller's; the exact class is compared before the list is read. The list is owned
-    // from here on: a sink that makes Python containers may set off the collector, and with it
-    // finalizers that do anything.
+    // from here on: somebody may have put a value of theirs in a container that the sink makes,
+    // and replacing it does anything.
     unsafe {
         if ffi::Py_TYPE(value) != &raw mut ffi::PyList_Type {
             return None;
@@ -170,11 +170,13 @@ unsafe fn write<L: Leaves>(
         // The value that the type is named for comes first, by far the most common.
         let class = ffi::Py_TYPE(value);
         if plain == Plain::Int && class == &raw mut ffi::PyLong_Type {
-            let integer = Borrowed::from_ptr(py, value).cast_unchecked::<PyInt>();
-            if let Some(integer) = small_integer(&integer)
+            let object = Borrowed::from_ptr(py, value);
+            if let Some(integer) = small_integer(&object.cast_unchecked::<PyInt>())
                 && i32::try_from(integer).is_ok()
             {
-                leaves.integer(py, integer);
+                if !leaves.keep(object) {
+                    leaves.integer(py, integer);
+                }
                 return true;
             }
             return false;
@@ -219,7 +221,9 @@ unsafe fn write_any<L: Leaves>(
             if plain != Plain::Float || !float.is_finite() {
                 return false;
             }
-            leaves.float(py, float);
+            if !leaves.keep(object) {
+                leaves.float(py, float);
+            }
             return true;
         }
         if nullable && value == ffi::Py_None() {

@@ -1,13 +1,12 @@
 //! Questions about the class of a value, answered from the type object alone.
 
 use std::ffi::CStr;
+use std::ptr;
 
 use pyo3::exceptions::PyAttributeError;
 use pyo3::ffi::{self, PyObject, PyTypeObject};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
-
-use super::attribute::is_generic;
 
 unsafe extern "C" {
     fn _PyType_Lookup(class: *mut PyTypeObject, name: *mut PyObject) -> *mut PyObject;
@@ -23,6 +22,66 @@ unsafe extern "C" {
 pub(super) unsafe fn look_up(class: *mut PyTypeObject, name: *mut PyObject) -> *mut PyObject {
     // SAFETY: the caller's.
     unsafe { _PyType_Lookup(class, name) }
+}
+
+/// Whether a class looks attributes up by the very function that `object` has for it.
+pub(super) fn is_generic(look_up: Option<ffi::getattrofunc>) -> bool {
+    // SAFETY: reads a static type that the interpreter has initialised.
+    let generic = unsafe { ffi::PyBaseObject_Type.tp_getattro };
+    match (look_up, generic) {
+        (Some(look_up), Some(generic)) => ptr::fn_addr_eq(look_up, generic),
+        _ => false,
+    }
+}
+
+/// Whether a class finds what is stored in its instances as `object` does, whatever it does about
+/// what is missing.
+///
+/// # Safety
+///
+/// The class must be live.
+pub(super) unsafe fn looks_up_as_object(class: *mut PyTypeObject) -> bool {
+    // SAFETY: the caller's.
+    unsafe {
+        is_generic((*class).tp_getattro)
+            || (*class).tp_getattro.is_some()
+                && (*class).tp_flags & ffi::Py_TPFLAGS_HEAPTYPE != 0
+                && has_same(class, &raw mut ffi::PyBaseObject_Type, c"__getattribute__")
+    }
+}
+
+/// Whether two classes have the same under a name.
+///
+/// # Safety
+///
+/// Both must be live.
+unsafe fn has_same(class: *mut PyTypeObject, other: *mut PyTypeObject, name: &CStr) -> bool {
+    // SAFETY: the caller's; what is found is only compared.
+    unsafe {
+        let name = ffi::PyUnicode_InternFromString(name.as_ptr());
+        if name.is_null() {
+            ffi::PyErr_Clear();
+            return false;
+        }
+        let usual = look_up(other, name);
+        let found = look_up(class, name);
+        ffi::Py_DECREF(name);
+        found == usual
+    }
+}
+
+/// Whether `get` of every instance is that of dicts.
+pub(crate) fn gets_as_dict(value: &Bound<'_, PyAny>) -> bool {
+    let class = value.get_type_ptr();
+    // SAFETY: a live object has a live class.
+    unsafe {
+        let dict = &raw mut ffi::PyDict_Type;
+        let is_dict = (*class).tp_flags & ffi::Py_TPFLAGS_DICT_SUBCLASS != 0;
+        let has_attributes =
+            (*class).tp_dictoffset != 0 || (*class).tp_flags & ffi::Py_TPFLAGS_MANAGED_DICT != 0;
+        let is_plain = is_generic((*class).tp_getattro) && !has_attributes;
+        class == dict || is_dict && is_plain && has_same(class, dict, c"get")
+    }
 }
 
 /// Whether a class has a function written in Python under that name.
@@ -58,15 +117,7 @@ pub(super) unsafe fn tells_its_class(class: *mut PyTypeObject) -> bool {
         if !by_python && !is_generic((*class).tp_getattro) {
             return false;
         }
-        let name = ffi::PyUnicode_InternFromString(c"__class__".as_ptr());
-        if name.is_null() {
-            ffi::PyErr_Clear();
-            return false;
-        }
-        let usual = look_up(&raw mut ffi::PyBaseObject_Type, name);
-        let found = look_up(class, name);
-        ffi::Py_DECREF(name);
-        found == usual
+        has_same(class, &raw mut ffi::PyBaseObject_Type, c"__class__")
     }
 }
 

@@ -168,7 +168,7 @@ impl<'py> Answer<'py> for Dicts<'py> {
         errors: Option<Bound<'py, PyList>>,
         tally: &mut impl Tally,
     ) -> PyResult<(Bound<'py, PyAny>, usize)> {
-        let data = Dicts::finish(self)?;
+        let data = Dicts::finish(self);
         let class = runtime.result_class.bind(data.py());
         let result = tally.call(|| class.call1((data, errors)))?;
         Ok((result, 0))

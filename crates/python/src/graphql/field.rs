@@ -10,7 +10,7 @@ use onecross_graphql::schema::{Position, Shape};
 
 use super::handles::PythonHandles;
 use super::host::{PythonCall, PythonHost, handle};
-use crate::cpython::{AttributeReader, Code, PlainShape, generic_attribute};
+use crate::cpython::{AttributeReader, Code, PlainShape, generic_attribute, gets_as_dict};
 use crate::meter::Tally;
 
 /// How one field is read, as one execution has found out.
@@ -20,6 +20,8 @@ pub(crate) struct FieldReader {
     pub(crate) attribute: AttributeReader,
     /// The type of the field, if the attribute is its value as it stands and can be written so.
     pub(crate) shape: Option<PlainShape>,
+    /// Whether the class seen last is a mapping, whose `get` is asked.
+    is_mapping: bool,
 }
 
 /// The type of a field whose attribute can be written as it stands.
@@ -53,13 +55,22 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
         source: &Bound<'py, PyAny>,
         name: &Py<PyString>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        if let Some(reader) = self.readers.get(field.number)
-            && let Some(value) = reader.attribute.read(source)
-        {
-            self.tally.read(1);
-            return Ok(value);
+        match self.stored(field, source) {
+            Some(value) => Ok(value),
+            None => self.attribute_by_name(field, source, name),
         }
-        self.attribute_by_name(field, source, name)
+    }
+
+    /// What is where the field's reader knows it to be.
+    #[inline]
+    fn stored(
+        &mut self,
+        field: &Field<PythonHandles>,
+        source: &Bound<'py, PyAny>,
+    ) -> Option<Bound<'py, PyAny>> {
+        let value = self.readers.get(field.number)?.attribute.read(source)?;
+        self.tally.read(1);
+        Some(value)
     }
 
     #[inline(never)]
@@ -75,6 +86,7 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
         if !reader.attribute.has_seen(source) {
             reader.attribute.recognise(source, name);
             reader.shape = if asks_about_values { None } else { plain_shape(field) };
+            reader.is_mapping = false;
         }
         let code = reader.attribute.code();
         if code == Code::IfMissing
@@ -110,23 +122,51 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
         call: &PythonCall<'_, 'py>,
         source: &Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyAny>> {
+        let field = call.field;
+        if let Some(value) = self.stored(field, source) {
+            return Ok(value);
+        }
         let py = self.py;
         let none = || py.None().into_bound(py);
-        let name = &handle(call.field).name;
-        if source.is_exact_instance_of::<PyDict>() {
-            self.tally.read(1);
-            return Ok(source.cast::<PyDict>()?.get_item(name)?.unwrap_or_else(none));
-        }
-        let field = call.field;
-        // A class the reader has seen is known to be no mapping.
-        if !self.reader(field).attribute.has_seen(source)
-            && self.mappings.has(source, self.runtime, self.tally)?
+        let name = &handle(field).name;
+        if let Ok(dict) = source.cast::<PyDict>()
+            && gets_as_dict(source)
         {
+            let asks_about_values = self.asks_about_values();
+            let reader = self.reader(field);
+            if !reader.attribute.has_seen(source) {
+                reader.attribute.recognise_key(dict, name.bind(py));
+                reader.shape = if asks_about_values { None } else { plain_shape(field) };
+                reader.is_mapping = false;
+            }
+            self.tally.read(1);
+            return Ok(dict.get_item(name)?.unwrap_or_else(none));
+        }
+        if self.is_mapping(field, source)? {
             return self.tally.call(|| source.call_method1(intern!(py, "get"), (name,)));
         }
         match self.attribute(field, source, name) {
             Err(error) if error.is_instance_of::<PyAttributeError>(py) => Ok(none()),
             other => other,
         }
+    }
+
+    /// Whether the source is a mapping; its class is asked about once.
+    fn is_mapping(
+        &mut self,
+        field: &Field<PythonHandles>,
+        source: &Bound<'py, PyAny>,
+    ) -> PyResult<bool> {
+        let reader = self.reader(field);
+        if reader.attribute.has_seen(source) {
+            return Ok(reader.is_mapping);
+        }
+        let is_mapping = self.mappings.has(source, self.runtime, self.tally)?;
+        if is_mapping {
+            let reader = self.reader(field);
+            reader.attribute.remember(source);
+            reader.is_mapping = true;
+        }
+        Ok(is_mapping)
     }
 }

@@ -298,7 +298,7 @@ impl GraphQLEngine {
             self.execute_plan(py, &plan, &operation, sink, depth, tally)?;
         let errors = self.collect(py, errors.into_iter(), tally)?;
         let places = sink.take_places();
-        let data = Dicts::finish(sink)?;
+        let data = Dicts::finish(sink);
         if pending.is_empty() && abandoned.is_empty() {
             return Ok(Some((data, errors, None, begun)));
         }

@@ -1,43 +1,47 @@
 //! A response as plain dicts and lists, made by the same walk that writes JSON.
 
+use std::rc::Rc;
+
 use onecross_graphql::Key;
 use onecross_graphql::execute::Sink;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString};
 
 use super::places::{Place, Places};
+use super::templates::Templates;
+use crate::cpython::{Template, append, new_list};
 use crate::meter::Tally;
 use crate::read::Leaves;
 
 /// A response in the making.
 pub(crate) struct Dicts<'py> {
     py: Python<'py>,
+    templates: Templates<'py>,
     open: Vec<Container<'py>>,
     response: Option<Bound<'py, PyAny>>,
-    failure: Option<PyErr>,
     places: Places<'py>,
 }
 
 enum Container<'py> {
-    Dict(Bound<'py, PyDict>, Option<Py<PyString>>),
+    /// Made from a template, with how many of its keys have come.
+    Dict(Bound<'py, PyDict>, Rc<Template<'py>>, usize),
     List(Bound<'py, PyList>),
 }
 
 impl<'py> Dicts<'py> {
     pub(crate) fn new(py: Python<'py>) -> Self {
-        Self { py, open: Vec::new(), response: None, failure: None, places: Places::default() }
+        Self {
+            py,
+            templates: Templates::new(py),
+            open: Vec::new(),
+            response: None,
+            places: Places::default(),
+        }
     }
 
     /// The response.
-    ///
-    /// # Errors
-    ///
-    /// When memory ran out on the way.
-    pub(crate) fn finish(self) -> PyResult<Bound<'py, PyAny>> {
-        match self.failure {
-            Some(failure) => Err(failure),
-            None => Ok(self.response.expect("a response was written")),
-        }
+    pub(crate) fn finish(self) -> Bound<'py, PyAny> {
+        self.response.expect("a response was written")
     }
 
     /// Keeps the next place for a value that comes later; tells its number.
@@ -52,7 +56,7 @@ impl<'py> Dicts<'py> {
         std::mem::take(&mut self.places).into_vec()
     }
 
-    /// The place of the value that was written last.
+    /// The place of the value that was put last.
     fn last_place(&self, nullable: bool) -> Place<'py> {
         let (container, key) = match self.open.last() {
             None => (None, None),
@@ -60,9 +64,9 @@ impl<'py> Dicts<'py> {
                 let index = PyInt::new(self.py, list.len() - 1);
                 (Some(list.clone().into_any()), Some(index.into_any()))
             }
-            Some(Container::Dict(dict, key)) => {
-                let key = key.as_ref().map(|key| key.bind(self.py).clone().into_any());
-                (Some(dict.clone().into_any()), key)
+            Some(Container::Dict(dict, template, keys)) => {
+                let key = template.key(keys - 1).clone();
+                (Some(dict.clone().into_any()), Some(key.into_any()))
             }
         };
         Place { container, key, nullable, depth: self.open.len(), around: None }
@@ -75,31 +79,39 @@ impl<'py> Dicts<'py> {
         self.places.enclose(first, place);
     }
 
+    /// Puts a value that may hold others in its place.
     fn put(&mut self, value: Bound<'py, PyAny>) {
-        let stored = match self.open.last_mut() {
-            None => {
-                self.response = Some(value);
-                Ok(())
+        match self.open.last() {
+            Some(Container::List(list)) => append(list, value),
+            Some(Container::Dict(dict, template, keys)) => {
+                template.set(dict, keys - 1, &value);
             }
-            Some(Container::List(list)) => list.append(value),
-            Some(Container::Dict(dict, key)) => {
-                dict.set_item(key.as_ref().expect("a key comes before its value"), value)
+            None => self.response = Some(value),
+        }
+    }
+
+    /// Puts a value that holds no others in its place.
+    #[inline]
+    fn put_atom(&mut self, value: Bound<'py, PyAny>) {
+        match self.open.last() {
+            Some(Container::List(list)) => append(list, value),
+            Some(Container::Dict(dict, template, keys)) => {
+                template.set_atom(dict, keys - 1, value);
             }
-        };
-        if let Err(error) = stored {
-            self.failure.get_or_insert(error);
+            None => self.response = Some(value),
         }
     }
 
     fn close(&mut self) {
         match self.open.pop().expect("what is closed was opened") {
-            Container::Dict(dict, _) => self.put(dict.into_any()),
+            Container::Dict(dict, ..) => self.put(dict.into_any()),
             Container::List(list) => self.put(list.into_any()),
         }
     }
 }
 
 /// Where the next value will stand: how many containers were open, and how many places were kept.
+/// The place in the innermost container stays until its value is put.
 #[derive(Clone, Copy)]
 pub(crate) struct DictsMark {
     open: usize,
@@ -127,22 +139,27 @@ impl Sink<Py<PyString>> for Dicts<'_> {
     }
 
     fn null(&mut self) {
-        self.put(self.py.None().into_bound(self.py));
+        self.put_atom(self.py.None().into_bound(self.py));
     }
 
     fn constant(&mut self, text: &Key<Py<PyString>>) {
         let handle = text.handle(|text| PyString::intern(self.py, text).unbind());
-        self.put(handle.bind(self.py).clone().into_any());
+        self.put_atom(handle.bind(self.py).clone().into_any());
     }
 
-    fn begin_object(&mut self, _fields: usize) {
-        self.open.push(Container::Dict(PyDict::new(self.py), None));
+    fn begin_object<'k>(
+        &mut self,
+        keys: impl ExactSizeIterator<Item = &'k Key<Py<PyString>>> + Clone,
+    ) {
+        let template = self.templates.find(keys);
+        let dict = template.copy();
+        self.open.push(Container::Dict(dict, template, 0));
     }
 
-    fn key(&mut self, key: &Key<Py<PyString>>) {
-        let handle = key.handle(|text| PyString::intern(self.py, text).unbind());
-        if let Some(Container::Dict(_, next)) = self.open.last_mut() {
-            *next = Some(handle.clone_ref(self.py));
+    #[inline]
+    fn key(&mut self, _key: &Key<Py<PyString>>) {
+        if let Some(Container::Dict(_, _, keys)) = self.open.last_mut() {
+            *keys += 1;
         }
     }
 
@@ -150,8 +167,8 @@ impl Sink<Py<PyString>> for Dicts<'_> {
         self.close();
     }
 
-    fn begin_list(&mut self, _items: usize) {
-        self.open.push(Container::List(PyList::empty(self.py)));
+    fn begin_list(&mut self, items: usize) {
+        self.open.push(Container::List(new_list(self.py, items)));
     }
 
     fn end_list(&mut self) {
@@ -160,33 +177,41 @@ impl Sink<Py<PyString>> for Dicts<'_> {
 }
 
 impl Leaves for Dicts<'_> {
+    #[inline]
+    fn keep(&mut self, value: Borrowed<'_, '_, PyAny>) -> bool {
+        let owned = value.to_owned().unbind().into_bound(self.py);
+        self.put_atom(owned);
+        true
+    }
+
     fn null(&mut self, _py: Python<'_>) {
         Sink::null(self);
     }
 
     fn boolean(&mut self, _py: Python<'_>, value: bool) {
-        self.put(PyBool::new(self.py, value).to_owned().into_any());
+        self.put_atom(PyBool::new(self.py, value).to_owned().into_any());
     }
 
     fn integer(&mut self, _py: Python<'_>, value: i64) {
-        self.put(PyInt::new(self.py, value).into_any());
+        self.put_atom(PyInt::new(self.py, value).into_any());
     }
 
     fn integer_as_text(&mut self, _py: Python<'_>, value: i64) {
-        self.put(PyString::new(self.py, &value.to_string()).into_any());
+        self.put_atom(PyString::new(self.py, &value.to_string()).into_any());
     }
 
     fn float(&mut self, _py: Python<'_>, value: f64) {
-        self.put(PyFloat::new(self.py, value).into_any());
+        self.put_atom(PyFloat::new(self.py, value).into_any());
     }
 
     fn ascii(&mut self, _py: Python<'_>, text: &'static str) {
-        self.put(PyString::intern(self.py, text).into_any());
+        self.put_atom(PyString::intern(self.py, text).into_any());
     }
 
+    #[inline]
     fn text(&mut self, text: Borrowed<'_, '_, PyString>) {
         let owned = text.to_owned().unbind().into_bound(self.py);
-        self.put(owned.into_any());
+        self.put_atom(owned.into_any());
     }
 
     fn object<T: Tally>(&mut self, value: &Bound<'_, PyAny>, _tally: &mut T) -> PyResult<()> {

@@ -2,6 +2,7 @@
 
 mod dicts;
 mod places;
+mod templates;
 
 pub(crate) use dicts::Dicts;
 pub(crate) use places::Place;

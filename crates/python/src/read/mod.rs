@@ -10,6 +10,11 @@ use crate::meter::Tally;
 /// None of these runs Python code, nor allocates what the collector tracks, for that may set it off
 /// and finalizers with it; but for [`object`](Leaves::object), all are given what is only borrowed.
 pub(crate) trait Leaves {
+    /// Takes an exact int or float as it stands, if this is where Python objects are wanted.
+    #[inline]
+    fn keep(&mut self, _value: Borrowed<'_, '_, PyAny>) -> bool {
+        false
+    }
     /// Null.
     fn null(&mut self, py: Python<'_>);
     /// A boolean.
