@@ -88,7 +88,8 @@ pub trait Host<S: Sink<<Self::Handles as Handles>::Name>>: Sized {
     /// The next item.
     fn next_item(&mut self, items: &mut Self::Items) -> Result<Option<Self::Value>, Self::Error>;
 
-    /// Writes as many of the next items as take no foreign code and cannot go wrong; says how many.
+    /// Writes as many of the next items as take no foreign code and cannot go wrong, and not more
+    /// than [`RUN`](super::RUN); says how many.
     #[inline]
     fn plain_items(
         &mut self,
@@ -98,6 +99,17 @@ pub trait Host<S: Sink<<Self::Handles as Handles>::Name>>: Sized {
         _sink: &mut S,
     ) -> usize {
         0
+    }
+
+    /// Called before each object and between the items of lists, when nothing is borrowed, with
+    /// about how many values are written until the next time: what waits may have its turn.
+    ///
+    /// # Errors
+    ///
+    /// When the execution is to end.
+    #[inline]
+    fn pulse(&mut self, _values: usize, _sink: &S) -> Result<(), Self::Error> {
+        Ok(())
     }
 
     /// Checks that a value is of an object type.

@@ -22,6 +22,9 @@ use crate::schema::{Handles, Position, Shape, TypeId};
 /// How deep objects and lists may be nested in a response.
 pub const DEPTH_LIMIT: usize = 1_000;
 
+/// How many items of a list are written between two pulses at most.
+pub const RUN: usize = 256;
+
 /// Every how many levels the stack is looked at.
 const STACK_CHECKS: usize = 8;
 
@@ -103,6 +106,7 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
         path: &PathOf<'_, X, S>,
     ) -> Completed<X::Error> {
         self.descend()?;
+        self.pulse(set.fields.len())?;
         self.sink.begin_object(set.fields.len());
         for index in 0..set.fields.len() {
             self.field(set, index, source, path)?;
@@ -119,6 +123,11 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
         }
         self.depth.update(|depth| depth + 1);
         Ok(())
+    }
+
+    #[inline]
+    fn pulse(&mut self, values: usize) -> Completed<X::Error> {
+        self.host.pulse(values, &self.sink).map_err(|error| Box::new(Thrown::Fatal(error)))
     }
 
     #[inline]
@@ -276,8 +285,14 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
         self.sink.begin_list(expected);
         let mut index = 0;
         loop {
+            let mut written = 0;
             if let Shape::Leaf(leaf) = &item.shape {
-                index += self.host.plain_items(leaf, item.nullable, &mut items, &mut self.sink);
+                written = self.host.plain_items(leaf, item.nullable, &mut items, &mut self.sink);
+                index += written;
+            }
+            self.pulse(1 + written)?;
+            if written == RUN {
+                continue;
             }
             let Some(value) = self.host.next_item(&mut items).map_err(raised)? else {
                 break;

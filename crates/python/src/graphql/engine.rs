@@ -26,6 +26,8 @@ use crate::meter::Silent;
 #[pyclass(frozen, module = "onecross._core")]
 pub(crate) struct GraphQLEngine {
     pub(super) runtime: Runtime,
+    /// The caller's encoder of what JSON does not know.
+    pub(super) default: Option<Py<PyAny>>,
     pub(super) schema: Arc<Schema<PythonHandles>>,
     pub(super) roots: HashMap<String, TypeId>,
     pub(super) asynchronous: HashSet<String>,
@@ -50,6 +52,7 @@ impl GraphQLEngine {
     fn new(
         description: PythonSchema<'_>,
         runtime: Runtime,
+        default: Option<Py<PyAny>>,
         cache_count: usize,
         cache_bytes: usize,
     ) -> PyResult<Self> {
@@ -62,6 +65,7 @@ impl GraphQLEngine {
         let limits = CacheLimits { count: cache_count, bytes: cache_bytes };
         Ok(Self {
             runtime,
+            default,
             schema: Arc::new(schema),
             roots,
             asynchronous,
@@ -75,6 +79,7 @@ impl GraphQLEngine {
     /// A resolver may have the engine that calls it.
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         self.runtime.traverse(&visit)?;
+        visit.call(&self.default)?;
         for named in self.schema.types() {
             handles::traverse(named, &visit)?;
         }
@@ -127,7 +132,7 @@ impl GraphQLEngine {
         operation_name: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let py = query.py();
-        gate::enter(|_| {
+        gate::guard(|| {
             let prepared = match self.prepare(query, &query_key(query)?, &mut Silent)? {
                 Ok(prepared) => prepared,
                 Err(errors) => return Ok(errors.into_any()),

@@ -23,6 +23,7 @@ use crate::cpython::{
     write_plain_attribute, write_plain_items,
 };
 use crate::errors::SynchronousExecutionError;
+use crate::gate::{CALL, Passage};
 use crate::meter::Tally;
 use crate::read::Leaves;
 
@@ -37,6 +38,9 @@ pub(crate) struct PythonHost<'a, 'py, T> {
     /// A class whose instances are neither errors nor awaitable, as was last found out.
     ordinary: Option<Bound<'py, PyType>>,
     pub(super) arguments: Vec<Arguments>,
+    pub(super) passage: &'a Passage<'py>,
+    /// The caller's encoder of what JSON does not know.
+    pub(super) default: Option<&'a Py<PyAny>>,
     pub(super) tally: &'a mut T,
 }
 
@@ -56,15 +60,25 @@ pub(super) type PythonPath<'a, 'py> = Path<'a, PythonHandles, Bound<'py, PyAny>>
 
 impl<'a, 'py, T: Tally> PythonHost<'a, 'py, T> {
     pub(crate) fn new(
-        py: Python<'py>,
         (runtime, mappings): (&'a Runtime, &'a Mappings),
         plan: &'a Plan<PythonHandles>,
         operation: &'a Operation<'a, 'py>,
+        (passage, default): (&'a Passage<'py>, Option<&'a Py<PyAny>>),
         tally: &'a mut T,
     ) -> Self {
-        let (readers, arguments) = (Vec::new(), Vec::new());
-        let ordinary = None;
-        Self { py, runtime, mappings, plan, operation, readers, ordinary, arguments, tally }
+        Self {
+            py: operation.root().py(),
+            runtime,
+            mappings,
+            plan,
+            operation,
+            readers: Vec::new(),
+            ordinary: None,
+            arguments: Vec::new(),
+            passage,
+            default,
+            tally,
+        }
     }
 
     /// The syntax nodes of a field, in a list of their own as each call of a resolver gets one.
@@ -150,6 +164,9 @@ where
             return false;
         };
         let written = write_plain_attribute(attribute, source, *shape, sink);
+        if let Some(values @ 2..) = written {
+            self.passage.count(values);
+        }
         self.tally.read(written.unwrap_or_default());
         written.is_some()
     }
@@ -218,9 +235,11 @@ where
                 Ok(item)
             }
             Items::Iterator(iterator, true) => {
+                self.passage.count(CALL);
                 Ok(self.tally.call(|| iterator.next()).transpose()?)
             }
             Items::Iterator(iterator, false) => {
+                self.passage.count(CALL);
                 self.tally.read(1);
                 Ok(iterator.next().transpose()?)
             }
@@ -239,6 +258,11 @@ where
         let written = write_plain_items(items, self.py, plain, nullable, sink);
         self.tally.read(written);
         written
+    }
+
+    #[inline]
+    fn pulse(&mut self, values: usize, sink: &S) -> Result<(), Box<PyErr>> {
+        self.passage.pulse(values, sink.written())
     }
 
     #[inline]
@@ -305,7 +329,8 @@ where
         call: &PythonCall<'_, 'py>,
         path: &PythonPath<'_, 'py>,
     ) -> Result<Box<PyErr>, Unlocated<Box<PyErr>>> {
-        if !error.is_instance_of::<PyException>(self.py)
+        if self.passage.is_interrupted()
+            || !error.is_instance_of::<PyException>(self.py)
             || error.is_instance_of::<SynchronousExecutionError>(self.py)
         {
             return Err(Unlocated::Fatal(error));

@@ -9,6 +9,8 @@ use onecross_graphql::execute::Sink;
 use super::handles::{EnumMembers, LeafHandle};
 use super::host::PythonHost;
 use crate::cpython::write_plain_value;
+use crate::gate::CALL;
+use crate::json::Encoder;
 use crate::meter::Tally;
 use crate::read::Leaves;
 
@@ -58,6 +60,7 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
     {
         let py = self.py;
         let definition = leaf.definition.bind(py);
+        self.passage.count(CALL);
         let coerced = self
             .tally
             .call(|| definition.call_method1(intern!(py, "coerce_output_value"), (value,)))?;
@@ -66,7 +69,7 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
             let error = self.tally.call(|| told.call1((definition, value, coerced)))?;
             return Err(PyErr::from_value(error));
         }
-        sink.object(&coerced, self.tally)
+        sink.object(&coerced, &mut Encoder::new(self.default, self.passage, self.tally))
     }
 }
 

@@ -1,6 +1,5 @@
 //! From a request to an answer: by the engine's plans, or by graphql-core, whole.
 
-use std::cell::Cell;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -17,7 +16,8 @@ use super::handles::PythonHandles;
 use super::host::PythonHost;
 use super::prepared::{Prepared, query_key};
 use super::request::{Operation, Request};
-use crate::gate;
+use crate::gate::{self, Passage};
+use crate::json::Encoder;
 use crate::meter::{Counts, Meter, Silent, Stage, Tally};
 
 /// What is to be executed: a text, or a document already parsed.
@@ -39,11 +39,12 @@ impl GraphQLEngine {
         ask: Ask<'_, 'py>,
         request: &Request<'py>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        gate::enter(|depth| match Meter::current(py)? {
-            None => self.serve::<A>(py, ask, request, depth, &mut Silent),
+        gate::enter(py, |passage| match Meter::current(py)? {
+            None => self.serve::<A>(py, ask, request, passage, &mut Silent),
             Some(meter) => {
                 let mut counts = Counts::of_one_call();
-                let answer = self.serve::<A>(py, ask, request, depth, &mut counts);
+                let answer = self.serve::<A>(py, ask, request, passage, &mut counts);
+                counts.releases += passage.releases();
                 meter.get().add(&counts);
                 answer
             }
@@ -55,12 +56,12 @@ impl GraphQLEngine {
         py: Python<'py>,
         ask: Ask<'_, 'py>,
         request: &Request<'py>,
-        depth: &Cell<usize>,
+        passage: &Passage<'py>,
         tally: &mut impl Tally,
     ) -> PyResult<Bound<'py, PyAny>> {
         if let (Ask::Text(query), Some(reason)) = (&ask, &self.runtime.reference_reason) {
             // The framework's extensions see every stage, parsing first.
-            return self.refer::<A>(&self.runtime.reference_query, query, request, reason, tally);
+            return self.refer::<A>((&self.runtime.reference_query, query), request, reason, passage, tally);
         }
         let (prepared, key) = match ask {
             Ask::Document(document) => (Arc::new(Prepared::read(document)?), None),
@@ -68,7 +69,7 @@ impl GraphQLEngine {
                 let key = query_key(query)?;
                 match self.prepare(query, &key, tally)? {
                     Ok(prepared) => (prepared, Some(key)),
-                    Err(errors) => return A::refuse(&self.runtime, errors, tally),
+                    Err(errors) => return A::refuse(&self.runtime, errors, &mut self.encoder(passage, tally)),
                 }
             }
         };
@@ -76,16 +77,17 @@ impl GraphQLEngine {
             let function = self.runtime.request_errors.bind(py);
             let errors =
                 tally.call(|| function.call1((&prepared.source, &request.operation_name)))?;
-            return A::refuse(&self.runtime, errors.cast_into()?, tally);
+            let encoder = &mut self.encoder(passage, tally);
+            return A::refuse(&self.runtime, errors.cast_into()?, encoder);
         };
         let operation = Operation::new(&prepared, request, place);
         if let Some(errors) = operation.coerce_variables(py, &self.runtime, tally)? {
-            return A::refuse(&self.runtime, errors, tally);
+            return A::refuse(&self.runtime, errors, &mut self.encoder(passage, tally));
         }
         match self.route(py, &prepared, &operation, tally)? {
             Route::Engine(plan) => {
                 let before = plan.size();
-                let answer = self.run::<A>(py, &plan, &operation, depth, tally);
+                let answer = self.run::<A>(py, &plan, &operation, passage, tally);
                 if let Some(key) = key.filter(|_| plan.size() != before) {
                     self.keep(key, &prepared, tally);
                 }
@@ -93,7 +95,8 @@ impl GraphQLEngine {
             }
             Route::Reference(reason) => {
                 let document = prepared.source.bind(py);
-                self.refer::<A>(&self.runtime.reference, document, request, &reason, tally)
+                let call = (&self.runtime.reference, document);
+                self.refer::<A>(call, request, &reason, passage, tally)
             }
         }
     }
@@ -176,24 +179,33 @@ impl GraphQLEngine {
         py: Python<'py>,
         plan: &Plan<PythonHandles>,
         operation: &Operation<'_, 'py>,
-        depth: &Cell<usize>,
+        passage: &Passage<'py>,
         tally: &mut impl Tally,
     ) -> PyResult<Bound<'py, PyAny>> {
         self.executed.fetch_add(1, Ordering::Relaxed);
         let sink = A::begin(py, plan.expected_size())?;
         let (sink, errors) = tally.stage(Stage::Execute, |tally| {
             let python = (&self.runtime, &self.mappings);
-            let host = PythonHost::new(py, python, plan, operation, tally);
-            let mut execution = Execution::new(plan, host, sink, depth);
+            let outward = (passage, self.default.as_ref());
+            let host = PythonHost::new(python, plan, operation, outward, tally);
+            let mut execution = Execution::new(plan, host, sink, &passage.depth);
             execution.run(operation.root()).map_err(|error| *error)?;
             Ok::<_, PyErr>((execution.sink, execution.errors))
         })?;
         tally.stage(Stage::Finish, |tally| {
             let errors = self.collect(py, errors.into_iter(), tally)?;
-            let (answer, size) = sink.finish(&self.runtime, errors, tally)?;
+            let (answer, size) = sink.finish(&self.runtime, errors, &mut self.encoder(passage, tally))?;
             plan.note_size(size);
             Ok(answer)
         })
+    }
+
+    fn encoder<'a, 'py, T: Tally>(
+        &'a self,
+        passage: &'a Passage<'py>,
+        tally: &'a mut T,
+    ) -> Encoder<'a, 'py, T> {
+        Encoder::new(self.default.as_ref(), passage, tally)
     }
 
     fn collect<'py>(
@@ -215,10 +227,10 @@ impl GraphQLEngine {
     /// Leaves an operation to graphql-core or the framework, whole.
     fn refer<'py, A: Answer<'py>>(
         &self,
-        reference: &Py<PyAny>,
-        query: &Bound<'py, PyAny>,
+        (reference, query): (&Py<PyAny>, &Bound<'py, PyAny>),
         request: &Request<'py>,
         reason: &str,
+        passage: &Passage<'py>,
         tally: &mut impl Tally,
     ) -> PyResult<Bound<'py, PyAny>> {
         *lock(&self.fallbacks).entry(reason.to_owned()).or_default() += 1;
@@ -228,7 +240,7 @@ impl GraphQLEngine {
         let result = tally.stage(Stage::Reference, |tally| {
             tally.call(|| reference.bind(query.py()).call1(arguments))
         })?;
-        A::adopt(result, tally)
+        A::adopt(result, &mut self.encoder(passage, tally))
     }
 }
 

@@ -4,7 +4,7 @@ use onecross_json::{Output, Writer};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
-use super::write_value;
+use super::{Encoder, write_value};
 use crate::cpython::Text;
 use crate::meter::Tally;
 use crate::read::Leaves;
@@ -51,8 +51,17 @@ impl<O: Output> Leaves for Writer<O> {
         }
     }
 
-    fn object<T: Tally>(&mut self, value: &Bound<'_, PyAny>, tally: &mut T) -> PyResult<()> {
-        write_value(self, value, tally)
+    fn object<'py, T: Tally>(
+        &mut self,
+        value: &Bound<'py, PyAny>,
+        encoder: &mut Encoder<'_, 'py, T>,
+    ) -> PyResult<()> {
+        write_value(self, value, encoder)
+    }
+
+    #[inline]
+    fn written(&self) -> usize {
+        Writer::written(self)
     }
 }
 

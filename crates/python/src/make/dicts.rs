@@ -5,6 +5,7 @@ use onecross_graphql::execute::Sink;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString};
 
+use crate::json::Encoder;
 use crate::meter::Tally;
 use crate::read::Leaves;
 
@@ -141,9 +142,17 @@ impl Leaves for Dicts<'_> {
         self.put(owned.into_any());
     }
 
-    fn object<T: Tally>(&mut self, value: &Bound<'_, PyAny>, _tally: &mut T) -> PyResult<()> {
+    fn object<'py, T: Tally>(
+        &mut self,
+        value: &Bound<'py, PyAny>,
+        _encoder: &mut Encoder<'_, 'py, T>,
+    ) -> PyResult<()> {
         let owned = value.clone().unbind().into_bound(self.py);
         self.put(owned);
         Ok(())
+    }
+
+    fn written(&self) -> usize {
+        0
     }
 }

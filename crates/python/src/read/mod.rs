@@ -3,6 +3,7 @@
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
+use crate::json::Encoder;
 use crate::meter::Tally;
 
 /// Where leaves go.
@@ -25,5 +26,11 @@ pub(crate) trait Leaves {
     /// A text.
     fn text(&mut self, text: Borrowed<'_, '_, PyString>);
     /// Whatever a scalar's own code made of a value.
-    fn object<T: Tally>(&mut self, value: &Bound<'_, PyAny>, tally: &mut T) -> PyResult<()>;
+    fn object<'py, T: Tally>(
+        &mut self,
+        value: &Bound<'py, PyAny>,
+        encoder: &mut Encoder<'_, 'py, T>,
+    ) -> PyResult<()>;
+    /// How many bytes were written, if what is made of leaves is bytes.
+    fn written(&self) -> usize;
 }
