@@ -9,12 +9,9 @@ use pyo3::prelude::*;
 
 use crate::errors::InternalError;
 
-/// After how many values the clock is looked at, at first and at most.
-const FIRST_STRIDE: usize = 64;
-const LONGEST_STRIDE: usize = 8_192;
-
-/// After how many bytes of JSON the clock is looked at, at most.
-const BYTES: usize = 256 * 1024;
+/// After how many bytes of a response the clock is looked at, at first and at most.
+const FIRST_STRIDE: usize = 2 * 1024;
+const LONGEST_STRIDE: usize = 256 * 1024;
 
 /// How far apart two looks at the clock should be.
 const BEAT: Duration = Duration::from_micros(200);
@@ -22,8 +19,8 @@ const BEAT: Duration = Duration::from_micros(200);
 /// How long the interpreter is kept while others wait: the interpreter's own interval.
 const TURN: Duration = Duration::from_millis(5);
 
-/// As how many values a call counts that may run anybody's code.
-pub(crate) const CALL: usize = 64;
+/// As how many bytes a call counts that may run anybody's code.
+const CALL: usize = 256;
 
 /// One call from Python, from its way in to its way out.
 pub(crate) struct Passage<'py> {
@@ -33,9 +30,8 @@ pub(crate) struct Passage<'py> {
     /// The counts of calls within calls are not added up: a thread's stack, which is looked at as
     /// responses nest, bounds them all, and greenlets, which leave in any order, would upset a sum.
     pub(crate) depth: Cell<usize>,
-    /// How many values, and up to which size of the response, are written before the next look.
-    values: Cell<usize>,
-    bytes: Cell<usize>,
+    /// The size of the response at which the clock is looked at next.
+    next: Cell<usize>,
     stride: Cell<usize>,
     looked: Cell<Option<Instant>>,
     taken: Cell<Option<Instant>>,
@@ -76,8 +72,7 @@ impl<'py> Passage<'py> {
         Self {
             py,
             depth: Cell::new(0),
-            values: Cell::new(FIRST_STRIDE),
-            bytes: Cell::new(BYTES),
+            next: Cell::new(FIRST_STRIDE),
             stride: Cell::new(FIRST_STRIDE),
             looked: Cell::new(None),
             taken: Cell::new(None),
@@ -86,14 +81,14 @@ impl<'py> Passage<'py> {
         }
     }
 
-    /// Counts values that are written where the interpreter must be kept.
+    /// Notes a call that may run anybody's code: the clock is looked at the sooner.
     #[inline]
-    pub(crate) fn count(&self, values: usize) {
-        self.values.set(self.values.get().saturating_sub(values));
+    pub(crate) fn note_call(&self) {
+        self.next.set(self.next.get().saturating_sub(CALL));
     }
 
-    /// Counts values, and the bytes of the response so far; when there were many, and it takes
-    /// long, runs the handlers of signals and lets other threads have the interpreter.
+    /// Told the size of the response so far, now and then runs the handlers of signals and lets
+    /// other threads have the interpreter.
     ///
     /// Nothing may be borrowed from any object here.
     ///
@@ -101,12 +96,8 @@ impl<'py> Passage<'py> {
     ///
     /// What the handler of a signal raised.
     #[inline]
-    pub(crate) fn pulse(&self, values: usize, bytes: usize) -> Result<(), Box<PyErr>> {
-        self.count(values);
-        if self.values.get() > 0 && bytes < self.bytes.get() {
-            return Ok(());
-        }
-        self.look(bytes)
+    pub(crate) fn pulse(&self, size: usize) -> Result<(), Box<PyErr>> {
+        if size < self.next.get() { Ok(()) } else { self.look(size) }
     }
 
     /// Whether the handler of a signal ended the call.
@@ -121,7 +112,7 @@ impl<'py> Passage<'py> {
 
     #[cold]
     #[inline(never)]
-    fn look(&self, bytes: usize) -> Result<(), Box<PyErr>> {
+    fn look(&self, size: usize) -> Result<(), Box<PyErr>> {
         if let Err(error) = self.py.check_signals() {
             self.is_interrupted.set(true);
             return Err(Box::new(error));
@@ -130,8 +121,7 @@ impl<'py> Passage<'py> {
         if let Some(before) = self.looked.replace(Some(now)) {
             self.stride.set(next_stride(self.stride.get(), now - before));
         }
-        self.values.set(self.stride.get());
-        self.bytes.set(bytes.saturating_add(BYTES));
+        self.next.set(size.saturating_add(self.stride.get()));
         match self.taken.get() {
             None => self.taken.set(Some(now)),
             Some(taken) if now - taken >= TURN => self.release(),
@@ -150,7 +140,7 @@ impl<'py> Passage<'py> {
     }
 }
 
-/// How many values to write until the next look, when so many took so long.
+/// How many bytes to write until the next look, when so many took so long.
 fn next_stride(stride: usize, took: Duration) -> usize {
     if took <= BEAT / 2 {
         return (stride * 2).min(LONGEST_STRIDE);

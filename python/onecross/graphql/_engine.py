@@ -63,6 +63,8 @@ class Engine:
 
         ```python
         from decimal import Decimal
+        from graphql import build_schema
+        from onecross.graphql import Engine
 
         engine = Engine(build_schema("scalar Price type Query { price: Price }"), default=str)
         result = engine.execute_json_sync("{ price }", {"price": Decimal("9.90")})
@@ -108,9 +110,7 @@ class Engine:
             raise TypeError(message)
         assert_valid_schema(runtime.schema)
         description = describe(runtime.schema)
-        self._core = GraphQLEngine(
-            description, runtime, default, cache_documents, cache_bytes
-        )
+        self._core = GraphQLEngine(description, runtime, default, cache_documents, cache_bytes)
 
     def execute_json_sync(
         self,

@@ -101,14 +101,14 @@ pub trait Host<S: Sink<<Self::Handles as Handles>::Name>>: Sized {
         0
     }
 
-    /// Called before each object and between the items of lists, when nothing is borrowed, with
-    /// about how many values are written until the next time: what waits may have its turn.
+    /// Called for each object, list and null, and between the leaves of a list, when nothing is
+    /// borrowed: what waits may have its turn.
     ///
     /// # Errors
     ///
     /// When the execution is to end.
     #[inline]
-    fn pulse(&mut self, _values: usize, _sink: &S) -> Result<(), Self::Error> {
+    fn pulse(&mut self, _sink: &S) -> Result<(), Self::Error> {
         Ok(())
     }
 

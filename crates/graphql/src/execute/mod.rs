@@ -106,7 +106,7 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
         path: &PathOf<'_, X, S>,
     ) -> Completed<X::Error> {
         self.descend()?;
-        self.pulse(set.fields.len())?;
+        self.pulse()?;
         self.sink.begin_object(set.fields.len());
         for index in 0..set.fields.len() {
             self.field(set, index, source, path)?;
@@ -126,8 +126,8 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
     }
 
     #[inline]
-    fn pulse(&mut self, values: usize) -> Completed<X::Error> {
-        self.host.pulse(values, &self.sink).map_err(|error| Box::new(Thrown::Fatal(error)))
+    fn pulse(&mut self) -> Completed<X::Error> {
+        self.host.pulse(&self.sink).map_err(fatal)
     }
 
     #[inline]
@@ -242,7 +242,7 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
                 return Err(raised(self.host.null_error(call)));
             }
             self.sink.null();
-            return Ok(());
+            return self.pulse();
         }
         match &position.shape {
             Shape::Leaf(leaf) => self.host.leaf(leaf, value, &mut self.sink).map_err(raised),
@@ -282,17 +282,18 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
     ) -> Completed<X::Error> {
         self.descend()?;
         let (mut items, expected) = self.host.items(call, value).map_err(raised)?;
+        self.pulse()?;
         self.sink.begin_list(expected);
         let mut index = 0;
         loop {
-            let mut written = 0;
             if let Shape::Leaf(leaf) = &item.shape {
-                written = self.host.plain_items(leaf, item.nullable, &mut items, &mut self.sink);
+                let written =
+                    self.host.plain_items(leaf, item.nullable, &mut items, &mut self.sink);
                 index += written;
-            }
-            self.pulse(1 + written)?;
-            if written == RUN {
-                continue;
+                self.pulse()?;
+                if written == RUN {
+                    continue;
+                }
             }
             let Some(value) = self.host.next_item(&mut items).map_err(raised)? else {
                 break;
@@ -308,6 +309,12 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
         self.depth.update(|depth| depth - 1);
         Ok(())
     }
+}
+
+#[cold]
+#[inline(never)]
+fn fatal<E>(error: E) -> Box<Thrown<E>> {
+    Box::new(Thrown::Fatal(error))
 }
 
 #[cold]

@@ -141,30 +141,34 @@ unsafe fn write_run<L: Leaves>(
     (plain, nullable): (Plain, bool),
     leaves: &mut L,
 ) {
-    let end = *index + RUN;
+    let mut place = *index;
+    let end = place + RUN;
     let most_bytes = leaves.written() + RUN_BYTES;
     // SAFETY: the caller's; each item is read anew and is alive while it is written, for writing
     // leaves runs no Python code. Exact classes are compared before casts.
     unsafe {
         if plain == Plain::String {
             // The common list, in the tightest loop.
-            while *index < end
-                && leaves.written() < most_bytes
-                && let Some(item) = item(sequence, is_tuple, *index)
+            while place < end
+                && let Some(item) = item(sequence, is_tuple, place)
                 && ffi::Py_TYPE(item) == &raw mut ffi::PyUnicode_Type
             {
-                leaves.text(Borrowed::from_ptr(py, item).cast_unchecked());
-                *index += 1;
+                let is_short = leaves.text(Borrowed::from_ptr(py, item).cast_unchecked());
+                place += 1;
+                if !is_short && leaves.written() >= most_bytes {
+                    break;
+                }
             }
         }
-        while *index < end
+        while place < end
             && leaves.written() < most_bytes
-            && let Some(item) = item(sequence, is_tuple, *index)
+            && let Some(item) = item(sequence, is_tuple, place)
             && write(py, item, plain, nullable, leaves)
         {
-            *index += 1;
+            place += 1;
         }
     }
+    *index = place;
 }
 
 /// # Safety

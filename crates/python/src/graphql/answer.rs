@@ -85,7 +85,12 @@ impl<'py> Answer<'py> for Json<'py> {
         writer.begin_object();
         write_errors(&mut writer, &errors, encoder)?;
         writer.end_object();
-        JsonResult::make(complete(writer, encoder.tally)?, Some(errors.into_any().unbind()), None, true)
+        JsonResult::make(
+            complete(writer, encoder.tally)?,
+            Some(errors.into_any().unbind()),
+            None,
+            true,
+        )
     }
 
     fn adopt(

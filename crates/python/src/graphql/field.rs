@@ -11,7 +11,6 @@ use onecross_graphql::schema::{Position, Shape};
 use super::handles::PythonHandles;
 use super::host::{PythonCall, PythonHost, handle};
 use crate::cpython::{AttributeReader, Code, PlainShape, generic_attribute};
-use crate::gate::CALL;
 use crate::meter::Tally;
 
 /// How one field is read, as one execution has found out.
@@ -71,7 +70,7 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
         name: &Py<PyString>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let name = name.bind(self.py);
-        self.passage.count(CALL);
+        self.passage.note_call();
         let reader = self.reader(field);
         if !reader.attribute.has_seen(source) {
             reader.attribute.recognise(source, name);

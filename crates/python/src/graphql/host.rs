@@ -23,7 +23,7 @@ use crate::cpython::{
     write_plain_attribute, write_plain_items,
 };
 use crate::errors::SynchronousExecutionError;
-use crate::gate::{CALL, Passage};
+use crate::gate::Passage;
 use crate::meter::Tally;
 use crate::read::Leaves;
 
@@ -164,9 +164,6 @@ where
             return false;
         };
         let written = write_plain_attribute(attribute, source, *shape, sink);
-        if let Some(values @ 2..) = written {
-            self.passage.count(values);
-        }
         self.tally.read(written.unwrap_or_default());
         written.is_some()
     }
@@ -235,11 +232,11 @@ where
                 Ok(item)
             }
             Items::Iterator(iterator, true) => {
-                self.passage.count(CALL);
+                self.passage.note_call();
                 Ok(self.tally.call(|| iterator.next()).transpose()?)
             }
             Items::Iterator(iterator, false) => {
-                self.passage.count(CALL);
+                self.passage.note_call();
                 self.tally.read(1);
                 Ok(iterator.next().transpose()?)
             }
@@ -261,8 +258,8 @@ where
     }
 
     #[inline]
-    fn pulse(&mut self, values: usize, sink: &S) -> Result<(), Box<PyErr>> {
-        self.passage.pulse(values, sink.written())
+    fn pulse(&mut self, sink: &S) -> Result<(), Box<PyErr>> {
+        self.passage.pulse(sink.written())
     }
 
     #[inline]

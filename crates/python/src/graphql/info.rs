@@ -5,7 +5,6 @@ use pyo3::types::{PyDict, PyTuple};
 
 use super::host::{PythonCall, PythonHost, handle, path_object};
 use crate::cpython::named_tuple;
-use crate::gate::CALL;
 use crate::meter::Tally;
 
 impl<'py, T: Tally> PythonHost<'_, 'py, T> {
@@ -43,7 +42,7 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
         arguments: Option<&Bound<'py, PyDict>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let info = self.info(call)?;
-        self.passage.count(CALL);
+        self.passage.note_call();
         self.tally.call(|| match (source, arguments) {
             (Some(source), None) => function.call1((source, info)),
             (Some(source), arguments) => function.call((source, info), arguments),

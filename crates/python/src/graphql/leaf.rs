@@ -9,7 +9,6 @@ use onecross_graphql::execute::Sink;
 use super::handles::{EnumMembers, LeafHandle};
 use super::host::PythonHost;
 use crate::cpython::write_plain_value;
-use crate::gate::CALL;
 use crate::json::Encoder;
 use crate::meter::Tally;
 use crate::read::Leaves;
@@ -60,7 +59,7 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
     {
         let py = self.py;
         let definition = leaf.definition.bind(py);
-        self.passage.count(CALL);
+        self.passage.note_call();
         let coerced = self
             .tally
             .call(|| definition.call_method1(intern!(py, "coerce_output_value"), (value,)))?;

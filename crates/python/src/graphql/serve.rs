@@ -61,7 +61,13 @@ impl GraphQLEngine {
     ) -> PyResult<Bound<'py, PyAny>> {
         if let (Ask::Text(query), Some(reason)) = (&ask, &self.runtime.reference_reason) {
             // The framework's extensions see every stage, parsing first.
-            return self.refer::<A>((&self.runtime.reference_query, query), request, reason, passage, tally);
+            return self.refer::<A>(
+                (&self.runtime.reference_query, query),
+                request,
+                reason,
+                passage,
+                tally,
+            );
         }
         let (prepared, key) = match ask {
             Ask::Document(document) => (Arc::new(Prepared::read(document)?), None),
@@ -69,7 +75,9 @@ impl GraphQLEngine {
                 let key = query_key(query)?;
                 match self.prepare(query, &key, tally)? {
                     Ok(prepared) => (prepared, Some(key)),
-                    Err(errors) => return A::refuse(&self.runtime, errors, &mut self.encoder(passage, tally)),
+                    Err(errors) => {
+                        return A::refuse(&self.runtime, errors, &mut self.encoder(passage, tally));
+                    }
                 }
             }
         };
@@ -194,7 +202,8 @@ impl GraphQLEngine {
         })?;
         tally.stage(Stage::Finish, |tally| {
             let errors = self.collect(py, errors.into_iter(), tally)?;
-            let (answer, size) = sink.finish(&self.runtime, errors, &mut self.encoder(passage, tally))?;
+            let (answer, size) =
+                sink.finish(&self.runtime, errors, &mut self.encoder(passage, tally))?;
             plan.note_size(size);
             Ok(answer)
         })

@@ -3,7 +3,7 @@
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 
-use crate::gate::{CALL, Passage};
+use crate::gate::Passage;
 use crate::meter::Tally;
 
 /// Makes of a value that JSON does not know one that it may know, as `json.dumps(default=…)` does.
@@ -30,10 +30,10 @@ impl<'a, 'py, T: Tally> Encoder<'a, 'py, T> {
         self.passage.is_interrupted()
     }
 
-    /// Counts a value, as [`Passage::pulse`] does.
+    /// Lets what waits have its turn, as [`Passage::pulse`] does.
     #[inline]
-    pub(super) fn pulse(&self, bytes: usize) -> PyResult<()> {
-        self.passage.pulse(1, bytes).map_err(|error| *error)
+    pub(super) fn pulse(&self, size: usize) -> PyResult<()> {
+        self.passage.pulse(size).map_err(|error| *error)
     }
 
     /// Lets the caller's encoder replace a value; what it gives is written next.
@@ -53,7 +53,7 @@ impl<'a, 'py, T: Tally> Encoder<'a, 'py, T> {
             return Err(PyValueError::new_err("Circular reference detected"));
         }
         self.replaced.push(value.clone());
-        self.passage.count(CALL);
+        self.passage.note_call();
         self.tally.call(|| default.bind(value.py()).call1((value,)))
     }
 

@@ -39,16 +39,17 @@ impl<O: Output> Leaves for Writer<O> {
     }
 
     #[inline(always)]
-    fn text(&mut self, text: Borrowed<'_, '_, PyString>) {
+    fn text(&mut self, text: Borrowed<'_, '_, PyString>) -> bool {
         if let Some(ends) = Text::ends(&text)
             && self.ascii_ends(ends)
         {
-            return;
+            return true;
         }
         match Text::compact_ascii(&text) {
             Some(units) => Writer::ascii(self, units),
             None => write_any_text(self, &text),
         }
+        false
     }
 
     fn object<'py, T: Tally>(

@@ -9,11 +9,16 @@ use crate::json::Encoder;
 use crate::meter::Tally;
 use crate::read::Leaves;
 
+/// As how many bytes of JSON a value counts: making one takes longer than writing one.
+const BYTES_PER_VALUE: usize = 32;
+
 /// A response in the making.
 pub(crate) struct Dicts<'py> {
     py: Python<'py>,
     open: Vec<Container<'py>>,
     response: Option<Bound<'py, PyAny>>,
+    /// How many values were made.
+    made: usize,
     failure: Option<PyErr>,
 }
 
@@ -24,7 +29,7 @@ enum Container<'py> {
 
 impl<'py> Dicts<'py> {
     pub(crate) fn new(py: Python<'py>) -> Self {
-        Self { py, open: Vec::new(), response: None, failure: None }
+        Self { py, open: Vec::new(), response: None, made: 0, failure: None }
     }
 
     /// The response.
@@ -40,6 +45,7 @@ impl<'py> Dicts<'py> {
     }
 
     fn put(&mut self, value: Bound<'py, PyAny>) {
+        self.made += 1;
         let stored = match self.open.last_mut() {
             None => {
                 self.response = Some(value);
@@ -137,9 +143,10 @@ impl Leaves for Dicts<'_> {
         self.put(PyString::intern(self.py, text).into_any());
     }
 
-    fn text(&mut self, text: Borrowed<'_, '_, PyString>) {
+    fn text(&mut self, text: Borrowed<'_, '_, PyString>) -> bool {
         let owned = text.to_owned().unbind().into_bound(self.py);
         self.put(owned.into_any());
+        true
     }
 
     fn object<'py, T: Tally>(
@@ -153,6 +160,6 @@ impl Leaves for Dicts<'_> {
     }
 
     fn written(&self) -> usize {
-        0
+        self.made * BYTES_PER_VALUE
     }
 }
