@@ -85,6 +85,9 @@ fn write_integer<O: Output>(writer: &mut Writer<O>, integer: &Bound<'_, PyInt>) 
 }
 
 fn digits(integer: &Bound<'_, PyInt>) -> PyResult<String> {
+    if let Some(value) = small_integer(integer) {
+        return Ok(value.to_string());
+    }
     Ok(Text::of(&decimal_digits(integer)?).to_lossy())
 }
 

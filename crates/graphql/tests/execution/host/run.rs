@@ -76,7 +76,15 @@ impl<'p> Run<'p> {
         depth: &'p Cell<usize>,
         is_ready: bool,
     ) -> Result<Self, Error> {
-        let host = TextHost { schema: plan.schema(), is_ready, awaited: Vec::new() };
+        Self::begin_with(plan, root, depth, TextHost::new(plan.schema(), is_ready))
+    }
+
+    pub(crate) fn begin_with(
+        plan: &'p Plan<Names>,
+        root: &Value,
+        depth: &'p Cell<usize>,
+        host: TextHost<'p>,
+    ) -> Result<Self, Error> {
         let mut execution = Execution::new(plan, host, Json::new(Growing::default()), depth);
         execution.run(root)?;
         let awaited = execution.take_pending();
