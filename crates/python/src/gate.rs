@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use pyo3::prelude::*;
 
+use crate::cpython::HeldThread;
 use crate::errors::InternalError;
 
 /// After how many bytes of a response the clock is looked at, at first and at most.
@@ -49,7 +50,19 @@ pub(crate) fn enter<'py, T>(
 
 /// Runs what is done at once and needs no passage.
 pub(crate) fn guard<T>(work: impl FnOnce() -> PyResult<T>) -> PyResult<T> {
+    let _held = HeldThread::new();
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| Err(error(panic)))
+}
+
+/// Runs what an object does as it goes, when there is nobody left to raise an error for.
+pub(crate) fn destroy(work: impl FnOnce()) {
+    let destroyed = guard(|| {
+        work();
+        Ok(())
+    });
+    if let Err(error) = destroyed {
+        Python::attach(|py| error.write_unraisable(py, None));
+    }
 }
 
 /// A panic that carries a Python error is that error; any other is a defect of ours.

@@ -5,6 +5,7 @@
 mod attribute;
 mod bytes;
 mod dict;
+mod held_thread;
 mod integer;
 mod layout;
 mod list;
@@ -17,6 +18,7 @@ mod types;
 pub(crate) use attribute::{AttributeReader, Code};
 pub(crate) use bytes::BytesOutput;
 pub(crate) use dict::DictCursor;
+pub(crate) use held_thread::HeldThread;
 pub(crate) use integer::{decimal_digits, small_integer};
 pub(crate) use layout::{force_public_api, knows_layout};
 pub(crate) use list::ListItems;

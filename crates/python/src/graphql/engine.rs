@@ -18,6 +18,7 @@ use super::prepared::{Prepared, query_key};
 use super::request::Request;
 use super::runtime::Runtime;
 use super::serve::{Ask, lock};
+use crate::fault::{self, Place};
 use crate::gate;
 use crate::make::Dicts;
 use crate::meter::Silent;
@@ -57,7 +58,7 @@ impl GraphQLEngine {
         cache_bytes: usize,
     ) -> PyResult<Self> {
         let (asynchronous, names) = (description.asynchronous.clone(), description.roots.clone());
-        let schema = description.build()?;
+        let schema = gate::guard(|| description.build())?;
         let roots = names
             .into_iter()
             .filter_map(|(kind, name)| Some((kind, schema.find(&name)?)))
@@ -154,25 +155,44 @@ impl GraphQLEngine {
 
     /// How many operations were left to graphql-core, by reason.
     #[getter]
-    fn fallbacks(&self) -> BTreeMap<String, usize> {
-        lock(&self.fallbacks).clone()
+    fn fallbacks(&self) -> PyResult<BTreeMap<String, usize>> {
+        gate::guard(|| Ok(lock(&self.fallbacks).clone()))
     }
 
     /// How many documents are kept, and about how many bytes they take.
     #[getter]
-    fn cached(&self) -> (usize, usize) {
-        let documents = lock(&self.documents);
-        (documents.len(), documents.bytes())
+    fn cached(&self) -> PyResult<(usize, usize)> {
+        gate::guard(|| {
+            let documents = lock(&self.documents);
+            Ok((documents.len(), documents.bytes()))
+        })
     }
 
     /// Forgets all documents.
-    fn clear_cache(&self) {
-        let dropped = lock(&self.documents).take();
-        drop(dropped);
+    fn clear_cache(&self) -> PyResult<()> {
+        gate::guard(|| {
+            self.forget();
+            Ok(())
+        })
+    }
+}
+
+impl Drop for GraphQLEngine {
+    fn drop(&mut self) {
+        gate::destroy(|| {
+            fault::point(Place::Destroy);
+            self.forget();
+        });
     }
 }
 
 impl GraphQLEngine {
+    fn forget(&self) {
+        let dropped = lock(&self.documents).take();
+        // Dropping may run anybody's code, so no lock is held.
+        drop(dropped);
+    }
+
     fn explanation(&self, prepared: &Prepared, place: usize) -> String {
         let root = match self.root(prepared, place) {
             Ok(root) => root,

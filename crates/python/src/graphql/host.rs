@@ -23,6 +23,7 @@ use crate::cpython::{
     write_plain_attribute, write_plain_items,
 };
 use crate::errors::SynchronousExecutionError;
+use crate::fault::{self, Place};
 use crate::gate::Passage;
 use crate::meter::Tally;
 use crate::read::Leaves;
@@ -141,6 +142,7 @@ where
         call: &PythonCall<'_, 'py>,
         source: &Bound<'py, PyAny>,
     ) -> Result<Bound<'py, PyAny>, Box<PyErr>> {
+        fault::point(Place::Resolve);
         match &handle(call.field).resolution {
             Resolution::Attribute(name) => Ok(self.attribute(call.field, source, name)?),
             Resolution::Default => Ok(self.default(call, source)?),

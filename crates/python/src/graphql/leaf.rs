@@ -9,6 +9,7 @@ use onecross_graphql::execute::Sink;
 use super::handles::{EnumMembers, LeafHandle};
 use super::host::PythonHost;
 use crate::cpython::write_plain_value;
+use crate::fault::{self, Place};
 use crate::json::Encoder;
 use crate::meter::Tally;
 use crate::read::Leaves;
@@ -34,6 +35,7 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
     where
         S: Sink<Py<PyString>> + Leaves,
     {
+        fault::point(Place::Leaf);
         if let Some(plain) = leaf.plain
             && write_plain_value(value, plain, sink)
         {

@@ -16,6 +16,7 @@ use super::handles::PythonHandles;
 use super::host::PythonHost;
 use super::prepared::{Prepared, query_key};
 use super::request::{Operation, Request};
+use crate::fault::{self, Place};
 use crate::gate::{self, Passage};
 use crate::json::Encoder;
 use crate::meter::{Counts, Meter, Silent, Stage, Tally};
@@ -122,6 +123,7 @@ impl GraphQLEngine {
         }
         let py = query.py();
         tally.stage(Stage::Prepare, |tally| {
+            fault::point(Place::Prepare);
             let answered = tally.call(|| self.runtime.prepare.bind(py).call1((query,)))?;
             let document = match answered.cast_into::<PyList>() {
                 Ok(errors) => return Ok(Err(errors)),
