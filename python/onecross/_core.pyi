@@ -1,6 +1,7 @@
 """The native half of onecross: what Rust returns, and the engine under `onecross.graphql`."""
 
 import sys
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Final, Self, final
 
@@ -64,6 +65,7 @@ class GraphQLEngine:
         cls,
         description: SchemaDescription,
         runtime: Runtime,
+        default: Callable[[Any], Any] | None,
         cache_count: int,
         cache_bytes: int,
     ) -> Self: ...

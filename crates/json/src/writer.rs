@@ -164,6 +164,12 @@ impl<O: Output> Writer<O> {
         self.output.extend(bytes);
     }
 
+    /// How many bytes the output holds.
+    #[inline]
+    pub fn written(&self) -> usize {
+        self.output.len()
+    }
+
     #[inline]
     fn word(&mut self, word: [u8; 8], len: usize) {
         self.output.write(8, |window| {

@@ -1,21 +1,68 @@
-//! The way in from Python: panics stop here.
+//! The way in from Python: panics stop here, and signals and other threads get their turn.
 
 use std::any::Any;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
 
 use pyo3::prelude::*;
 
+use crate::cpython::HeldThread;
 use crate::errors::InternalError;
 
-/// Runs what a call from Python asks for; it is given a count of nesting of its own.
-///
-/// The counts of calls within calls are not added up: a thread's stack, which is looked at as
-/// responses nest, bounds them all, and greenlets, which leave in any order, would upset a sum.
-pub(crate) fn enter<T>(work: impl FnOnce(&Cell<usize>) -> PyResult<T>) -> PyResult<T> {
-    let depth = Cell::new(0);
-    let result = catch_unwind(AssertUnwindSafe(|| work(&depth)));
-    result.unwrap_or_else(|panic| Err(error(panic)))
+/// After how many bytes of a response the clock is looked at, at first and at most.
+const FIRST_STRIDE: usize = 2 * 1024;
+const LONGEST_STRIDE: usize = 256 * 1024;
+
+/// How far apart two looks at the clock should be.
+const BEAT: Duration = Duration::from_micros(200);
+
+/// How long the interpreter is kept while others wait: the interpreter's own interval.
+const TURN: Duration = Duration::from_millis(5);
+
+/// As how many bytes a call counts that may run anybody's code.
+const CALL: usize = 256;
+
+/// One call from Python, from its way in to its way out.
+pub(crate) struct Passage<'py> {
+    py: Python<'py>,
+    /// How deep the response is nested where the execution is.
+    ///
+    /// The counts of calls within calls are not added up: a thread's stack, which is looked at as
+    /// responses nest, bounds them all, and greenlets, which leave in any order, would upset a sum.
+    pub(crate) depth: Cell<usize>,
+    /// The size of the response at which the clock is looked at next.
+    next: Cell<usize>,
+    stride: Cell<usize>,
+    looked: Cell<Option<Instant>>,
+    taken: Cell<Option<Instant>>,
+    releases: Cell<usize>,
+    is_interrupted: Cell<bool>,
+}
+
+/// Runs what a call from Python asks for.
+pub(crate) fn enter<'py, T>(
+    py: Python<'py>,
+    work: impl FnOnce(&Passage<'py>) -> PyResult<T>,
+) -> PyResult<T> {
+    guard(|| work(&Passage::new(py)))
+}
+
+/// Runs what is done at once and needs no passage.
+pub(crate) fn guard<T>(work: impl FnOnce() -> PyResult<T>) -> PyResult<T> {
+    let _held = HeldThread::new();
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| Err(error(panic)))
+}
+
+/// Runs what an object does as it goes, when there is nobody left to raise an error for.
+pub(crate) fn destroy(work: impl FnOnce()) {
+    let destroyed = guard(|| {
+        work();
+        Ok(())
+    });
+    if let Err(error) = destroyed {
+        Python::attach(|py| error.write_unraisable(py, None));
+    }
 }
 
 /// A panic that carries a Python error is that error; any other is a defect of ours.
@@ -31,4 +78,86 @@ fn error(panic: Box<dyn Any + Send>) -> PyErr {
         .or_else(|| panic.downcast_ref::<&str>().copied())
         .unwrap_or("no message");
     InternalError::new_err(format!("a defect in onecross stopped this call: {message}"))
+}
+
+impl<'py> Passage<'py> {
+    fn new(py: Python<'py>) -> Self {
+        Self {
+            py,
+            depth: Cell::new(0),
+            next: Cell::new(FIRST_STRIDE),
+            stride: Cell::new(FIRST_STRIDE),
+            looked: Cell::new(None),
+            taken: Cell::new(None),
+            releases: Cell::new(0),
+            is_interrupted: Cell::new(false),
+        }
+    }
+
+    /// Notes a call that may run anybody's code: the clock is looked at the sooner.
+    #[inline]
+    pub(crate) fn note_call(&self) {
+        self.next.set(self.next.get().saturating_sub(CALL));
+    }
+
+    /// Told the size of the response so far, now and then runs the handlers of signals and lets
+    /// other threads have the interpreter.
+    ///
+    /// Nothing may be borrowed from any object here.
+    ///
+    /// # Errors
+    ///
+    /// What the handler of a signal raised.
+    #[inline]
+    pub(crate) fn pulse(&self, size: usize) -> Result<(), Box<PyErr>> {
+        if size < self.next.get() { Ok(()) } else { self.look(size) }
+    }
+
+    /// Whether the handler of a signal ended the call.
+    pub(crate) fn is_interrupted(&self) -> bool {
+        self.is_interrupted.get()
+    }
+
+    /// How often the interpreter was released.
+    pub(crate) fn releases(&self) -> usize {
+        self.releases.get()
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn look(&self, size: usize) -> Result<(), Box<PyErr>> {
+        if let Err(error) = self.py.check_signals() {
+            self.is_interrupted.set(true);
+            return Err(Box::new(error));
+        }
+        let now = Instant::now();
+        if let Some(before) = self.looked.replace(Some(now)) {
+            self.stride.set(next_stride(self.stride.get(), now - before));
+        }
+        self.next.set(size.saturating_add(self.stride.get()));
+        match self.taken.get() {
+            None => self.taken.set(Some(now)),
+            Some(taken) if now - taken >= TURN => self.release(),
+            Some(_) => {}
+        }
+        Ok(())
+    }
+
+    /// Gives up the interpreter and takes it back: whoever waits for it has it in between.
+    fn release(&self) {
+        self.py.detach(|| ());
+        self.releases.update(|releases| releases + 1);
+        let now = Some(Instant::now());
+        self.looked.set(now);
+        self.taken.set(now);
+    }
+}
+
+/// How many bytes to write until the next look, when so many took so long.
+fn next_stride(stride: usize, took: Duration) -> usize {
+    if took <= BEAT / 2 {
+        return (stride * 2).min(LONGEST_STRIDE);
+    }
+    let fitting = stride as u128 * BEAT.as_nanos() / took.as_nanos();
+    (fitting as usize).clamp(1, LONGEST_STRIDE)
 }

@@ -5,6 +5,7 @@
 #[expect(unsafe_code, reason = "every raw C-API call of the crate lives here")]
 mod cpython;
 mod errors;
+mod fault;
 mod gate;
 mod graphql;
 mod json;
@@ -42,6 +43,8 @@ fn initialise(module: &Bound<'_, PyModule>) -> PyResult<()> {
     if forced {
         cpython::force_public_api();
     }
+    #[cfg(debug_assertions)]
+    module.setattr("_inject_panic", wrap_pyfunction!(fault::inject_panic, module)?)?;
     module.add("knows_memory_layout", cpython::knows_layout())?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))
 }

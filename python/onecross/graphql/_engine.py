@@ -1,6 +1,6 @@
 """The engine: one schema, its documents parsed once, its operations run from compiled plans."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphql import (
@@ -59,9 +59,25 @@ class Engine:
         assert bytes(result) == b'{"data":{"greeting":"Hello"}}'
         ```
 
+        A custom scalar may answer with what JSON has no form for, if the engine is told one:
+
+        ```python
+        from decimal import Decimal
+        from graphql import build_schema
+        from onecross.graphql import Engine
+
+        engine = Engine(build_schema("scalar Price type Query { price: Price }"), default=str)
+        result = engine.execute_json_sync("{ price }", {"price": Decimal("9.90")})
+        assert bytes(result) == b'{"data":{"price":"9.90"}}'
+        assert engine.execute_sync("{ price }", {"price": 1}).data == {"price": 1}
+        ```
+
     Args:
         schema: A graphql-core `GraphQLSchema` or a `strawberry.Schema`.
         validation_rules: Rules to validate documents by, instead of the specified ones.
+        default: What becomes of a value that JSON does not know, as for `json.dumps`: it is called
+            with the value, wherever in a custom scalar or in extensions that is, and what it
+            returns is written in its place. It may raise. Without it such a value is an error.
         cache_documents: How many documents are kept at most.
         cache_bytes: How many bytes of memory they may take at most, about.
 
@@ -74,6 +90,7 @@ class Engine:
         schema: "GraphQLSchema | strawberry.Schema",
         *,
         validation_rules: Collection[type[ASTValidationRule]] | None = None,
+        default: Callable[[Any], Any] | None = None,
         cache_documents: int = 1_000,
         cache_bytes: int = 256 << 20,
     ) -> None:
@@ -93,7 +110,7 @@ class Engine:
             raise TypeError(message)
         assert_valid_schema(runtime.schema)
         description = describe(runtime.schema)
-        self._core = GraphQLEngine(description, runtime, cache_documents, cache_bytes)
+        self._core = GraphQLEngine(description, runtime, default, cache_documents, cache_bytes)
 
     def execute_json_sync(
         self,

@@ -124,7 +124,8 @@ pub trait Host<S: Sink<<Self::Handles as Handles>::Name>>: Sized {
     #[inline]
     fn abandon_items(&mut self, _items: &mut Self::Items) {}
 
-    /// Writes as many of the next items as take no foreign code and cannot go wrong; says how many.
+    /// Writes as many of the next items as take no foreign code and cannot go wrong, and not more
+    /// than [`RUN`](super::RUN); says how many.
     #[inline]
     fn plain_items(
         &mut self,
@@ -134,6 +135,17 @@ pub trait Host<S: Sink<<Self::Handles as Handles>::Name>>: Sized {
         _sink: &mut S,
     ) -> usize {
         0
+    }
+
+    /// Called for each object, list and null, and between the leaves of a list, when nothing is
+    /// borrowed: what waits may have its turn.
+    ///
+    /// # Errors
+    ///
+    /// When the execution is to end.
+    #[inline]
+    fn pulse(&mut self, _sink: &S) -> Result<(), Self::Error> {
+        Ok(())
     }
 
     /// Checks that a value is of an object type.

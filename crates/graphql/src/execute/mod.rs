@@ -22,6 +22,9 @@ use crate::schema::{Handles, Position, Shape, TypeId};
 /// How deep objects and lists may be nested in a response.
 pub const DEPTH_LIMIT: usize = 1_000;
 
+/// How many items of a list are written between two pulses at most.
+pub const RUN: usize = 256;
+
 /// Every how many levels the stack is looked at.
 const STACK_CHECKS: usize = 8;
 
@@ -146,6 +149,7 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
     ) -> Completed<X::Error> {
         self.descend()?;
         self.enter_scopes(set).map_err(raised)?;
+        self.pulse()?;
         self.sink.begin_object(set.fields.iter().map(|field| &field.key));
         for index in 0..set.fields.len() {
             self.field(set, index, source, path)?;
@@ -170,6 +174,11 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
         }
         self.depth.update(|depth| depth + 1);
         Ok(())
+    }
+
+    #[inline]
+    fn pulse(&mut self) -> Completed<X::Error> {
+        self.host.pulse(&self.sink).map_err(fatal)
     }
 
     #[inline]
@@ -279,7 +288,7 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
                 return Err(raised(self.host.null_error(place.call)));
             }
             self.sink.null();
-            return Ok(());
+            return self.pulse();
         }
         match &place.position.shape {
             Shape::Leaf(leaf) => self.host.leaf(leaf, value, &mut self.sink).map_err(raised),
@@ -326,11 +335,18 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
         self.descend()?;
         let call = list.call;
         let (mut items, expected) = self.host.items(call, value).map_err(raised)?;
+        self.pulse()?;
         self.sink.begin_list(expected);
         let mut index = 0;
         loop {
             if let Shape::Leaf(leaf) = &item.shape {
-                index += self.host.plain_items(leaf, item.nullable, &mut items, &mut self.sink);
+                let written =
+                    self.host.plain_items(leaf, item.nullable, &mut items, &mut self.sink);
+                index += written;
+                self.pulse()?;
+                if written == RUN {
+                    continue;
+                }
             }
             let value = match self.host.next_item(&mut items) {
                 Ok(Some(value)) => value,
@@ -355,6 +371,12 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
         self.depth.update(|depth| depth - 1);
         Ok(())
     }
+}
+
+#[cold]
+#[inline(never)]
+fn fatal<E>(error: E) -> Box<Thrown<E>> {
+    Box::new(Thrown::Fatal(error))
 }
 
 #[cold]

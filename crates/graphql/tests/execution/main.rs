@@ -14,6 +14,7 @@ mod nesting;
 mod nulls;
 mod pending;
 mod plans;
+mod pulses;
 mod reference;
 mod schemas;
 mod types;

@@ -76,9 +76,9 @@ impl<'py> BytesOutput<'py> {
         if wanted > self.capacity {
             let capacity = wanted.saturating_add(BLOCK).max(self.capacity.saturating_mul(2));
             if let Err(error) = self.resize(capacity) {
-                // There is no room for an error in the middle of a number: the gate turns this
-                // panic back into the MemoryError it is.
-                std::panic::panic_any(error);
+                // There is no room for an error in the middle of a number: the stack is unwound
+                // without a word about a panic, and at the gate it is the MemoryError it was.
+                std::panic::resume_unwind(Box::new(error));
             }
         }
         let end = wanted.saturating_add(BLOCK).min(self.capacity);

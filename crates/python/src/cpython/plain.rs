@@ -1,6 +1,6 @@
 //! Leaves written without being owned: nothing here runs Python code.
 
-use onecross_graphql::execute::Sink;
+use onecross_graphql::execute::{RUN, Sink};
 use pyo3::ffi::{self, PyObject};
 use pyo3::prelude::*;
 use pyo3::types::{PyInt, PyString};
@@ -21,6 +21,9 @@ pub(crate) enum Plain {
     Boolean,
     Id,
 }
+
+/// After how many bytes a run of items ends.
+const RUN_BYTES: usize = 64 * 1024;
 
 /// The largest integer up to which each has a float of its own.
 const EXACT_FLOAT: u64 = 1 << 53;
@@ -58,7 +61,7 @@ pub(crate) fn write_plain_attribute<S: Sink<Py<PyString>> + Leaves>(
     }
 }
 
-/// Writes a whole list, or nothing of it.
+/// Writes a whole list that is short enough to be written at once, or nothing of it.
 ///
 /// # Safety
 ///
@@ -80,6 +83,9 @@ unsafe fn write_list<S: Sink<Py<PyString>> + Leaves>(
         }
         let list: Bound<'_, PyAny> = Bound::from_borrowed_ptr(py, value);
         let value = list.as_ptr();
+        if ffi::PyList_GET_SIZE(value) as usize > RUN {
+            return None;
+        }
         prefetch_short(value);
         let mark = sink.mark();
         sink.begin_list(ffi::PyList_GET_SIZE(value) as usize);
@@ -105,7 +111,7 @@ pub(crate) fn write_plain_value<L: Leaves>(
     unsafe { write(value.py(), value.as_ptr(), plain, false, leaves) }
 }
 
-/// Writes items up to the first that needs Python code or is an error; says how many.
+/// Writes a run of items, up to the first that needs Python code or is an error; says how many.
 #[inline]
 pub(crate) fn write_plain_items<L: Leaves>(
     items: &mut ListItems<'_>,
@@ -121,7 +127,8 @@ pub(crate) fn write_plain_items<L: Leaves>(
     *index - first
 }
 
-/// Writes items from `index` on, and leaves `index` at the first that cannot be written so.
+/// Writes items from `index` on, and leaves `index` behind the last that was written. However many
+/// there are, it does not take long.
 ///
 /// # Safety
 ///
@@ -134,24 +141,34 @@ unsafe fn write_run<L: Leaves>(
     (plain, nullable): (Plain, bool),
     leaves: &mut L,
 ) {
+    let mut place = *index;
+    let end = place + RUN;
+    let most_bytes = leaves.written() + RUN_BYTES;
     // SAFETY: the caller's; each item is read anew and is alive while it is written, for writing
     // leaves runs no Python code. Exact classes are compared before casts.
     unsafe {
         if plain == Plain::String {
             // The common list, in the tightest loop.
-            while let Some(item) = item(sequence, is_tuple, *index)
+            while place < end
+                && let Some(item) = item(sequence, is_tuple, place)
                 && ffi::Py_TYPE(item) == &raw mut ffi::PyUnicode_Type
             {
-                leaves.text(Borrowed::from_ptr(py, item).cast_unchecked());
-                *index += 1;
+                let is_short = leaves.text(Borrowed::from_ptr(py, item).cast_unchecked());
+                place += 1;
+                if !is_short && leaves.written() >= most_bytes {
+                    break;
+                }
             }
         }
-        while let Some(item) = item(sequence, is_tuple, *index)
+        while place < end
+            && leaves.written() < most_bytes
+            && let Some(item) = item(sequence, is_tuple, place)
             && write(py, item, plain, nullable, leaves)
         {
-            *index += 1;
+            place += 1;
         }
     }
+    *index = place;
 }
 
 /// # Safety

@@ -7,6 +7,9 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
+use crate::fault::{self, Place};
+use crate::gate;
+
 /// Something whose contents are those of a bytes object it owns.
 #[pyclass(frozen, subclass, module = "onecross._core", name = "SharedBytes")]
 pub(crate) struct SharedBytes {
@@ -57,9 +60,12 @@ impl SharedBytes {
             return Err(PyBufferError::new_err("there is no view to fill in"));
         }
         let py = slf.py();
-        // SAFETY: the bytes object fills in the view and is itself the owner of what it exports,
-        // so the data lives as long as the view.
-        let status = unsafe { ffi::PyObject_GetBuffer(slf.get().bytes.as_ptr(), view, flags) };
-        if status == 0 { Ok(()) } else { Err(PyErr::fetch(py)) }
+        gate::guard(|| {
+            fault::point(Place::Export);
+            // SAFETY: the bytes object fills in the view and is itself the owner of what it exports,
+            // so the data lives as long as the view.
+            let status = unsafe { ffi::PyObject_GetBuffer(slf.get().bytes.as_ptr(), view, flags) };
+            if status == 0 { Ok(()) } else { Err(PyErr::fetch(py)) }
+        })
     }
 }

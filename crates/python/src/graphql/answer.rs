@@ -1,6 +1,7 @@
 //! The two forms of an answer: JSON bytes, and graphql-core's result with plain dicts.
 
 use onecross_json::{Encoded, Writer};
+use pyo3::exceptions::PyException;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList};
@@ -10,7 +11,7 @@ use super::result::JsonResult;
 use super::runtime::Runtime;
 use crate::cpython::BytesOutput;
 use crate::errors::EncodingError;
-use crate::json::write_value;
+use crate::json::{Encoder, write_value};
 use crate::make::Dicts;
 use crate::meter::Tally;
 use crate::read::Leaves;
@@ -31,18 +32,21 @@ pub(crate) trait Answer<'py>: Awaits<'py> + Leaves + Sized {
         self,
         runtime: &Runtime,
         errors: Option<Bound<'py, PyList>>,
-        tally: &mut impl Tally,
+        encoder: &mut Encoder<'_, 'py, impl Tally>,
     ) -> PyResult<(Bound<'py, PyAny>, usize)>;
 
     /// The answer to a request that was not executed.
     fn refuse(
         runtime: &Runtime,
         errors: Bound<'py, PyList>,
-        tally: &mut impl Tally,
+        encoder: &mut Encoder<'_, 'py, impl Tally>,
     ) -> PyResult<Bound<'py, PyAny>>;
 
     /// The answer that graphql-core gave.
-    fn adopt(result: Bound<'py, PyAny>, tally: &mut impl Tally) -> PyResult<Bound<'py, PyAny>>;
+    fn adopt(
+        result: Bound<'py, PyAny>,
+        encoder: &mut Encoder<'_, 'py, impl Tally>,
+    ) -> PyResult<Bound<'py, PyAny>>;
 }
 
 /// JSON bytes.
@@ -59,13 +63,13 @@ impl<'py> Answer<'py> for Json<'py> {
         mut self,
         _runtime: &Runtime,
         errors: Option<Bound<'py, PyList>>,
-        tally: &mut impl Tally,
+        encoder: &mut Encoder<'_, 'py, impl Tally>,
     ) -> PyResult<(Bound<'py, PyAny>, usize)> {
         if let Some(errors) = &errors {
-            write_errors(&mut self, errors, tally)?;
+            write_errors(&mut self, errors, encoder)?;
         }
         self.end_object();
-        let body = complete(self, tally)?;
+        let body = complete(self, encoder.tally)?;
         let size = body.as_bytes().len();
         let result =
             JsonResult::make(body, errors.map(|list| list.into_any().unbind()), None, false)?;
@@ -75,16 +79,24 @@ impl<'py> Answer<'py> for Json<'py> {
     fn refuse(
         _runtime: &Runtime,
         errors: Bound<'py, PyList>,
-        tally: &mut impl Tally,
+        encoder: &mut Encoder<'_, 'py, impl Tally>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let mut writer = Writer::new(BytesOutput::with_capacity(errors.py(), 512)?);
         writer.begin_object();
-        write_errors(&mut writer, &errors, tally)?;
+        write_errors(&mut writer, &errors, encoder)?;
         writer.end_object();
-        JsonResult::make(complete(writer, tally)?, Some(errors.into_any().unbind()), None, true)
+        JsonResult::make(
+            complete(writer, encoder.tally)?,
+            Some(errors.into_any().unbind()),
+            None,
+            true,
+        )
     }
 
-    fn adopt(result: Bound<'py, PyAny>, tally: &mut impl Tally) -> PyResult<Bound<'py, PyAny>> {
+    fn adopt(
+        result: Bound<'py, PyAny>,
+        encoder: &mut Encoder<'_, 'py, impl Tally>,
+    ) -> PyResult<Bound<'py, PyAny>> {
         let py = result.py();
         let data = result.getattr(intern!(py, "data"))?;
         let errors = result.getattr(intern!(py, "errors"))?;
@@ -95,22 +107,20 @@ impl<'py> Answer<'py> for Json<'py> {
         writer.begin_object();
         if !refused {
             writer.key(&Encoded::key("data"));
-            write_value(&mut writer, &data, tally)
-                .map_err(|error| unwritable(py, "the data", error))?;
+            write_part(&mut writer, "the data", &data, encoder)?;
         }
         if let Some(errors) = &errors {
-            write_errors(&mut writer, errors, tally)?;
+            write_errors(&mut writer, errors, encoder)?;
         }
         let has_extensions = !extensions.is_none() && extensions.is_truthy()?;
         if has_extensions {
             writer.key(&Encoded::key("extensions"));
-            write_value(&mut writer, &extensions, tally)
-                .map_err(|error| unwritable(py, "the extensions", error))?;
+            write_part(&mut writer, "the extensions", &extensions, encoder)?;
         }
         writer.end_object();
         let extensions = has_extensions.then(|| extensions.unbind());
         let errors = errors.map(|list| list.into_any().unbind());
-        JsonResult::make(complete(writer, tally)?, errors, extensions, refused)
+        JsonResult::make(complete(writer, encoder.tally)?, errors, extensions, refused)
     }
 }
 
@@ -135,18 +145,32 @@ fn nothing_was_executed(errors: Option<&Bound<'_, PyList>>) -> PyResult<bool> {
 fn write_errors<'py>(
     writer: &mut Json<'py>,
     errors: &Bound<'py, PyList>,
-    tally: &mut impl Tally,
+    encoder: &mut Encoder<'_, 'py, impl Tally>,
 ) -> PyResult<()> {
     let py = errors.py();
     writer.key(&Encoded::key("errors"));
     writer.begin_list();
     for (index, error) in errors.iter().enumerate() {
-        let formatted = tally.call(|| error.getattr(intern!(py, "formatted")))?;
-        write_value(writer, &formatted, tally)
-            .map_err(|error| unwritable(py, &format!("error {index} of the response"), error))?;
+        let formatted = encoder.tally.call(|| error.getattr(intern!(py, "formatted")))?;
+        write_part(writer, &format!("error {index} of the response"), &formatted, encoder)?;
     }
     writer.end_list();
     Ok(())
+}
+
+fn write_part<'py>(
+    writer: &mut Json<'py>,
+    what: &str,
+    value: &Bound<'py, PyAny>,
+    encoder: &mut Encoder<'_, 'py, impl Tally>,
+) -> PyResult<()> {
+    let py = value.py();
+    write_value(writer, value, encoder).map_err(|error| {
+        if encoder.is_interrupted() || !error.is_instance_of::<PyException>(py) {
+            return error;
+        }
+        unwritable(py, what, error)
+    })
 }
 
 #[cold]
@@ -166,26 +190,29 @@ impl<'py> Answer<'py> for Dicts<'py> {
         self,
         runtime: &Runtime,
         errors: Option<Bound<'py, PyList>>,
-        tally: &mut impl Tally,
+        encoder: &mut Encoder<'_, 'py, impl Tally>,
     ) -> PyResult<(Bound<'py, PyAny>, usize)> {
         let data = Dicts::finish(self);
         let class = runtime.result_class.bind(data.py());
-        let result = tally.call(|| class.call1((data, errors)))?;
+        let result = encoder.tally.call(|| class.call1((data, errors)))?;
         Ok((result, 0))
     }
 
     fn refuse(
         runtime: &Runtime,
         errors: Bound<'py, PyList>,
-        tally: &mut impl Tally,
+        encoder: &mut Encoder<'_, 'py, impl Tally>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let py = errors.py();
         let arguments = PyDict::new(py);
         arguments.set_item(intern!(py, "errors"), errors)?;
-        tally.call(|| runtime.result_class.bind(py).call((), Some(&arguments)))
+        encoder.tally.call(|| runtime.result_class.bind(py).call((), Some(&arguments)))
     }
 
-    fn adopt(result: Bound<'py, PyAny>, _tally: &mut impl Tally) -> PyResult<Bound<'py, PyAny>> {
+    fn adopt(
+        result: Bound<'py, PyAny>,
+        _encoder: &mut Encoder<'_, 'py, impl Tally>,
+    ) -> PyResult<Bound<'py, PyAny>> {
         Ok(result)
     }
 }

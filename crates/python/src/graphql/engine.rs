@@ -20,6 +20,7 @@ use super::prepared::{Prepared, query_key};
 use super::request::Request;
 use super::runtime::Runtime;
 use super::serve::{Ask, CarryOut, Serve, lock, metered};
+use crate::fault::{self, Place};
 use crate::gate;
 use crate::make::Dicts;
 use crate::meter::Silent;
@@ -28,6 +29,8 @@ use crate::meter::Silent;
 #[pyclass(frozen, module = "onecross._core")]
 pub(crate) struct GraphQLEngine {
     pub(super) runtime: Runtime,
+    /// The caller's encoder of what JSON does not know.
+    pub(super) default: Option<Py<PyAny>>,
     pub(super) schema: Arc<Schema<PythonHandles>>,
     pub(super) roots: HashMap<String, TypeId>,
     pub(super) documents: Mutex<Cache<Box<[u8]>, Arc<Prepared>>>,
@@ -51,11 +54,12 @@ impl GraphQLEngine {
     fn new(
         description: PythonSchema<'_>,
         runtime: Runtime,
+        default: Option<Py<PyAny>>,
         cache_count: usize,
         cache_bytes: usize,
     ) -> PyResult<Self> {
         let names = description.roots.clone();
-        let schema = description.build()?;
+        let schema = gate::guard(|| description.build())?;
         let roots = names
             .into_iter()
             .filter_map(|(kind, name)| Some((kind, schema.find(&name)?)))
@@ -63,6 +67,7 @@ impl GraphQLEngine {
         let limits = CacheLimits { count: cache_count, bytes: cache_bytes };
         Ok(Self {
             runtime,
+            default,
             schema: Arc::new(schema),
             roots,
             documents: Mutex::new(Cache::new(limits)),
@@ -75,6 +80,7 @@ impl GraphQLEngine {
     /// A resolver may have the engine that calls it.
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         self.runtime.traverse(&visit)?;
+        visit.call(&self.default)?;
         for named in self.schema.types() {
             handles::traverse(named, &visit)?;
         }
@@ -127,7 +133,7 @@ impl GraphQLEngine {
         operation: &Bound<'_, PyAny>,
         fragments: &Bound<'_, PyDict>,
     ) -> PyResult<PreparedOperation> {
-        gate::enter(|_| {
+        gate::guard(|| {
             Ok(PreparedOperation { prepared: Prepared::read_operation(operation, fragments)? })
         })
     }
@@ -150,7 +156,7 @@ impl GraphQLEngine {
         operation_name: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let py = query.py();
-        gate::enter(|_| {
+        gate::guard(|| {
             let prepared = match self.prepare(query, &query_key(query)?, &mut Silent)? {
                 Ok(prepared) => prepared,
                 Err(errors) => return Ok(errors.into_any()),
@@ -172,25 +178,44 @@ impl GraphQLEngine {
 
     /// How many operations were left to graphql-core, by reason.
     #[getter]
-    fn fallbacks(&self) -> BTreeMap<String, usize> {
-        lock(&self.fallbacks).clone()
+    fn fallbacks(&self) -> PyResult<BTreeMap<String, usize>> {
+        gate::guard(|| Ok(lock(&self.fallbacks).clone()))
     }
 
     /// How many documents are kept, and about how many bytes they take.
     #[getter]
-    fn cached(&self) -> (usize, usize) {
-        let documents = lock(&self.documents);
-        (documents.len(), documents.bytes())
+    fn cached(&self) -> PyResult<(usize, usize)> {
+        gate::guard(|| {
+            let documents = lock(&self.documents);
+            Ok((documents.len(), documents.bytes()))
+        })
     }
 
     /// Forgets all documents.
-    fn clear_cache(&self) {
-        let dropped = lock(&self.documents).take();
-        drop(dropped);
+    fn clear_cache(&self) -> PyResult<()> {
+        gate::guard(|| {
+            self.forget();
+            Ok(())
+        })
+    }
+}
+
+impl Drop for GraphQLEngine {
+    fn drop(&mut self) {
+        gate::destroy(|| {
+            fault::point(Place::Destroy);
+            self.forget();
+        });
     }
 }
 
 impl GraphQLEngine {
+    fn forget(&self) {
+        let dropped = lock(&self.documents).take();
+        // Dropping may run anybody's code, so no lock is held.
+        drop(dropped);
+    }
+
     fn explanation(&self, prepared: &Prepared, place: usize) -> String {
         let root = match self.root(prepared, place) {
             Ok(root) => root,

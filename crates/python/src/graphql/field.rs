@@ -82,6 +82,7 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
     ) -> PyResult<Bound<'py, PyAny>> {
         let name = name.bind(self.py);
         let asks_about_values = self.asks_about_values();
+        self.passage.note_call();
         let reader = self.reader(field);
         if !reader.attribute.has_seen(source) {
             reader.attribute.recognise(source, name);

@@ -25,6 +25,8 @@ use crate::cpython::{
     ListItems, has_python_method, is_exception_instance, iterates_by_python, may_be_awaitable,
     write_plain_attribute, write_plain_items,
 };
+use crate::fault::{self, Place};
+use crate::gate::Passage;
 use crate::meter::Tally;
 use crate::read::Leaves;
 
@@ -51,6 +53,9 @@ pub(crate) struct PythonHost<'a, 'py, T> {
     pub(super) never_awaitable: Option<Bound<'py, PyType>>,
     /// Whether a value was awaitable in an execution that has no answer then.
     pub(super) is_refused: bool,
+    pub(super) passage: &'a Passage<'py>,
+    /// The caller's encoder of what JSON does not know.
+    pub(super) default: Option<&'a Py<PyAny>>,
     pub(super) tally: &'a mut T,
 }
 
@@ -70,15 +75,15 @@ pub(super) type PythonPath<'a, 'py> = Path<'a, PythonHandles, Bound<'py, PyAny>>
 
 impl<'a, 'py, T: Tally> PythonHost<'a, 'py, T> {
     pub(crate) fn new(
-        py: Python<'py>,
         (runtime, mappings): (&'a Runtime, &'a Mappings),
         plan: &'a Plan<PythonHandles>,
         operation: &'a Operation<'a, 'py>,
+        (passage, default): (&'a Passage<'py>, Option<&'a Py<PyAny>>),
         tally: &'a mut T,
     ) -> Self {
         let is_customized = operation.preparation().is_some();
         Self {
-            py,
+            py: operation.root().py(),
             runtime,
             mappings,
             plan,
@@ -93,6 +98,8 @@ impl<'a, 'py, T: Tally> PythonHost<'a, 'py, T> {
             abandoned: Vec::new(),
             never_awaitable: None,
             is_refused: false,
+            passage,
+            default,
             tally,
         }
     }
@@ -174,6 +181,7 @@ where
         call: &PythonCall<'_, 'py>,
         source: &Bound<'py, PyAny>,
     ) -> Result<Bound<'py, PyAny>, Box<PyErr>> {
+        fault::point(Place::Resolve);
         if self.is_customized
             && let Some(resolved) = self.by_custom_resolver(call, source)
         {
@@ -278,9 +286,11 @@ where
                 Ok(item)
             }
             Items::Iterator(iterator, true) => {
+                self.passage.note_call();
                 Ok(self.tally.call(|| iterator.next()).transpose()?)
             }
             Items::Iterator(iterator, false) => {
+                self.passage.note_call();
                 self.tally.read(1);
                 Ok(iterator.next().transpose()?)
             }
@@ -319,6 +329,11 @@ where
         let written = write_plain_items(items, self.py, plain, nullable, sink);
         self.tally.read(written);
         written
+    }
+
+    #[inline]
+    fn pulse(&mut self, sink: &S) -> Result<(), Box<PyErr>> {
+        self.passage.pulse(sink.written())
     }
 
     #[inline]
@@ -403,7 +418,7 @@ where
         call: &PythonCall<'_, 'py>,
         path: &PythonPath<'_, 'py>,
     ) -> Result<Box<PyErr>, Unlocated<Box<PyErr>>> {
-        if !error.is_instance_of::<PyException>(self.py) {
+        if self.passage.is_interrupted() || !error.is_instance_of::<PyException>(self.py) {
             return Err(Unlocated::Fatal(error));
         }
         let located = self.nodes(call.field).and_then(|nodes| {

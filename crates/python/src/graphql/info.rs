@@ -42,6 +42,7 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
         arguments: Option<&Bound<'py, PyDict>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let info = self.info(call)?;
+        self.passage.note_call();
         self.tally.call(|| match (source, arguments) {
             (Some(source), None) => function.call1((source, info)),
             (Some(source), arguments) => function.call((source, info), arguments),

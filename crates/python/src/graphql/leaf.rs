@@ -8,6 +8,8 @@ use onecross_graphql::execute::Sink;
 use super::handles::{EnumMembers, LeafHandle};
 use super::host::PythonHost;
 use crate::cpython::write_plain_value;
+use crate::fault::{self, Place};
+use crate::json::Encoder;
 use crate::meter::Tally;
 use crate::read::Leaves;
 
@@ -32,6 +34,7 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
     where
         S: Sink<Py<PyString>> + Leaves,
     {
+        fault::point(Place::Leaf);
         if let Some(plain) = leaf.plain
             && write_plain_value(value, plain, sink)
         {
@@ -57,6 +60,7 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
     {
         let py = self.py;
         let definition = leaf.definition.bind(py);
+        self.passage.note_call();
         let coerced = self
             .tally
             .call(|| definition.call_method1(self.runtime.leaf_method.bind(py), (value,)))?;
@@ -65,7 +69,7 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
             let error = self.tally.call(|| told.call1((definition, value, coerced)))?;
             return Err(PyErr::from_value(error));
         }
-        sink.object(&coerced, self.tally)
+        sink.object(&coerced, &mut Encoder::new(self.default, self.passage, self.tally))
     }
 }
 

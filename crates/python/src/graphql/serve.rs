@@ -1,6 +1,5 @@
 //! From a request to an answer: by the engine's plans, or by graphql-core, whole.
 
-use std::cell::Cell;
 use std::collections::HashMap;
 use std::marker::PhantomData;
 use std::sync::atomic::Ordering;
@@ -19,7 +18,9 @@ use super::handles::PythonHandles;
 use super::host::PythonHost;
 use super::prepared::{Prepared, query_key};
 use super::request::{Operation, Request};
-use crate::gate;
+use crate::fault;
+use crate::gate::{self, Passage};
+use crate::json::Encoder;
 use crate::make::{Dicts, Place};
 use crate::meter::{Counts, Meter, Silent, Stage, Tally};
 
@@ -36,21 +37,22 @@ enum Route {
 }
 
 /// What a call to the engine is for.
-pub(super) trait Work {
+pub(super) trait Work<'py> {
     /// What it gives.
     type Output;
 
     /// Does it, and counts what that costs.
-    fn run(self, depth: &Cell<usize>, tally: &mut impl Tally) -> PyResult<Self::Output>;
+    fn run(self, passage: &Passage<'py>, tally: &mut impl Tally) -> PyResult<Self::Output>;
 }
 
 /// Does the work of a call within the gate; counted if a meter is on.
-pub(super) fn metered<W: Work>(py: Python<'_>, work: W) -> PyResult<W::Output> {
-    gate::enter(|depth| match Meter::current(py)? {
-        None => work.run(depth, &mut Silent),
+pub(super) fn metered<'py, W: Work<'py>>(py: Python<'py>, work: W) -> PyResult<W::Output> {
+    gate::enter(py, |passage| match Meter::current(py)? {
+        None => work.run(passage, &mut Silent),
         Some(meter) => {
             let mut counts = Counts::of_one_call();
-            let output = work.run(depth, &mut counts);
+            let output = work.run(passage, &mut counts);
+            counts.releases += passage.releases();
             meter.get().add(&counts);
             output
         }
@@ -77,11 +79,11 @@ impl<'a, 'py, A> Serve<'a, 'py, A> {
     }
 }
 
-impl<'py, A: Answer<'py>> Work for Serve<'_, 'py, A> {
+impl<'py, A: Answer<'py>> Work<'py> for Serve<'_, 'py, A> {
     type Output = Bound<'py, PyAny>;
 
-    fn run(self, depth: &Cell<usize>, tally: &mut impl Tally) -> PyResult<Self::Output> {
-        self.engine.serve::<A>(self.py, self.ask, &self.request, depth, tally)
+    fn run(self, passage: &Passage<'py>, tally: &mut impl Tally) -> PyResult<Self::Output> {
+        self.engine.serve::<A>(self.py, self.ask, &self.request, passage, tally)
     }
 }
 
@@ -92,12 +94,12 @@ pub(super) struct CarryOut<'a, 'py> {
     pub(super) preparation: Preparation<'py>,
 }
 
-impl<'py> Work for CarryOut<'_, 'py> {
+impl<'py> Work<'py> for CarryOut<'_, 'py> {
     type Output = Option<CarriedOut<'py>>;
 
-    fn run(self, depth: &Cell<usize>, tally: &mut impl Tally) -> PyResult<Self::Output> {
+    fn run(self, passage: &Passage<'py>, tally: &mut impl Tally) -> PyResult<Self::Output> {
         let prepared = &self.operation.get().prepared;
-        self.engine.carry_out(self.operation.py(), prepared, &self.preparation, depth, tally)
+        self.engine.carry_out(self.operation.py(), prepared, &self.preparation, passage, tally)
     }
 }
 
@@ -107,12 +109,18 @@ impl GraphQLEngine {
         py: Python<'py>,
         ask: Ask<'_, 'py>,
         request: &Request<'py>,
-        depth: &Cell<usize>,
+        passage: &Passage<'py>,
         tally: &mut impl Tally,
     ) -> PyResult<Bound<'py, PyAny>> {
         if let (Ask::Text(query), Some(reason)) = (&ask, &self.runtime.reference_reason) {
             // The framework's extensions see every stage, parsing first.
-            return self.refer::<A>(&self.runtime.reference_query, query, request, reason, tally);
+            return self.refer::<A>(
+                (&self.runtime.reference_query, query),
+                request,
+                reason,
+                passage,
+                tally,
+            );
         }
         let (prepared, key) = match ask {
             Ask::Document(document) => (Arc::new(Prepared::read(document)?), None),
@@ -120,7 +128,9 @@ impl GraphQLEngine {
                 let key = query_key(query)?;
                 match self.prepare(query, &key, tally)? {
                     Ok(prepared) => (prepared, Some(key)),
-                    Err(errors) => return A::refuse(&self.runtime, errors, tally),
+                    Err(errors) => {
+                        return A::refuse(&self.runtime, errors, &mut self.encoder(passage, tally));
+                    }
                 }
             }
         };
@@ -128,16 +138,17 @@ impl GraphQLEngine {
             let function = self.runtime.request_errors.bind(py);
             let errors =
                 tally.call(|| function.call1((&prepared.source, &request.operation_name)))?;
-            return A::refuse(&self.runtime, errors.cast_into()?, tally);
+            let encoder = &mut self.encoder(passage, tally);
+            return A::refuse(&self.runtime, errors.cast_into()?, encoder);
         };
         let operation = Operation::requested(&prepared, request, place);
         if let Some(errors) = operation.coerce_variables(py, &self.runtime, tally)? {
-            return A::refuse(&self.runtime, errors, tally);
+            return A::refuse(&self.runtime, errors, &mut self.encoder(passage, tally));
         }
         match self.route(py, &prepared, &operation, tally)? {
             Route::Engine(plan) => {
                 let before = plan.size();
-                let answer = self.run::<A>(py, &plan, &operation, depth, tally);
+                let answer = self.run::<A>(py, &plan, &operation, passage, tally);
                 if let Some(key) = key.filter(|_| plan.size() != before) {
                     self.keep(key, &prepared, tally);
                 }
@@ -145,8 +156,8 @@ impl GraphQLEngine {
             }
             Route::Reference(reason) => {
                 let document = prepared.source.as_ref().expect("a request has a document");
-                let document = document.bind(py);
-                self.refer::<A>(&self.runtime.reference, document, request, &reason, tally)
+                let call = (&self.runtime.reference, document.bind(py));
+                self.refer::<A>(call, request, &reason, passage, tally)
             }
         }
     }
@@ -164,6 +175,7 @@ impl GraphQLEngine {
         }
         let py = query.py();
         tally.stage(Stage::Prepare, |tally| {
+            fault::point(fault::Place::Prepare);
             let answered = tally.call(|| self.runtime.prepare.bind(py).call1((query,)))?;
             let document = match answered.cast_into::<PyList>() {
                 Ok(errors) => return Ok(Err(errors)),
@@ -223,23 +235,24 @@ impl GraphQLEngine {
         py: Python<'py>,
         plan: &Plan<PythonHandles>,
         operation: &Operation<'_, 'py>,
-        depth: &Cell<usize>,
+        passage: &Passage<'py>,
         tally: &mut impl Tally,
     ) -> PyResult<Bound<'py, PyAny>> {
         let sink = A::begin(py, plan.expected_size())?;
         let Executed { sink, errors, is_refused, .. } =
-            self.execute_plan(py, plan, operation, sink, depth, tally)?;
+            self.execute_plan(plan, operation, sink, passage, tally)?;
         tally.stage(Stage::Finish, |tally| {
             if let Some(refusal) = self.runtime.refusal.as_ref().filter(|_| is_refused) {
                 let errors = PyList::new(py, [tally.call(|| refusal.bind(py).call0())?])?;
                 self.report(&errors, tally)?;
-                return A::refuse(&self.runtime, errors, tally);
+                return A::refuse(&self.runtime, errors, &mut self.encoder(passage, tally));
             }
             let errors = self.collect(py, errors.into_iter(), tally)?;
             if let Some(errors) = &errors {
                 self.report(errors, tally)?;
             }
-            let (answer, size) = sink.finish(&self.runtime, errors, tally)?;
+            let (answer, size) =
+                sink.finish(&self.runtime, errors, &mut self.encoder(passage, tally))?;
             plan.note_size(size);
             Ok(answer)
         })
@@ -247,18 +260,19 @@ impl GraphQLEngine {
 
     fn execute_plan<'py, A: Answer<'py>>(
         &self,
-        py: Python<'py>,
         plan: &Plan<PythonHandles>,
         operation: &Operation<'_, 'py>,
         sink: A,
-        depth: &Cell<usize>,
+        passage: &Passage<'py>,
         tally: &mut impl Tally,
     ) -> PyResult<Executed<'py, A>> {
         self.executed.fetch_add(1, Ordering::Relaxed);
         tally.stage(Stage::Execute, |tally| {
             let python = (&self.runtime, &self.mappings);
-            let host = PythonHost::new(py, python, plan, operation, tally);
-            let mut execution = Execution::new(plan, host, sink, depth, operation.rules());
+            let outward = (passage, self.default.as_ref());
+            let host = PythonHost::new(python, plan, operation, outward, tally);
+            let rules = operation.rules();
+            let mut execution = Execution::new(plan, host, sink, &passage.depth, rules);
             let begun = execution.run(operation.root()).map_err(|error| *error)?;
             let (pending, is_refused) = (execution.take_pending(), execution.host.is_refused);
             let abandoned = std::mem::take(&mut execution.host.abandoned);
@@ -282,7 +296,7 @@ impl GraphQLEngine {
         py: Python<'py>,
         prepared: &Prepared,
         preparation: &Preparation<'py>,
-        depth: &Cell<usize>,
+        passage: &Passage<'py>,
         tally: &mut impl Tally,
     ) -> PyResult<Option<CarriedOut<'py>>> {
         let operation = Operation::handed_over(prepared, preparation);
@@ -295,7 +309,7 @@ impl GraphQLEngine {
         };
         let sink = Dicts::begin(py, 0)?;
         let Executed { mut sink, errors, pending, mut abandoned, begun, .. } =
-            self.execute_plan(py, &plan, &operation, sink, depth, tally)?;
+            self.execute_plan(&plan, &operation, sink, passage, tally)?;
         let errors = self.collect(py, errors.into_iter(), tally)?;
         let places = sink.take_places();
         let data = Dicts::finish(sink);
@@ -316,6 +330,14 @@ impl GraphQLEngine {
     fn count_fallback(&self, reason: &str, tally: &mut impl Tally) {
         *lock(&self.fallbacks).entry(reason.to_owned()).or_default() += 1;
         tally.fallback();
+    }
+
+    fn encoder<'a, 'py, T: Tally>(
+        &'a self,
+        passage: &'a Passage<'py>,
+        tally: &'a mut T,
+    ) -> Encoder<'a, 'py, T> {
+        Encoder::new(self.default.as_ref(), passage, tally)
     }
 
     fn collect<'py>(
@@ -344,10 +366,10 @@ impl GraphQLEngine {
     /// Leaves an operation to graphql-core or the framework, whole.
     fn refer<'py, A: Answer<'py>>(
         &self,
-        reference: &Py<PyAny>,
-        query: &Bound<'py, PyAny>,
+        (reference, query): (&Py<PyAny>, &Bound<'py, PyAny>),
         request: &Request<'py>,
         reason: &str,
+        passage: &Passage<'py>,
         tally: &mut impl Tally,
     ) -> PyResult<Bound<'py, PyAny>> {
         self.count_fallback(reason, tally);
@@ -356,7 +378,7 @@ impl GraphQLEngine {
         let result = tally.stage(Stage::Reference, |tally| {
             tally.call(|| reference.bind(query.py()).call1(arguments))
         })?;
-        A::adopt(result, tally)
+        A::adopt(result, &mut self.encoder(passage, tally))
     }
 }
 

@@ -4,7 +4,7 @@ use onecross_json::{Output, Writer};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
-use super::write_value;
+use super::{Encoder, write_value};
 use crate::cpython::Text;
 use crate::meter::Tally;
 use crate::read::Leaves;
@@ -39,20 +39,30 @@ impl<O: Output> Leaves for Writer<O> {
     }
 
     #[inline(always)]
-    fn text(&mut self, text: Borrowed<'_, '_, PyString>) {
+    fn text(&mut self, text: Borrowed<'_, '_, PyString>) -> bool {
         if let Some(ends) = Text::ends(&text)
             && self.ascii_ends(ends)
         {
-            return;
+            return true;
         }
         match Text::compact_ascii(&text) {
             Some(units) => Writer::ascii(self, units),
             None => write_any_text(self, &text),
         }
+        false
     }
 
-    fn object<T: Tally>(&mut self, value: &Bound<'_, PyAny>, tally: &mut T) -> PyResult<()> {
-        write_value(self, value, tally)
+    fn object<'py, T: Tally>(
+        &mut self,
+        value: &Bound<'py, PyAny>,
+        encoder: &mut Encoder<'_, 'py, T>,
+    ) -> PyResult<()> {
+        write_value(self, value, encoder)
+    }
+
+    #[inline]
+    fn written(&self) -> usize {
+        Writer::written(self)
     }
 }
 

@@ -1,14 +1,16 @@
 //! Any Python value as JSON, by the rules of `json.dumps`.
 //!
 //! Reference: `json.encoder` of the standard library: subclasses of str, int, float, list, tuple
-//! and dict are written as what they extend, keys that are numbers, booleans or null become texts.
-//! Unlike there, floats that are not finite are refused, and so is what is nested too deeply.
+//! and dict are written as what they extend, keys that are numbers, booleans or null become texts,
+//! and what else there is goes to the caller's encoder. Unlike there, floats that are not finite
+//! are refused, and so is what is nested too deeply.
 
 use onecross_json::{Output, Writer};
 use pyo3::exceptions::{PyRecursionError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
 
+use super::Encoder;
 use crate::cpython::{
     DictCursor, ListItems, Text, decimal_digits, has_python_method, iterates_by_python,
     small_integer,
@@ -27,18 +29,18 @@ const STACK_RESERVE: usize = 96 * 1024;
 /// # Errors
 ///
 /// When something in it has no form in JSON. The writer then holds half a value: roll it back.
-pub(crate) fn write_value<O: Output>(
+pub(crate) fn write_value<'py, O: Output, T: Tally>(
     writer: &mut Writer<O>,
-    value: &Bound<'_, PyAny>,
-    tally: &mut impl Tally,
+    value: &Bound<'py, PyAny>,
+    encoder: &mut Encoder<'_, 'py, T>,
 ) -> PyResult<()> {
-    write(writer, value, tally, 0)
+    write(writer, value, encoder, 0)
 }
 
-fn write<O: Output>(
+fn write<'py, O: Output, T: Tally>(
     writer: &mut Writer<O>,
-    value: &Bound<'_, PyAny>,
-    tally: &mut impl Tally,
+    value: &Bound<'py, PyAny>,
+    encoder: &mut Encoder<'_, 'py, T>,
     depth: usize,
 ) -> PyResult<()> {
     if let Ok(text) = value.cast::<PyString>() {
@@ -52,14 +54,14 @@ fn write<O: Output>(
     } else if let Ok(float) = value.cast::<PyFloat>() {
         writer.float(finite(float)?);
     } else if let Ok(dict) = value.cast::<PyDict>() {
-        write_dict(writer, dict, tally, deeper(depth)?)?;
+        write_dict(writer, dict, encoder, deeper(depth)?)?;
     } else if value.is_instance_of::<PyList>() || value.is_instance_of::<PyTuple>() {
-        write_list(writer, value, tally, deeper(depth)?)?;
+        write_list(writer, value, encoder, deeper(depth)?)?;
     } else {
-        let class = value.get_type().name()?;
-        return Err(PyTypeError::new_err(format!(
-            "Object of type {class} is not JSON serializable"
-        )));
+        let depth = deeper(depth)?;
+        let replacement = encoder.replace(value)?;
+        write(writer, &replacement, encoder, depth)?;
+        encoder.written();
     }
     Ok(())
 }
@@ -83,6 +85,9 @@ fn write_integer<O: Output>(writer: &mut Writer<O>, integer: &Bound<'_, PyInt>) 
 }
 
 fn digits(integer: &Bound<'_, PyInt>) -> PyResult<String> {
+    if let Some(value) = small_integer(integer) {
+        return Ok(value.to_string());
+    }
     Ok(Text::of(&decimal_digits(integer)?).to_lossy())
 }
 
@@ -101,65 +106,76 @@ fn finite(float: &Bound<'_, PyFloat>) -> PyResult<f64> {
     Err(PyValueError::new_err(format!("Out of range float values are not JSON compliant: {shown}")))
 }
 
-fn write_list<O: Output>(
+fn write_list<'py, O: Output, T: Tally>(
     writer: &mut Writer<O>,
-    value: &Bound<'_, PyAny>,
-    tally: &mut impl Tally,
+    value: &Bound<'py, PyAny>,
+    encoder: &mut Encoder<'_, 'py, T>,
     depth: usize,
 ) -> PyResult<()> {
     writer.begin_list();
     if let Some(mut items) = ListItems::of(value) {
         while let Some(item) = items.next() {
-            write(writer, &item, tally, depth)?;
+            encoder.pulse(writer.written())?;
+            write(writer, &item, encoder, depth)?;
         }
     } else {
         let by_python = has_python_method(value, c"__iter__");
         let iterator =
-            if by_python { tally.call(|| value.try_iter())? } else { value.try_iter()? };
+            if by_python { encoder.tally.call(|| value.try_iter())? } else { value.try_iter()? };
         let by_python = iterates_by_python(&iterator);
         loop {
             let next = if by_python {
-                tally.call(|| iterator.clone().next())
+                encoder.tally.call(|| iterator.clone().next())
             } else {
                 iterator.clone().next()
             };
             let Some(item) = next.transpose()? else { break };
-            write(writer, &item, tally, depth)?;
+            encoder.pulse(writer.written())?;
+            write(writer, &item, encoder, depth)?;
         }
     }
     writer.end_list();
     Ok(())
 }
 
-fn write_dict<O: Output>(
+fn write_dict<'py, O: Output, T: Tally>(
     writer: &mut Writer<O>,
-    dict: &Bound<'_, PyDict>,
-    tally: &mut impl Tally,
+    dict: &Bound<'py, PyDict>,
+    encoder: &mut Encoder<'_, 'py, T>,
     depth: usize,
 ) -> PyResult<()> {
     writer.begin_object();
     if dict.is_exact_instance_of::<PyDict>() {
         let mut entries = DictCursor::new(dict);
         while let Some((key, value)) = entries.next()? {
+            encoder.pulse(writer.written())?;
             write_key(writer, &key)?;
-            write(writer, &value, tally, depth)?;
+            write(writer, &value, encoder, depth)?;
         }
-    } else {
+    } else if !dict.is_empty() {
         let by_python = has_python_method(dict, c"items");
         let items = if by_python {
-            tally.call(|| dict.call_method0("items"))?
+            encoder.tally.call(|| dict.as_mapping().items())?
         } else {
-            dict.call_method0("items")?
+            dict.as_mapping().items()?
         };
-        // A list of pairs, as `PyMapping_Items` makes it: whatever else it was, it is no longer.
-        for entry in items.try_iter()? {
-            let (key, value): (Bound<'_, PyAny>, Bound<'_, PyAny>) = entry?.extract()?;
+        let mut entries = ListItems::of(items.as_any()).expect("a list was made for the entries");
+        while let Some(entry) = entries.next() {
+            encoder.pulse(writer.written())?;
+            let (key, value) = pair(&entry)?;
             write_key(writer, &key)?;
-            write(writer, &value, tally, depth)?;
+            write(writer, &value, encoder, depth)?;
         }
     }
     writer.end_object();
     Ok(())
+}
+
+fn pair<'py>(entry: &Bound<'py, PyAny>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
+    match entry.cast::<PyTuple>() {
+        Ok(pair) if pair.len() == 2 => Ok((pair.get_item(0)?, pair.get_item(1)?)),
+        _ => Err(PyValueError::new_err("items must return 2-tuples")),
+    }
 }
 
 fn write_key<O: Output>(writer: &mut Writer<O>, key: &Bound<'_, PyAny>) -> PyResult<()> {

@@ -10,8 +10,12 @@ use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString};
 use super::places::{Place, Places};
 use super::templates::Templates;
 use crate::cpython::{Template, append, new_list};
+use crate::json::Encoder;
 use crate::meter::Tally;
 use crate::read::Leaves;
+
+/// As how many bytes of JSON a value counts: making one takes longer than writing one.
+const BYTES_PER_VALUE: usize = 32;
 
 /// A response in the making.
 pub(crate) struct Dicts<'py> {
@@ -20,6 +24,8 @@ pub(crate) struct Dicts<'py> {
     open: Vec<Container<'py>>,
     response: Option<Bound<'py, PyAny>>,
     places: Places<'py>,
+    /// How many values were made.
+    made: usize,
 }
 
 enum Container<'py> {
@@ -36,6 +42,7 @@ impl<'py> Dicts<'py> {
             open: Vec::new(),
             response: None,
             places: Places::default(),
+            made: 0,
         }
     }
 
@@ -81,6 +88,7 @@ impl<'py> Dicts<'py> {
 
     /// Puts a value that may hold others in its place.
     fn put(&mut self, value: Bound<'py, PyAny>) {
+        self.made += 1;
         match self.open.last() {
             Some(Container::List(list)) => append(list, value),
             Some(Container::Dict(dict, template, keys)) => {
@@ -93,6 +101,7 @@ impl<'py> Dicts<'py> {
     /// Puts a value that holds no others in its place.
     #[inline]
     fn put_atom(&mut self, value: Bound<'py, PyAny>) {
+        self.made += 1;
         match self.open.last() {
             Some(Container::List(list)) => append(list, value),
             Some(Container::Dict(dict, template, keys)) => {
@@ -209,14 +218,23 @@ impl Leaves for Dicts<'_> {
     }
 
     #[inline]
-    fn text(&mut self, text: Borrowed<'_, '_, PyString>) {
+    fn text(&mut self, text: Borrowed<'_, '_, PyString>) -> bool {
         let owned = text.to_owned().unbind().into_bound(self.py);
         self.put_atom(owned.into_any());
+        true
     }
 
-    fn object<T: Tally>(&mut self, value: &Bound<'_, PyAny>, _tally: &mut T) -> PyResult<()> {
+    fn object<'py, T: Tally>(
+        &mut self,
+        value: &Bound<'py, PyAny>,
+        _encoder: &mut Encoder<'_, 'py, T>,
+    ) -> PyResult<()> {
         let owned = value.clone().unbind().into_bound(self.py);
         self.put(owned);
         Ok(())
+    }
+
+    fn written(&self) -> usize {
+        self.made * BYTES_PER_VALUE
     }
 }

@@ -3,6 +3,7 @@
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
+use crate::json::Encoder;
 use crate::meter::Tally;
 
 /// Where leaves go.
@@ -27,8 +28,14 @@ pub(crate) trait Leaves {
     fn float(&mut self, py: Python<'_>, value: f64);
     /// A text known to the program.
     fn ascii(&mut self, py: Python<'_>, text: &'static str);
-    /// A text.
-    fn text(&mut self, text: Borrowed<'_, '_, PyString>);
+    /// A text; says whether it was a short one.
+    fn text(&mut self, text: Borrowed<'_, '_, PyString>) -> bool;
     /// Whatever a scalar's own code made of a value.
-    fn object<T: Tally>(&mut self, value: &Bound<'_, PyAny>, tally: &mut T) -> PyResult<()>;
+    fn object<'py, T: Tally>(
+        &mut self,
+        value: &Bound<'py, PyAny>,
+        encoder: &mut Encoder<'_, 'py, T>,
+    ) -> PyResult<()>;
+    /// How many bytes were written so far, or about how many they would be.
+    fn written(&self) -> usize;
 }

@@ -9,7 +9,7 @@ mod value;
 use std::convert::Infallible;
 use std::rc::Rc;
 
-use onecross_graphql::execute::{Awaited, Host, Path, Segment, Token, Unlocated};
+use onecross_graphql::execute::{Awaited, Host, Path, RUN, Segment, Token, Unlocated};
 use onecross_graphql::plan::Field;
 use onecross_graphql::schema::{Abstract, Object, Schema, Shape, TypeId};
 use onecross_json::{Growing, Writer};
@@ -31,6 +31,15 @@ pub(crate) struct TextHost<'p> {
     pub(crate) is_ready: bool,
     /// What is awaited, each value at the place its token names.
     pub(crate) awaited: Vec<Value>,
+    /// After how many pulses one ends the execution.
+    pub(crate) pulses: usize,
+}
+
+impl<'p> TextHost<'p> {
+    /// A host that is never interrupted.
+    pub(crate) fn new(schema: &'p Schema<Names>, is_ready: bool) -> Self {
+        Self { schema, is_ready, awaited: Vec::new(), pulses: usize::MAX }
+    }
 }
 
 /// A path as the tests write it: `seats.0.row`.
@@ -132,11 +141,21 @@ impl Host<Json> for TextHost<'_> {
         sink: &mut Json,
     ) -> usize {
         let first = *next;
-        while let Some(Value::Integer(number)) = items.get(*next) {
+        while *next - first < RUN
+            && let Some(Value::Integer(number)) = items.get(*next)
+        {
             sink.integer(*number);
             *next += 1;
         }
         *next - first
+    }
+
+    fn pulse(&mut self, _sink: &Json) -> Result<(), Error> {
+        match self.pulses.checked_sub(1) {
+            Some(left) => self.pulses = left,
+            None => return Err(Error::plain("interrupted")),
+        }
+        Ok(())
     }
 
     fn check_type(

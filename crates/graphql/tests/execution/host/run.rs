@@ -76,7 +76,15 @@ impl<'p> Run<'p> {
         depth: &'p Cell<usize>,
         is_ready: bool,
     ) -> Result<Self, Error> {
-        let host = TextHost { schema: plan.schema(), is_ready, awaited: Vec::new() };
+        Self::begin_with(plan, root, depth, TextHost::new(plan.schema(), is_ready))
+    }
+
+    pub(crate) fn begin_with(
+        plan: &'p Plan<Names>,
+        root: &Value,
+        depth: &'p Cell<usize>,
+        host: TextHost<'p>,
+    ) -> Result<Self, Error> {
         let sink = Json::new(Growing::default());
         let mut execution = Execution::new(plan, host, sink, depth, Rules::default());
         execution.run(root)?;

@@ -1,0 +1,87 @@
+//! Threads that the interpreter ends as it is finalised, while they are within onecross.
+//!
+//! Before 3.14 a daemon thread that asks for the interpreter then is ended by `pthread_exit`, and
+//! glibc unwinds its stack for that. Frames of Rust cannot be unwound so: the process would abort.
+//! Such a thread is stopped for good instead, as 3.14 does it, before its first frame is unwound.
+
+#[cfg(all(target_os = "linux", target_env = "gnu", not(Py_3_14)))]
+mod glibc {
+    use std::cell::{Cell, OnceCell, UnsafeCell};
+    use std::ffi::{c_int, c_void};
+    use std::ptr;
+
+    type Routine = unsafe extern "C" fn(*mut c_void);
+
+    /// `struct _pthread_cleanup_buffer` of `<pthread.h>`.
+    #[repr(C)]
+    struct CleanupBuffer {
+        routine: Option<Routine>,
+        argument: *mut c_void,
+        cancel_type: c_int,
+        previous: *mut CleanupBuffer,
+    }
+
+    unsafe extern "C" {
+        fn _pthread_cleanup_push(
+            buffer: *mut CleanupBuffer,
+            routine: Routine,
+            argument: *mut c_void,
+        );
+        fn pause() -> c_int;
+    }
+
+    thread_local! {
+        static HELD: Cell<usize> = const { Cell::new(0) };
+        /// Registered once per thread, for what is held may be let go in any order: greenlets.
+        static BUFFER: OnceCell<Box<UnsafeCell<CleanupBuffer>>> = const { OnceCell::new() };
+    }
+
+    /// The first thing that happens when a thread is ended, as long as the buffer lies anywhere
+    /// but in the frames that are to be unwound.
+    unsafe extern "C" fn stop(_argument: *mut c_void) {
+        while HELD.try_with(|held| held.get() > 0).unwrap_or(false) {
+            // SAFETY: waits for a signal, and has nothing to do with memory.
+            unsafe { pause() };
+        }
+    }
+
+    pub(super) fn hold() {
+        BUFFER.with(|buffer| {
+            buffer.get_or_init(|| {
+                let buffer = Box::new(UnsafeCell::new(CleanupBuffer {
+                    routine: None,
+                    argument: ptr::null_mut(),
+                    cancel_type: 0,
+                    previous: ptr::null_mut(),
+                }));
+                // SAFETY: the buffer has glibc's layout, and stays where it is until the thread has
+                // run its handlers: the destructors of thread-locals come after them.
+                unsafe { _pthread_cleanup_push(buffer.get(), stop, ptr::null_mut()) };
+                buffer
+            });
+        });
+        HELD.with(|held| held.set(held.get() + 1));
+    }
+
+    pub(super) fn let_go() {
+        HELD.with(|held| held.set(held.get() - 1));
+    }
+}
+
+/// The thread it was made in is not unwound by the interpreter as long as it lives.
+pub(crate) struct HeldThread(());
+
+impl HeldThread {
+    pub(crate) fn new() -> Self {
+        #[cfg(all(target_os = "linux", target_env = "gnu", not(Py_3_14)))]
+        glibc::hold();
+        Self(())
+    }
+}
+
+impl Drop for HeldThread {
+    fn drop(&mut self) {
+        #[cfg(all(target_os = "linux", target_env = "gnu", not(Py_3_14)))]
+        glibc::let_go();
+    }
+}
