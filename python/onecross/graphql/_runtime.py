@@ -28,6 +28,7 @@ from graphql import (
     parse,
     specified_rules,
     validate,
+    version_info,
 )
 from graphql.execution import Executor, get_argument_values, get_variable_values
 from graphql.execution.execute import assume_not_awaitable
@@ -61,6 +62,8 @@ class Runtime:
     result_class = ExecutionResult
     report: Callable[[list[GraphQLError]], None] | None = None
     refuses_awaitables = False
+    # graphql-core looks for awaitables in what an iterator still holds when an item of it failed.
+    drains_iterators = version_info >= (3, 3)
     # Why everything is left to the framework, whole, if something in the schema asks for that.
     reference_reason: str | None = None
     extra_rules: tuple[type[ASTValidationRule], ...] = ()

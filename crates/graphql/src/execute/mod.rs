@@ -274,13 +274,33 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
         self.descend()?;
         let (mut items, expected) = self.host.items(call, value).map_err(raised)?;
         self.sink.begin_list(expected);
+        if let Err(thrown) = self.items(call, place, item, path, &mut items) {
+            if !matches!(*thrown, Thrown::Fatal(_)) {
+                self.host.leave_items(&mut items).map_err(raised)?;
+            }
+            return Err(thrown);
+        }
+        self.sink.end_list();
+        self.depth.update(|depth| depth - 1);
+        Ok(())
+    }
+
+    #[inline]
+    fn items(
+        &mut self,
+        call: &CallOf<'_, X, S>,
+        place: (&Arc<SelectionSet<X::Handles>>, usize),
+        item: &Position<X::Handles>,
+        path: &PathOf<'_, X, S>,
+        items: &mut X::Items,
+    ) -> Completed<X::Error> {
         let mut index = 0;
         loop {
             if let Shape::Leaf(leaf) = &item.shape {
-                index += self.host.plain_items(leaf, item.nullable, &mut items, &mut self.sink);
+                index += self.host.plain_items(leaf, item.nullable, items, &mut self.sink);
             }
-            let Some(value) = self.host.next_item(&mut items).map_err(raised)? else {
-                break;
+            let Some(value) = self.host.next_item(items).map_err(raised)? else {
+                return Ok(());
             };
             let path = Path::new(Link::Item(path, index));
             let mark = self.sink.mark();
@@ -289,9 +309,6 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
             self.settle(completed, item.nullable, (mark, depth), call, &path)?;
             index += 1;
         }
-        self.sink.end_list();
-        self.depth.update(|depth| depth - 1);
-        Ok(())
     }
 }
 

@@ -227,6 +227,19 @@ where
         }
     }
 
+    fn leave_items(&mut self, items: &mut Items<'py>) -> Result<(), Box<PyErr>> {
+        if !self.runtime.drains_iterators || matches!(items, Items::Sequence(_)) {
+            return Ok(());
+        }
+        loop {
+            match Host::<S>::next_item(self, items) {
+                Ok(Some(_)) => {}
+                Err(error) if !error.is_instance_of::<PyException>(self.py) => return Err(error),
+                Ok(None) | Err(_) => return Ok(()),
+            }
+        }
+    }
+
     #[inline]
     fn plain_items(
         &mut self,

@@ -54,6 +54,8 @@ pub(crate) struct Runtime {
     pub(crate) reference_reason: Option<String>,
     /// Whether an awaitable ends the execution, as the framework has it, rather than being a value.
     pub(crate) refuses_awaitables: bool,
+    /// Whether an iterator is read to its end when an item of it failed.
+    pub(crate) drains_iterators: bool,
 }
 
 impl Runtime {
