@@ -3,10 +3,11 @@
 from random import Random
 from typing import Any, NamedTuple
 
+from graphql import get_named_type, is_composite_type, is_leaf_type
+
 from generator.inputs import external
 from generator.literals import Literals, Variable
 from generator.schemas import Family, possible_types
-from graphql import get_named_type, is_composite_type, is_leaf_type
 
 __all__ = ["Document", "Operation", "document"]
 
@@ -14,7 +15,7 @@ INTROSPECTION = [
     "__schema { queryType { name kind } mutationType { name } directives { name locations } }",
     "__schema { types { name kind fields { name type { name kind ofType { kind name } } } } }",
     '__type(name: "Tree") { name fields(includeDeprecated: true) { args { name defaultValue } } }',
-    '__type(name: "Filter") { inputFields { name defaultValue type { kind } } possibleTypes { name } }',
+    '__type(name: "Filter") { inputFields { defaultValue type { kind } } possibleTypes { name } }',
     '__type(name: "Nowhere") { name }',
     "__schema { t: types { interfaces { name } possibleTypes { name } enumValues { name } } }",
 ]
@@ -78,7 +79,7 @@ def damaged(random: Random, text: str) -> str:
     if way == 0:
         return text[:place] + text[place + 1 :]
     if way == 1:
-        return text[:place] + random.choice("{}()$!:@ \"é\0") + text[place:]
+        return text[:place] + random.choice('{}()$!:@ "é\0') + text[place:]
     if way == 2:
         return text.replace("f1", "f99")
     return text + random.choice([" fragment F0 on Query { f1 }", " { f0 }", " type T { a: Int }"])

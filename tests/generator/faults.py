@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from generator.recipe import Recipe
 from graphql import GraphQLError
+
+from generator.recipe import Recipe
 
 __all__ = ["FAULTS", "Halt"]
 
@@ -12,7 +13,7 @@ class Halt(BaseException):
     """Ends the execution, as a signal does."""
 
 
-class WithFacts(Exception):
+class FactsError(Exception):
     """Carries attributes that graphql-core takes for its own."""
 
     def __init__(self, **facts: Any) -> None:
@@ -21,7 +22,7 @@ class WithFacts(Exception):
             setattr(self, name, fact)
 
 
-class Unprintable(Exception):
+class UnprintableError(Exception):
     """Cannot tell what it is about."""
 
     def __str__(self) -> str:
@@ -60,10 +61,10 @@ FAULTS = [
     fault("empty path", lambda: GraphQLError("at the root", path=[])),
     fault("original error", lambda: GraphQLError("told", original_error=OSError("first"))),
     fault("subclass", lambda: CodedError("coded", extensions={"code": 7})),
-    fault("number for a message", lambda: WithFacts(message=42)),
-    fault("extensions of its own", lambda: WithFacts(extensions={"own": True})),
-    fault("a path that is none", lambda: WithFacts(path=["not", "taken"])),
-    fault("a source", lambda: WithFacts(source="{ elsewhere }", positions=[2])),
-    fault("unprintable", Unprintable),
+    fault("number for a message", lambda: FactsError(message=42)),
+    fault("extensions of its own", lambda: FactsError(extensions={"own": True})),
+    fault("a path that is none", lambda: FactsError(path=["not", "taken"])),
+    fault("a source", lambda: FactsError(source="{ elsewhere }", positions=[2])),
+    fault("unprintable", UnprintableError),
     fault("Halt", lambda: Halt("the execution ends")),
 ]

@@ -4,8 +4,6 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from generator.lines import argument, input_field, scalar
-from generator.values import Color, Shade
 from graphql import (
     GraphQLArgument,
     GraphQLEnumType,
@@ -15,8 +13,12 @@ from graphql import (
     GraphQLNonNull,
     StringValueNode,
     Undefined,
+    get_nullable_type,
     specified_scalar_types,
 )
+
+from generator.lines import argument, input_field, scalar
+from generator.values import Color, Shade
 
 __all__ = ["arguments", "external", "input_types", "leaf_types"]
 
@@ -24,7 +26,7 @@ __all__ = ["arguments", "external", "input_types", "leaf_types"]
 EXTERNAL: dict[str, list[Any]] = {
     "Int": [0, 1, -7, 2**31 - 1],
     "Float": [0.5, 7, -0.0, 1e300],
-    "String": ["", "text", "é\n\"", "\ud800"],
+    "String": ["", "text", 'é\n"', "\ud800"],
     "Boolean": [True, False],
     "ID": ["id", 7, 2**40],
     "Color": ["RED", "GREEN", "BLUE"],
@@ -111,8 +113,10 @@ def input_types(random: Random, leaves: dict[str, Any]) -> dict[str, Any]:
 
     def choice() -> dict[str, Any]:
         one_of = [types["Point"], leaf(random, leaves), GraphQLList(leaf(random, leaves))]
-        return {name: input_field(type_, Undefined, Undefined)
-                for name, type_ in zip("xyz", one_of, strict=True)}
+        return {
+            name: input_field(type_, Undefined, Undefined)
+            for name, type_ in zip("xyz", one_of, strict=True)
+        }
 
     made("Point", point)
     made("Filter", filters)
@@ -176,7 +180,7 @@ def present(random: Random, type_: Any, depth: int, wrong: float) -> Any:
     if isinstance(type_, GraphQLList):
         if random.random() < 0.15:
             # One item stands for a list of it.
-            return external(random, type_.of_type, depth, wrong)
+            return present(random, get_nullable_type(type_.of_type), depth, wrong)
         count = random.randint(0, 2) if depth > 0 else 0
         items = [external(random, type_.of_type, depth - 1, wrong) for _ in range(count)]
         return tuple(items) if random.random() < wrong else items

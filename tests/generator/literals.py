@@ -4,7 +4,6 @@ import json
 from random import Random
 from typing import Any, NamedTuple
 
-from generator.inputs import chosen_fields, external
 from graphql import (
     GraphQLBoolean,
     GraphQLEnumType,
@@ -13,9 +12,23 @@ from graphql import (
     GraphQLNonNull,
 )
 
+from generator.inputs import chosen_fields, external
+
 __all__ = ["Literals", "Variable"]
 
-WRONG = ["null", '"wrong"', "1.5", "99999999999", "true", "[]", "{}", "{ unknown: 1 }", "WRONG", '"raise"']
+WRONG = [
+    "null",
+    '"wrong"',
+    "1.5",
+    "99999999999",
+    "true",
+    "[]",
+    "{}",
+    "{ unknown: 1 }",
+    "WRONG",
+    '"raise"',
+]
+# How often something is written wrongly.
 WRONGLY = 0.003
 
 

@@ -3,16 +3,17 @@
 from collections import ChainMap, UserDict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import make_dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
 from random import Random
 from types import MappingProxyType, SimpleNamespace
 from typing import Any, NamedTuple
 
+from graphql import GraphQLList, GraphQLNonNull, is_leaf_type
+
 from generator.recipe import Recipe
 from generator.resolvers import Called
 from generator.schemas import FIELDS, OBJECTS, Family, possible_types
-from generator.values import LIST_FORMS, NULL, fault, leaf, oddity
-from graphql import GraphQLList, GraphQLNonNull, is_leaf_type
+from generator.values import LIST_FORMS, NULL, REPORTED_FORMS, fault, leaf, oddity
 
 __all__ = ["root_of"]
 
@@ -63,7 +64,7 @@ def computed(self: Lazy, name: str) -> Any:
     return self.read(name)
 
 
-@lru_cache(maxsize=None)
+@cache
 def class_of(form: str, type_name: str) -> Any:
     """The class of a form whose instances say that they are of a type."""
     name = form.title().replace(" ", "")
@@ -126,10 +127,14 @@ LAZY = ["properties", "cached properties", "computed", "keys"]
 PLAIN = ["slots", "dataclass", "frozen dataclass", "named tuple", "attributes", "class itself"]
 FORMS = ["dict", "dict", "dict", "namespace", *MAPPINGS, *PLAIN, *PLAIN, *LAZY]
 
+# A meter also counts calls of classes, of a `get` in C, of a property that knows its value.
+UNREPORTED = {"cached properties", "class itself", "plain dict", "read-only dict"}
+REPORTED_CONTAINERS = [form for form in FORMS if form not in UNREPORTED]
 
-def container(random: Random, type_name: str, entries: Entries) -> Recipe:
+
+def container(random: Random, type_name: str, entries: Entries, is_reported: bool) -> Recipe:
     """An object with those fields."""
-    form = random.choice(FORMS)
+    form = random.choice(REPORTED_CONTAINERS if is_reported else FORMS)
     text = f"{form} {type_name}({', '.join(f'{key}={each.text}' for key, each in entries.items())})"
 
     def values() -> dict[str, Any]:
@@ -167,7 +172,7 @@ class Objects:
         if isinstance(type_, GraphQLNonNull):
             return self.value(type_.of_type, depth)
         choice = self.random.random()
-        if choice < 0.03:
+        if choice < 0.03 and not self.family.is_reported:
             return oddity(self.random)
         if isinstance(type_, GraphQLList):
             return self.items(type_.of_type, depth)
@@ -180,9 +185,8 @@ class Objects:
     def items(self, type_: Any, depth: int) -> Recipe:
         count = self.random.choice([0, 1, 2, 3] if depth > 0 else [0, 1])
         items = [self.value(type_, depth - 1) for _ in range(count)]
-        form = self.random.choice(["list", "list", "list", "tuple", *LIST_FORMS])
-        if any(item.raises for item in items):
-            items = [item._replace(raises=False) for item in items]
+        forms = REPORTED_FORMS if self.family.is_reported else LIST_FORMS
+        form = self.random.choice(["list", "list", "list", "tuple", *forms])
         text = f"{form}[{', '.join(item.text for item in items)}]"
         return Recipe(text, lambda: LIST_FORMS[form]([item.make() for item in items]))
 
@@ -199,11 +203,11 @@ class Objects:
             elif choice < 0.95:
                 recipe = self.value(field.type, depth)
                 entries[key] = called(recipe) if self.random.random() < 0.1 else recipe
-        return container(self.random, name, entries)
+        return container(self.random, name, entries, self.family.is_reported)
 
 
 def root_of(random: Random, family: Family, name: str) -> Recipe:
     """A root value, which is rarely no object at all."""
-    if random.random() < 0.02:
+    if random.random() < 0.02 and not family.is_reported:
         return oddity(random)
     return Objects(random, family).object(name, 3)

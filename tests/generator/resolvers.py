@@ -4,9 +4,10 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
+from graphql import GraphQLError, GraphQLResolveInfo, default_field_resolver
+
 from generator.lines import variables_shown
 from generator.recipe import Recipe
-from graphql import GraphQLError, GraphQLResolveInfo, default_field_resolver
 
 __all__ = ["Called", "Journal", "is_type_of", "resolve_type", "resolver"]
 
@@ -66,11 +67,10 @@ def refusing(source: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
     return as_by_default(source, info, **arguments)
 
 
-def resolver(random: Random) -> Callable[..., Any] | None:
+def resolver(random: Random, is_reported: bool) -> Callable[..., Any] | None:
     """A resolver of a field, or none."""
-    return random.choice([None, None, None, as_by_default, as_by_default, refusing] * 2 + [
-        told_no_arguments
-    ])
+    choices = [None, None, None, as_by_default, as_by_default, refusing]
+    return random.choice(choices if is_reported else [*choices, *choices, told_no_arguments])
 
 
 def type_name(value: Any) -> Any:

@@ -7,8 +7,6 @@ from collections.abc import Callable
 from random import Random
 from typing import Any, NamedTuple
 
-from generator.inputs import arguments, input_types, leaf_types, wrapped
-from generator.resolvers import is_type_of, resolve_type, resolver
 from graphql import (
     DirectiveLocation,
     GraphQLArgument,
@@ -24,6 +22,9 @@ from graphql import (
     is_abstract_type,
     specified_directives,
 )
+
+from generator.inputs import arguments, input_types, leaf_types, wrapped
+from generator.resolvers import is_type_of, resolve_type, resolver
 
 __all__ = ["FIELDS", "OBJECTS", "Family", "family", "possible_types"]
 
@@ -50,10 +51,14 @@ class Kind(NamedTuple):
 
 
 class Family(NamedTuple):
-    """A schema, and the types of its variables."""
+    """A schema, and whether its data shall run only code that the interpreter reports.
+
+    The interpreter reports no call that fails before it begins, and reports what runs within C,
+    as the function of a `map`, and when a generator is freed.
+    """
 
     schema: GraphQLSchema
-    input_types: dict[str, Any]
+    is_reported: bool
 
 
 def possible_types(schema: GraphQLSchema, type_: Any) -> list[str]:
@@ -63,7 +68,7 @@ def possible_types(schema: GraphQLSchema, type_: Any) -> list[str]:
     return [type_.name]
 
 
-def family(random: Random) -> Family:
+def family(random: Random, is_reported: bool = False) -> Family:
     """Make a schema of leaves of all sorts, objects, interfaces, unions and arguments."""
     leaves = leaf_types(random)
     inputs = input_types(random, leaves)
@@ -92,14 +97,14 @@ def family(random: Random) -> Family:
     outputs["Either"] = GraphQLUnionType("Either", members, resolve_type(random))
     for name in FIELDS:
         type_ = wrapped(random, outputs[random.choice(list(outputs))])
-        kinds[name] = Kind(type_, arguments(random, inputs), resolver(random))
+        kinds[name] = Kind(type_, arguments(random, inputs), resolver(random, is_reported))
     schema = GraphQLSchema(
         outputs["Query"],
         outputs["Mutation"] if random.random() < 0.8 else None,
         types=[*inputs.values(), *outputs.values()],
         directives=[*specified_directives, NOTE],
     )
-    return Family(schema, inputs)
+    return Family(schema, is_reported)
 
 
 def implemented(

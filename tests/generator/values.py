@@ -9,11 +9,12 @@ from random import Random
 from types import SimpleNamespace
 from typing import Any
 
-from generator.faults import FAULTS
-from generator.recipe import Recipe, constant, constants
 from graphql import Undefined
 
-__all__ = ["LIST_FORMS", "NULL", "Color", "Shade", "fault", "leaf", "oddity"]
+from generator.faults import FAULTS
+from generator.recipe import Recipe, constant, constants
+
+__all__ = ["LIST_FORMS", "NULL", "REPORTED_FORMS", "Color", "Shade", "fault", "leaf", "oddity"]
 
 
 class Color(Enum):
@@ -157,6 +158,10 @@ def numbers(items: list[Any]) -> Any:
     return array("q", items) if all(type(item) is int for item in items) else deque(items)
 
 
+def itself(item: Any) -> Any:
+    return item
+
+
 LIST_FORMS = {
     "list": list,
     "tuple": tuple,
@@ -166,13 +171,17 @@ LIST_FORMS = {
     "array": numbers,
     "deque": deque,
     "dict values": lambda items: dict(enumerate(items)).values(),
-    "map": lambda items: map(lambda item: item, items),
+    "map": lambda items: map(itself, items),
     "iterated": Iterated,
     "breaking": Breaking,
     "own list": OwnList,
     "plain list": PlainList,
     "named tuple": lambda items: tuple.__new__(Pair, items),
 }
+
+
+# Those whose code, if they have any, the interpreter reports call by call.
+REPORTED_FORMS = ["list", "tuple", "iterator", "set", "deque", "iterated", "own list", "plain list"]
 
 
 class Pair(tuple):  # type: ignore[type-arg]
