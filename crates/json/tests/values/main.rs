@@ -1,11 +1,13 @@
 //! What the writer writes, against a serializer as plain as can be.
 
+mod repr;
 mod serializer;
 
 use onecross_json::{Ends, Growing, Output, Writer};
 use proptest::prelude::*;
 
-use serializer::{Value, WIDTHS, Width, check, value};
+use repr::repr;
+use serializer::{Value, WIDTHS, Width, any_float, check, value};
 
 proptest! {
     #[test]
@@ -13,6 +15,23 @@ proptest! {
         for width in WIDTHS {
             check(&value, width);
         }
+    }
+
+    #[test]
+    fn any_integer_is_written(value: i64) {
+        check(&Value::Integer(value), Width::Utf8);
+    }
+
+    #[test]
+    fn any_float_is_written_as_python_does(value in any_float()) {
+        prop_assert_eq!(repr(value).parse::<f64>().map(f64::to_bits), Ok(value.to_bits()));
+        check(&Value::Float(value), Width::Utf8);
+    }
+
+    #[test]
+    fn the_form_follows_the_exponent(mantissa in -10.0..10.0_f64, exponent in -12..20_i32) {
+        let value: f64 = format!("{mantissa}e{exponent}").parse().expect("this is a number");
+        check(&Value::Float(value), Width::Utf8);
     }
 }
 

@@ -3,6 +3,8 @@
 use onecross_json::{Encoded, Growing, Output, Writer};
 use proptest::prelude::*;
 
+use crate::repr::repr;
+
 /// Any value that has a form in JSON.
 #[derive(Clone, Debug)]
 pub(crate) enum Value {
@@ -35,6 +37,7 @@ pub(crate) fn value() -> impl Strategy<Value = Value> {
         any::<i64>().prop_map(Value::Integer),
         (0..10_000_i64).prop_map(Value::Integer),
         any::<i32>().prop_map(|value| Value::Float(f64::from(value) / 4.0)),
+        any_float().prop_map(Value::Float),
         text().prop_map(Value::Text),
     ];
     leaf.prop_recursive(4, 60, 6, |inner| {
@@ -43,6 +46,11 @@ pub(crate) fn value() -> impl Strategy<Value = Value> {
             prop::collection::vec((text(), inner), 0..6).prop_map(Value::Object),
         ]
     })
+}
+
+/// Any float that is finite.
+pub(crate) fn any_float() -> impl Strategy<Value = f64> {
+    any::<u64>().prop_map(f64::from_bits).prop_filter("it is finite", |value| value.is_finite())
 }
 
 /// Asserts that a value is written as it should be.
@@ -124,7 +132,7 @@ fn expected(value: &Value) -> String {
         Value::Null => "null".to_owned(),
         Value::Boolean(value) => value.to_string(),
         Value::Integer(value) => value.to_string(),
-        Value::Float(value) => format!("{value:?}"),
+        Value::Float(value) => repr(*value),
         Value::Text(text) => expected_text(text),
         Value::List(items) => {
             let items: Vec<String> = items.iter().map(expected).collect();
