@@ -110,8 +110,6 @@ fn copy(text: &[u8], to: &mut [u8; 32]) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     fn integer(value: i64) -> String {
         let mut to = [0; 32];
         let len = super::write_integer(value, &mut to);
@@ -184,52 +182,5 @@ mod tests {
         ] {
             assert_eq!(float(value), repr);
         }
-    }
-
-    proptest! {
-        #[test]
-        fn any_integer_is_written(value: i64) {
-            prop_assert_eq!(integer(value), value.to_string());
-        }
-
-        #[test]
-        fn any_float_is_written_as_repr_does(bits: u64) {
-            let value = f64::from_bits(bits);
-            prop_assume!(value.is_finite());
-            let text = float(value);
-            prop_assert_eq!(text.parse::<f64>().map(f64::to_bits), Ok(bits));
-            prop_assert_eq!(text, repr(value));
-        }
-
-        #[test]
-        fn the_form_follows_the_exponent(mantissa in -10.0..10.0_f64, exponent in -12..20_i32) {
-            let value: f64 = format!("{mantissa}e{exponent}").parse().expect("this is a number");
-            prop_assert_eq!(float(value), repr(value));
-        }
-    }
-
-    /// What Python says, put together from the digits and the exponent that Rust says.
-    ///
-    /// Rust rounds a tie between two shortest forms up, Python to even, as Rust does where it is
-    /// told how many digits there are to be.
-    fn repr(value: f64) -> String {
-        let shortest = format!("{:e}", value.abs());
-        let digits = shortest.split('e').next().map_or(0, str::len);
-        let scientific = format!("{:.*e}", digits.saturating_sub(2), value.abs());
-        let (mantissa, exponent) = scientific.split_once('e').expect("there is an exponent");
-        let exponent: i32 = exponent.parse().expect("the exponent is an integer");
-        let sign = if value.is_sign_negative() { "-" } else { "" };
-        if !(-4..16).contains(&exponent) {
-            let exponent_sign = if exponent < 0 { '-' } else { '+' };
-            return format!("{sign}{mantissa}e{exponent_sign}{:02}", exponent.abs());
-        }
-        let digits = mantissa.replace('.', "");
-        if exponent < 0 {
-            return format!("{sign}0.{}{digits}", "0".repeat((-exponent - 1) as usize));
-        }
-        let before = exponent as usize + 1;
-        let padded = format!("{digits:0<before$}");
-        let (whole, fraction) = padded.split_at(before);
-        format!("{sign}{whole}.{}", if fraction.is_empty() { "0" } else { fraction })
     }
 }

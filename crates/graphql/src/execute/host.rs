@@ -120,9 +120,14 @@ pub trait Host<S: Sink<<Self::Handles as Handles>::Name>>: Sized {
     /// The next item.
     fn next_item(&mut self, items: &mut Self::Items) -> Result<Option<Self::Value>, Self::Error>;
 
-    /// Is told that an item failed for good, so that no further one will be asked for.
-    #[inline]
-    fn abandon_items(&mut self, _items: &mut Self::Items) {}
+    /// Leaves the items that are still to come, for one of them failed and the list with it.
+    ///
+    /// # Errors
+    ///
+    /// When that must end the whole execution.
+    fn leave_items(&mut self, _items: &mut Self::Items) -> Result<(), Self::Error> {
+        Ok(())
+    }
 
     /// Writes as many of the next items as take no foreign code and cannot go wrong, and not more
     /// than [`RUN`](super::RUN); says how many.

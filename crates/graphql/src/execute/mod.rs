@@ -333,50 +333,51 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
         value: &X::Value,
     ) -> Completed<X::Error> {
         self.descend()?;
-        let call = list.call;
-        let (mut items, expected) = self.host.items(call, value).map_err(raised)?;
+        let (mut items, expected) = self.host.items(list.call, value).map_err(raised)?;
         self.pulse()?;
         self.sink.begin_list(expected);
+        if let Err(thrown) = self.items(list, item, at, &mut items) {
+            if !matches!(*thrown, Thrown::Fatal(_)) {
+                self.host.leave_items(&mut items).map_err(raised)?;
+            }
+            return Err(thrown);
+        }
+        self.sink.end_list();
+        self.depth.update(|depth| depth - 1);
+        Ok(())
+    }
+
+    #[inline]
+    fn items(
+        &mut self,
+        list: &PlaceOf<'_, X, S>,
+        item: &Position<X::Handles>,
+        at: (&Arc<SelectionSet<X::Handles>>, usize),
+        items: &mut X::Items,
+    ) -> Completed<X::Error> {
+        let call = list.call;
         let mut index = 0;
         loop {
             if let Shape::Leaf(leaf) = &item.shape {
-                let written =
-                    self.host.plain_items(leaf, item.nullable, &mut items, &mut self.sink);
+                let written = self.host.plain_items(leaf, item.nullable, items, &mut self.sink);
                 index += written;
                 self.pulse()?;
                 if written == RUN {
                     continue;
                 }
             }
-            let value = match self.host.next_item(&mut items) {
-                Ok(Some(value)) => value,
-                Ok(None) => break,
-                Err(error) => {
-                    self.host.abandon_items(&mut items);
-                    return Err(raised(error));
-                }
+            let Some(value) = self.host.next_item(items).map_err(raised)? else {
+                return Ok(());
             };
             let path = Path::new(Link::Item(list.path, index));
             let mark = self.sink.mark();
             let depth = self.depth.get();
             let place = Place { call, position: item, path: &path };
             let completed = self.complete_or_await(&place, at, value);
-            if let Err(thrown) = self.settle(completed, item.nullable, (mark, depth), call, &path) {
-                self.host.abandon_items(&mut items);
-                return Err(thrown);
-            }
+            self.settle(completed, item.nullable, (mark, depth), call, &path)?;
             index += 1;
         }
-        self.sink.end_list();
-        self.depth.update(|depth| depth - 1);
-        Ok(())
     }
-}
-
-#[cold]
-#[inline(never)]
-fn fatal<E>(error: E) -> Box<Thrown<E>> {
-    Box::new(Thrown::Fatal(error))
 }
 
 #[cold]

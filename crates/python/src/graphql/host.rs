@@ -297,19 +297,20 @@ where
         }
     }
 
-    fn abandon_items(&mut self, items: &mut Items<'py>) {
-        let Items::Iterator(iterator, by_python) = items else { return };
-        if !self.runtime.drains_iterators {
-            return;
+    fn leave_items(&mut self, items: &mut Items<'py>) -> Result<(), Box<PyErr>> {
+        if !self.runtime.drains_iterators || matches!(items, Items::Sequence(_)) {
+            return Ok(());
         }
         loop {
-            let next =
-                if *by_python { self.tally.call(|| iterator.next()) } else { iterator.next() };
-            let Some(Ok(item)) = next else { return };
+            let item = match Host::<S>::next_item(self, items) {
+                Ok(Some(item)) => item,
+                Err(error) if !error.is_instance_of::<PyException>(self.py) => return Err(error),
+                Ok(None) | Err(_) => return Ok(()),
+            };
             match self.is_awaitable(&item) {
                 Ok(true) => self.abandoned.push(item),
                 Ok(false) => {}
-                Err(_) => return,
+                Err(_) => return Ok(()),
             }
         }
     }
