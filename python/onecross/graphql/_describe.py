@@ -19,13 +19,21 @@ from graphql import (
     GraphQLUnionType,
     GraphQLWrappingType,
     OperationType,
+    default_field_resolver,
     get_named_type,
     get_nullable_type,
     specified_scalar_types,
 )
 
-from onecross.graphql import _strawberry
+from onecross.graphql import (
+    _ariadne,
+    _graphene,
+    _strawberry,
+    _strawberry_fields,
+    _strawberry_types,
+)
 from onecross.graphql._line import LEAF_METHOD, meta_fields
+from onecross.graphql._resolution import DecidedByClass, Resolution
 
 __all__ = ["SchemaDescription", "describe"]
 
@@ -44,8 +52,7 @@ class FieldDescription(NamedTuple):
     output_type: Any
     has_arguments: bool
     arguments_are_stable: bool
-    attribute: str | None
-    resolver: Callable[..., Any] | None
+    resolution: Resolution
 
 
 class ObjectDescription(NamedTuple):
@@ -54,6 +61,7 @@ class ObjectDescription(NamedTuple):
     name: str
     definition: GraphQLObjectType
     is_type_of: Callable[..., Any] | None
+    decided_by_class: DecidedByClass | None
     fields: list[FieldDescription]
 
 
@@ -72,6 +80,7 @@ class AbstractDescription(NamedTuple):
     name: str
     definition: GraphQLInterfaceType | GraphQLUnionType
     resolve_type: Callable[..., Any] | None
+    decided_by_class: DecidedByClass | None
     possible: list[str]
 
 
@@ -125,12 +134,11 @@ def _object(schema: GraphQLSchema, type_: GraphQLObjectType) -> ObjectDescriptio
     if type_ is schema.query_type:
         definitions.update(meta_fields(schema))
     fields = [_field(name, field) for name, field in definitions.items()]
-    return ObjectDescription(type_.name, type_, type_.is_type_of, fields)
+    decided_by_class = _strawberry_types.told_by_class(type_) or _graphene.told_by_class(type_)
+    return ObjectDescription(type_.name, type_, type_.is_type_of, decided_by_class, fields)
 
 
 def _field(name: str, field: GraphQLField) -> FieldDescription:
-    attribute = _strawberry.attribute(field)
-    resolver = None if attribute is not None else field.resolve
     return FieldDescription(
         name=name,
         output=_written(field.type),
@@ -138,8 +146,18 @@ def _field(name: str, field: GraphQLField) -> FieldDescription:
         output_type=field.type,
         has_arguments=bool(field.args),
         arguments_are_stable=all(map(_is_stable, field.args.values())),
-        attribute=attribute,
-        resolver=resolver,
+        resolution=_resolution(name, field),
+    )
+
+
+def _resolution(name: str, field: GraphQLField) -> Resolution:
+    is_default = field.resolve is default_field_resolver
+    return Resolution(
+        attribute=_strawberry_fields.attribute(field),
+        path=[name] if is_default else _ariadne.path(field),
+        lookup=_graphene.lookup(field),
+        method=_strawberry_fields.method(field),
+        resolver=field.resolve,
     )
 
 
@@ -163,14 +181,18 @@ def _is_stable(argument: GraphQLArgument) -> bool:
     type_ = get_nullable_type(argument.type)
     if isinstance(type_, GraphQLScalarType):
         return specified_scalar_types.get(type_.name) is type_
-    return type(type_) is GraphQLEnumType
+    return type(type_) is GraphQLEnumType or (
+        isinstance(type_, GraphQLEnumType) and _strawberry.enum_class(type_) is not None
+    )
 
 
 def _abstract(
     schema: GraphQLSchema, type_: GraphQLInterfaceType | GraphQLUnionType
 ) -> AbstractDescription:
-    possible = [object_type.name for object_type in schema.get_possible_types(type_)]
-    return AbstractDescription(type_.name, type_, type_.resolve_type, possible)
+    possible = schema.get_possible_types(type_)
+    decided_by_class = _strawberry_types.told_apart_by_class(type_, possible)
+    names = [object_type.name for object_type in possible]
+    return AbstractDescription(type_.name, type_, type_.resolve_type, decided_by_class, names)
 
 
 def _leaf(type_: GraphQLScalarType | GraphQLEnumType) -> LeafDescription:

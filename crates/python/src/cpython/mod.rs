@@ -4,7 +4,9 @@
 
 mod attribute;
 mod bytes;
+mod call;
 mod dict;
+mod instance_attribute;
 mod integer;
 mod layout;
 mod list;
@@ -16,7 +18,9 @@ mod types;
 
 pub(crate) use attribute::{AttributeReader, Code};
 pub(crate) use bytes::BytesOutput;
+pub(crate) use call::CallArguments;
 pub(crate) use dict::DictCursor;
+pub(crate) use instance_attribute::InstanceAttribute;
 pub(crate) use integer::{decimal_digits, small_integer};
 pub(crate) use layout::{force_public_api, knows_layout};
 pub(crate) use list::ListItems;

@@ -9,7 +9,7 @@ use onecross_graphql::plan::Field;
 use onecross_graphql::schema::{Position, Shape};
 
 use super::handles::PythonHandles;
-use super::host::{PythonCall, PythonHost, handle};
+use super::host::{PythonCall, PythonHost};
 use crate::cpython::{AttributeReader, Code, PlainShape, generic_attribute};
 use crate::meter::Tally;
 
@@ -20,6 +20,8 @@ pub(crate) struct FieldReader {
     pub(crate) attribute: AttributeReader,
     /// The type of the field, if the attribute is its value as it stands and can be written so.
     pub(crate) shape: Option<PlainShape>,
+    /// Read what a path leads to behind the attribute.
+    further: Vec<AttributeReader>,
 }
 
 /// The type of a field whose attribute can be written as it stands.
@@ -38,45 +40,66 @@ fn plain_shape(field: &Field<PythonHandles>) -> Option<PlainShape> {
 }
 
 impl<'py, T: Tally> PythonHost<'_, 'py, T> {
-    fn reader(&mut self, field: &Field<PythonHandles>) -> &mut FieldReader {
+    /// What reads that step of a field's path.
+    pub(super) fn reader(
+        &mut self,
+        field: &Field<PythonHandles>,
+        step: usize,
+    ) -> &mut AttributeReader {
         if self.readers.len() <= field.number {
             self.readers.resize_with(field.number + 1, FieldReader::default);
         }
-        &mut self.readers[field.number]
+        let FieldReader { attribute, further, .. } = &mut self.readers[field.number];
+        let Some(behind) = step.checked_sub(1) else { return attribute };
+        if further.len() <= behind {
+            further.resize_with(behind + 1, AttributeReader::default);
+        }
+        &mut further[behind]
     }
 
-    /// An attribute that must be there.
+    /// An attribute that must be there, at a step of the field's path.
     #[inline]
     pub(super) fn attribute(
         &mut self,
         field: &Field<PythonHandles>,
+        step: usize,
         source: &Bound<'py, PyAny>,
         name: &Py<PyString>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        if let Some(reader) = self.readers.get(field.number)
+        if step == 0
+            && let Some(reader) = self.readers.get(field.number)
             && let Some(value) = reader.attribute.read(source)
         {
             self.tally.read(1);
             return Ok(value);
         }
-        self.attribute_by_name(field, source, name)
+        self.attribute_by_name(field, step, source, name)
     }
 
     #[inline(never)]
     fn attribute_by_name(
         &mut self,
         field: &Field<PythonHandles>,
+        step: usize,
         source: &Bound<'py, PyAny>,
         name: &Py<PyString>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let name = name.bind(self.py);
         let asks_about_values = self.asks_about_values();
-        let reader = self.reader(field);
-        if !reader.attribute.has_seen(source) {
-            reader.attribute.recognise(source, name);
-            reader.shape = if asks_about_values { None } else { plain_shape(field) };
+        let reader = self.reader(field, step);
+        if let Some(value) = reader.read(source) {
+            self.tally.read(1);
+            return Ok(value);
         }
-        let code = reader.attribute.code();
+        let is_new = !reader.has_seen(source);
+        if is_new {
+            reader.recognise(source, name);
+        }
+        let code = reader.code();
+        if is_new && step == 0 {
+            self.readers[field.number].shape =
+                if asks_about_values { None } else { plain_shape(field) };
+        }
         if code == Code::IfMissing
             && let Some(value) = generic_attribute(source, name)?
         {
@@ -90,41 +113,49 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
         source.getattr(name)
     }
 
-    /// What graphql-core's default resolver gives: the key of a mapping or else the attribute,
-    /// null when it is missing, called when it can be.
-    pub(super) fn default(
+    /// What graphql-core's default resolver gives, by one name or by several after one another: the
+    /// key of a mapping or else the attribute, null when it is missing, called when it can be.
+    pub(super) fn path(
         &mut self,
         call: &PythonCall<'_, 'py>,
         source: &Bound<'py, PyAny>,
+        names: &[Py<PyString>],
     ) -> PyResult<Bound<'py, PyAny>> {
         let arguments = self.arguments(call.field)?;
-        let value = self.key_or_attribute(call, source)?;
+        let mut value = source.clone();
+        for (step, name) in names.iter().enumerate() {
+            value = self.key_or_attribute(call, step, &value, name)?;
+            if value.is_none() {
+                break;
+            }
+        }
         if !value.is_callable() {
             return Ok(value);
         }
-        self.call_with_info(&value, None, call, arguments.as_ref())
+        self.call_with_info(&value, None, call, &arguments)
     }
 
     fn key_or_attribute(
         &mut self,
         call: &PythonCall<'_, 'py>,
+        step: usize,
         source: &Bound<'py, PyAny>,
+        name: &Py<PyString>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let py = self.py;
         let none = || py.None().into_bound(py);
-        let name = &handle(call.field).name;
         if source.is_exact_instance_of::<PyDict>() {
             self.tally.read(1);
             return Ok(source.cast::<PyDict>()?.get_item(name)?.unwrap_or_else(none));
         }
         let field = call.field;
         // A class the reader has seen is known to be no mapping.
-        if !self.reader(field).attribute.has_seen(source)
+        if !self.reader(field, step).has_seen(source)
             && self.mappings.has(source, self.runtime, self.tally)?
         {
             return self.tally.call(|| source.call_method1(intern!(py, "get"), (name,)));
         }
-        match self.attribute(field, source, name) {
+        match self.attribute(field, step, source, name) {
             Err(error) if error.is_instance_of::<PyAttributeError>(py) => Ok(none()),
             other => other,
         }
