@@ -21,7 +21,6 @@ from graphql import (
     OperationType,
     default_field_resolver,
     get_named_type,
-    get_nullable_type,
     specified_scalar_types,
 )
 
@@ -177,8 +176,8 @@ def _written(type_: Any) -> str:
 
 
 def _is_stable(argument: GraphQLArgument) -> bool:
-    """Whether coercing the same value again gives the same value again."""
-    type_ = get_nullable_type(argument.type)
+    """Whether coercing the same value again gives the same scalars and members of enums again."""
+    type_ = get_named_type(argument.type)
     if isinstance(type_, GraphQLScalarType):
         return specified_scalar_types.get(type_.name) is type_
     return type(type_) is GraphQLEnumType or (
