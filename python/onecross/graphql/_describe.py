@@ -212,16 +212,16 @@ def _members(type_: GraphQLEnumType) -> list[tuple[Any, str]] | None:
         return None
     candidates = [value.value for value in type_.values.values()]
     candidates += [name for name, value in type_.values.items() if value.value is None]
-    if type(type_) is GraphQLEnumType:
-        known = candidates
-    else:
-        wrapped = _strawberry.enum_class(type_)
-        if wrapped is None:
-            return None
+    wrapped = _strawberry.enum_class(type_)
+    if wrapped is not None:
         # Strawberry compares the values of members, and takes plain values as graphql-core does.
-        known = [*wrapped, *candidates]
+        candidates = [*wrapped, *candidates]
+    elif type(type_) is not GraphQLEnumType:
+        return None
+    # A member that is a text or an integer itself is found by an equal one, too.
+    candidates += [value.value for value in candidates if isinstance(value, Enum)]
     members = []
-    for value in known:
+    for value in candidates:
         if isinstance(value, Enum) or type(value) in (str, int):
             try:
                 members.append((value, getattr(type_, LEAF_METHOD)(value)))

@@ -52,7 +52,7 @@ impl<'a, 'py> CallArguments<'a, 'py> {
     /// Calls the function; the last arguments have these names.
     #[inline]
     pub(crate) fn call(
-        mut self,
+        &mut self,
         function: &Bound<'py, PyAny>,
         names: Option<&Bound<'py, PyTuple>>,
     ) -> PyResult<Bound<'py, PyAny>> {

@@ -9,7 +9,7 @@ use onecross_graphql::schema::{Abstract, Object, TypeId};
 use pyo3::exceptions::{PyException, PyRecursionError};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyIterator, PyList, PyString, PyType};
+use pyo3::types::{PyInt, PyIterator, PyList, PyString, PyType};
 
 use super::arguments::{Arguments, Coerced};
 use super::classes::Decisions;
@@ -240,7 +240,12 @@ where
     fn is_null(&mut self, value: &Bound<'py, PyAny>) -> Result<bool, Box<PyErr>> {
         match &self.ordinary {
             Some(class) if class.as_type_ptr() == value.get_type_ptr() => Ok(false),
-            _ if value.is_exact_instance_of::<PyList>() => Ok(false),
+            _ if value.is_exact_instance_of::<PyList>()
+                || value.is_exact_instance_of::<PyString>()
+                || value.is_exact_instance_of::<PyInt>() =>
+            {
+                Ok(false)
+            }
             _ => self.examine(value),
         }
     }
