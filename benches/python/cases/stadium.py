@@ -78,8 +78,9 @@ GRAPHQL_CORE_SCHEMA = GraphQLSchema(
 )
 
 
-def orjson_comparable(body: bytes) -> Any:
+def orjson_comparable(answer: Any) -> Any:
     """Undo what orjson cannot know: GraphQL's names, its order of keys and its envelope."""
+    body = bytes(answer)
     for ours, theirs in ((b"section_type", b"sectionType"), (b"price_category", b"priceCategory")):
         body = body.replace(ours, theirs)
     document = orjson.loads(body)
