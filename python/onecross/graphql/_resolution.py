@@ -25,7 +25,6 @@ class Method(NamedTuple):
         make_info: Makes the framework's `info` of graphql-core's, where that can be noticed.
         info_name: The name under which it takes that.
         convert: Makes the function's arguments of graphql-core's and of `info`.
-        conversion_is_stable: Whether the same arguments are always made the same.
         premises: Attributes of objects with the values that they must still have.
     """
 
@@ -35,7 +34,6 @@ class Method(NamedTuple):
     make_info: Callable[[Any], Any] | None
     info_name: str | None
     convert: Callable[[dict[str, Any], Any], dict[str, Any]] | None
-    conversion_is_stable: bool
     premises: Sequence[tuple[Any, str, Any]]
 
 

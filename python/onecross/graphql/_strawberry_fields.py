@@ -98,7 +98,6 @@ def method(field: GraphQLField) -> Method | None:
         make_info=make_info if needs_info else None,
         info_name=info_name,
         convert=_conversion(wrapped, module) if field.args or argument_names else None,
-        conversion_is_stable=not has_inputs,
         premises=[
             (definition, "_base_resolver", base),
             (definition, "extensions", definition.extensions),

@@ -66,14 +66,12 @@ def told_apart_by_class(
 
 
 def _plain_classes(types: Iterable[GraphQLObjectType]) -> list[type]:
-    """The classes of those types that are neither generic nor made of a generic one."""
+    """The classes that have one of those types for their own, as no generic class has."""
     definition_class = sys.modules["strawberry.types.base"].StrawberryObjectDefinition
     definitions = [(type_.extensions or {}).get("strawberry-definition") for type_ in types]
     return [
         definition.origin
         for definition in definitions
         if type(definition) is definition_class
-        and definition.concrete_of is None
-        and not definition.is_graphql_generic
         and getattr(definition.origin, "__strawberry_definition__", None) is definition
     ]

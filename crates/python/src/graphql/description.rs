@@ -84,7 +84,6 @@ struct PythonMethod<'py> {
     make_info: Option<Bound<'py, PyAny>>,
     info_name: Option<String>,
     convert: Option<Bound<'py, PyAny>>,
-    conversion_is_stable: bool,
     premises: Vec<(Bound<'py, PyAny>, String, Bound<'py, PyAny>)>,
 }
 
@@ -254,7 +253,6 @@ impl PythonMethod<'_> {
             make_info: self.make_info.map(Bound::unbind),
             info_name: self.info_name.map(|name| interned(py, &name)),
             convert: self.convert.map(Bound::unbind),
-            conversion_is_stable: self.conversion_is_stable,
             premises: self.premises.into_iter().map(premise).collect(),
         }
     }

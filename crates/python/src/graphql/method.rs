@@ -28,8 +28,6 @@ pub(crate) struct Method {
     pub(crate) info_name: Option<Py<PyString>>,
     /// `(arguments, info) -> arguments`, by the names that the function has for them.
     pub(crate) convert: Option<Py<PyAny>>,
-    /// Whether converting the same arguments again gives the same values again.
-    pub(crate) conversion_is_stable: bool,
     /// What must still be so for the wrappers to be needless.
     pub(crate) premises: Vec<Premise>,
 }
@@ -158,8 +156,7 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
             let converted = self.tally.call(|| convert.bind(py).call1((&coerced, &info)))?;
             arguments = converted.cast_into::<PyDict>()?;
         }
-        let is_stable = handle(call.field).arguments_are_stable && method.conversion_is_stable;
-        if is_stable
+        if handle(call.field).arguments_are_stable
             && Keywords::shared(&coerced)?.is_some()
             && let Some(mut keywords) = Keywords::shared(&arguments)?
         {
