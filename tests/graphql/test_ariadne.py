@@ -154,7 +154,7 @@ VALUES = {
 
 QUERIES = [
     "{ users { id fullName city deep } }",
-    "{ users { role level bornOn shout a: shout(atEnd: \"!\") } }",
+    '{ users { role level bornOn shout a: shout(atEnd: "!") } }',
     "{ users { street { longName } friends { id } f: friends(firstOnly: true) { id } } }",
     "{ users(by: {maxCount: 1, ofRole: ADMIN}) { fullName } }",
     "{ found { __typename ... on User { city } } named { __typename fullName } }",
@@ -168,7 +168,7 @@ def test_answers_are_those_of_graphql_core(make: Callable[[], Any], text: str) -
 
 
 def test_arguments_enums_and_scalars() -> None:
-    check(SCHEMA, "{ roles a: roles(ofRole: ADMIN) on(day: \"2024-02-03\") }")
+    check(SCHEMA, '{ roles a: roles(ofRole: ADMIN) on(day: "2024-02-03") }')
     variables = {"role": "GUEST", "day": "2020-01-01"}
     check(
         SCHEMA,

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
 from graphql import GraphQLField, GraphQLInputObjectType, get_named_type
 
@@ -70,13 +70,13 @@ def method(field: GraphQLField) -> Method | None:
     if module is None or wrapped is None or not _is_as_strawberry_made_it(wrapped.definition):
         return None
     definition, converter, make_info = wrapped
-    base = definition.base_resolver
+    base: Any = definition.base_resolver
     resolver_class = sys.modules["strawberry.types.fields.resolver"].StrawberryResolver
     if type(base) is not resolver_class or definition.extensions or not callable(base.wrapped_func):
         return None
     passed = [base.parent_parameter, base.root_parameter]
     object_names = list(dict.fromkeys(found.name for found in passed if found is not None))
-    info_name = base.info_parameter and base.info_parameter.name
+    info_name = None if base.info_parameter is None else base.info_parameter.name
     argument_names = [argument.python_name for argument in definition.arguments]
     names = [*argument_names, *object_names]
     if (
@@ -115,8 +115,8 @@ def _unwrapped(resolver: Any, module: ModuleType) -> _Wrapped | None:
     if not is_written_in(resolver, module, f"{_MAKER}._resolver"):
         return None
     around = enclosed(resolver)
-    with_extensions = around.get("_get_result_with_extensions")
-    make_info = around.get("_strawberry_info_from_graphql")
+    with_extensions: Any = around.get("_get_result_with_extensions")
+    make_info: Any = around.get("_strawberry_info_from_graphql")
     name = f"{_MAKER}.wrap_field_extensions.<locals>.extension_resolver"
     if (
         around.keys() != _AROUND
@@ -126,7 +126,7 @@ def _unwrapped(resolver: Any, module: ModuleType) -> _Wrapped | None:
     ):
         return None
     within = enclosed(with_extensions)
-    get_result = within.get("_get_result")
+    get_result: Any = within.get("_get_result")
     if (
         within.keys() != _WITHIN
         or within["extension_functions"]
@@ -148,7 +148,7 @@ _AROUND = {
 _WITHIN = {"_get_result", "extension_functions", "field", "self"}
 
 
-def _is_as_strawberry_made_it(definition: Any) -> bool:
+def _is_as_strawberry_made_it(definition: Any) -> "TypeGuard[StrawberryField]":
     """Whether a field gets its result as Strawberry's own class of fields does."""
     module = sys.modules["strawberry.types.field"]
     resolvers = sys.modules["strawberry.types.fields.resolver"]

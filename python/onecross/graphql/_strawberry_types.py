@@ -68,10 +68,11 @@ def told_apart_by_class(
 def _plain_classes(types: Iterable[GraphQLObjectType]) -> list[type]:
     """The classes that have one of those types for their own, as no generic class has."""
     definition_class = sys.modules["strawberry.types.base"].StrawberryObjectDefinition
-    definitions = [(type_.extensions or {}).get("strawberry-definition") for type_ in types]
-    return [
-        definition.origin
-        for definition in definitions
-        if type(definition) is definition_class
-        and getattr(definition.origin, "__strawberry_definition__", None) is definition
-    ]
+    classes = []
+    for type_ in types:
+        definition: Any = (type_.extensions or {}).get("strawberry-definition")
+        if type(definition) is definition_class:
+            class_ = definition.origin
+            if getattr(class_, "__strawberry_definition__", None) is definition:
+                classes.append(class_)
+    return classes

@@ -43,8 +43,7 @@ impl InstanceAttribute {
         };
         if let Some(found) = &in_class {
             // SAFETY: a live object has a live class. What has a `__get__` may give anything.
-            let is_descriptor =
-                unsafe { (*ffi::Py_TYPE(found.as_ptr())).tp_descr_get.is_some() };
+            let is_descriptor = unsafe { (*ffi::Py_TYPE(found.as_ptr())).tp_descr_get.is_some() };
             if is_descriptor {
                 return None;
             }

@@ -86,17 +86,14 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
         if matches!(self.arguments[field.number], Arguments::Unknown) {
             let is_stable = handle(field).arguments_are_stable;
             let keywords = if is_stable { Keywords::shared(&coerced)? } else { None };
-            self.arguments[field.number] = keywords
-                .map_or(Arguments::Fresh, |keywords| Arguments::Shared(Rc::new(keywords)));
+            self.arguments[field.number] =
+                keywords.map_or(Arguments::Fresh, |keywords| Arguments::Shared(Rc::new(keywords)));
         }
         Ok(Coerced::Fresh(coerced))
     }
 
     /// The arguments as graphql-core makes them of what the document and the variables say.
-    pub(super) fn coerce(
-        &mut self,
-        field: &Field<PythonHandles>,
-    ) -> PyResult<Bound<'py, PyDict>> {
+    pub(super) fn coerce(&mut self, field: &Field<PythonHandles>) -> PyResult<Bound<'py, PyDict>> {
         let node = field.nodes(self.plan.document()).next().expect("a field has a node");
         let definition = &handle(field).definition;
         let variables = self.operation.variables(self.py, self.runtime, self.tally)?;

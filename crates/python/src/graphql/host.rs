@@ -215,7 +215,8 @@ where
         source: &Bound<'py, PyAny>,
         sink: &mut S,
     ) -> bool {
-        let Some(FieldReader { attribute, shape: Some(shape), .. }) = self.readers.get(field.number)
+        let Some(FieldReader { attribute, shape: Some(shape), .. }) =
+            self.readers.get(field.number)
         else {
             return false;
         };

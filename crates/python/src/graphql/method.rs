@@ -106,8 +106,7 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
         if matches!(self.methods[number], MethodCalls::Unknown) {
             self.tally.read(method.premises.len());
             let holds = method.premises.iter().all(|premise| premise.holds(self.py));
-            self.methods[number] =
-                if holds { MethodCalls::Anew } else { MethodCalls::ByResolver };
+            self.methods[number] = if holds { MethodCalls::Anew } else { MethodCalls::ByResolver };
         }
         matches!(self.methods[number], MethodCalls::Anew)
     }
