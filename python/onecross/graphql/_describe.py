@@ -180,16 +180,16 @@ def _is_stable(argument: GraphQLArgument) -> bool:
     type_ = get_named_type(argument.type)
     if isinstance(type_, GraphQLScalarType):
         return specified_scalar_types.get(type_.name) is type_
-    return type(type_) is GraphQLEnumType or (
-        isinstance(type_, GraphQLEnumType) and _strawberry.enum_class(type_) is not None
-    )
+    return isinstance(type_, GraphQLEnumType) and _is_known(type_)
 
 
 def _abstract(
     schema: GraphQLSchema, type_: GraphQLInterfaceType | GraphQLUnionType
 ) -> AbstractDescription:
     possible = schema.get_possible_types(type_)
-    decided_by_class = _strawberry_types.told_apart_by_class(type_, possible)
+    decided_by_class = _strawberry_types.told_apart_by_class(
+        type_, possible
+    ) or _graphene.told_apart_by_class(type_, possible)
     names = [object_type.name for object_type in possible]
     return AbstractDescription(type_.name, type_, type_.resolve_type, decided_by_class, names)
 
@@ -201,25 +201,30 @@ def _leaf(type_: GraphQLScalarType | GraphQLEnumType) -> LeafDescription:
     return LeafDescription(type_.name, type_, None, _members(type_))
 
 
+def _is_known(type_: GraphQLEnumType) -> bool:
+    """Whether an enum is told by the values that it was made of."""
+    return (
+        type(type_) is GraphQLEnumType
+        or _strawberry.enum_class(type_) is not None
+        or _graphene.is_enum(type_)
+    )
+
+
 def _members(type_: GraphQLEnumType) -> list[tuple[Any, str]] | None:
     """The values of an enum that stand for a name whatever else happens; `None` if there are none.
 
     They are told by identity, or by value where they are texts or integers, so only values whose
     equality nobody can redefine are taken; the enum's own code decides on all others.
     """
-    if LEAF_METHOD in vars(type_):
+    if LEAF_METHOD in vars(type_) or not _is_known(type_):
         # Someone put code of their own in its place.
         return None
     candidates = [value.value for value in type_.values.values()]
-    candidates += [name for name, value in type_.values.items() if value.value is None]
-    wrapped = _strawberry.enum_class(type_)
-    if wrapped is not None:
-        # Strawberry compares the values of members, and takes plain values as graphql-core does.
-        candidates = [*wrapped, *candidates]
-    elif type(type_) is not GraphQLEnumType:
-        return None
-    # A member that is a text or an integer itself is found by an equal one, too.
+    # Strawberry compares the values of members, and takes plain values as graphql-core does.
+    candidates = [*(_strawberry.enum_class(type_) or ()), *candidates]
+    # A member that is a text or an integer is found by an equal one; Graphene takes all names.
     candidates += [value.value for value in candidates if isinstance(value, Enum)]
+    candidates += type_.values
     members = []
     for value in candidates:
         if isinstance(value, Enum) or type(value) in (str, int):

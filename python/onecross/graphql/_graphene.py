@@ -1,15 +1,22 @@
 """What Graphene puts into a graphql-core schema, recognised without importing Graphene."""
 
 import sys
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from graphql import GraphQLField, GraphQLObjectType
+from graphql import (
+    GraphQLEnumType,
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLUnionType,
+)
 
 from onecross.graphql._provenance import is_written_in, tells_instances_by_class
 from onecross.graphql._resolution import DecidedByClass, Lookup
 
-__all__ = ["lookup", "told_by_class"]
+__all__ = ["is_enum", "lookup", "told_apart_by_class", "told_by_class"]
 
 # Graphene's default resolvers: whether they look at keys, and whether at attributes.
 _RESOLVERS = {
@@ -33,6 +40,16 @@ def lookup(field: GraphQLField) -> Lookup | None:
                 keys, attributes = found
                 return Lookup(keys, attributes, name, default)
     return None
+
+
+def is_enum(type_: GraphQLEnumType) -> bool:
+    """Whether an enum is Graphene's, which takes members, their values and their names."""
+    module = sys.modules.get("graphene.types.definitions")
+    return (
+        module is not None
+        and type(type_) is module.GrapheneEnumType
+        and is_written_in(type(type_).serialize, module, "GrapheneEnumType.serialize")
+    )
 
 
 def told_by_class(type_: GraphQLObjectType) -> DecidedByClass | None:
@@ -60,6 +77,39 @@ def told_by_class(type_: GraphQLObjectType) -> DecidedByClass | None:
         if is_written_in(function, django, name) and isinstance(class_, type):
             return DecidedByClass((), ("_meta",)) if tells_instances_by_class(class_) else None
     return None
+
+
+def told_apart_by_class(
+    type_: GraphQLInterfaceType | GraphQLUnionType, possible: Iterable[GraphQLObjectType]
+) -> DecidedByClass | None:
+    """When the `resolve_type` of an interface or union answers alike for all of a class.
+
+    Unless the user wrote one, it does for Graphene's own object types, by their class.
+    """
+    schema = sys.modules.get("graphene.types.schema")
+    resolve_type: Any = type_.resolve_type
+    if schema is None or type(resolve_type) is not partial or resolve_type.keywords:
+        return None
+    match resolve_type.args:
+        case (tells_class, str()):
+            wrapper = getattr(resolve_type.func, "__func__", None)
+        case _:
+            return None
+    function = getattr(tells_class, "__func__", None)
+    is_own = is_written_in(wrapper, schema, "TypeMap.resolve_type") and any(
+        is_written_in(
+            function, sys.modules[f"graphene.types.{name.lower()}"], f"{name}.resolve_type"
+        )
+        for name in ("Interface", "Union")
+    )
+    object_class = sys.modules["graphene.types.objecttype"].ObjectType
+    classes = [
+        class_
+        for class_ in (getattr(object_type, "graphene_type", None) for object_type in possible)
+        if isinstance(class_, type) and issubclass(class_, object_class)
+    ]
+    is_told = is_own and classes and tells_instances_by_class(object_class)
+    return DecidedByClass(classes, ()) if is_told else None
 
 
 def _flattened(classes: Any) -> list[type]:
