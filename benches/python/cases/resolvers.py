@@ -1,6 +1,7 @@
 """A list whose objects each answer one field in Python, with an argument."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import strawberry
 from graphql import (
@@ -12,9 +13,10 @@ from graphql import (
     GraphQLObjectType,
     GraphQLSchema,
 )
-from measure import Settings, Table, measure
+from measure import Contestant, Settings, Table, measure
 
 from cases.rivals import graphql_core_json, onecross, strawberry_json
+from onecross.graphql import Engine
 
 QUERY = "query Prices($quantity: Int!) { products { price(quantity: $quantity) } }"
 
@@ -68,16 +70,41 @@ GRAPHQL_CORE_SCHEMA = GraphQLSchema(
 )
 
 
+def prices_by_loop(quantity: int) -> list[dict[str, int]]:
+    """Call the same functions, and make the same list, as one would by hand."""
+    price: Any = Product.price
+    return [{"price": price(product, quantity=quantity)} for product in products]
+
+
 def tables(settings: Settings) -> Iterator[Table]:
     """Measure one Python call for each object."""
-    size = settings.size(full=1_000, small=10)
-    products[:] = [Product(unit_price=number) for number in range(size)]
     schema = strawberry.Schema(query=Query)
     variables = {"quantity": 3}
+    size = fill(settings, full=1_000)
     contestants = [
         onecross(schema, QUERY, variables),
         graphql_core_json(GRAPHQL_CORE_SCHEMA, QUERY, None, variables),
         strawberry_json(schema, QUERY, variables),
     ]
     yield measure(f"resolvers, {size:,} with an argument", contestants, settings)
+
+    size = fill(settings, full=10_000)
+    engine = Engine(schema)
+    loop = "a Python loop over the same functions"
+    contestants = [
+        Contestant(
+            "onecross, to dicts",
+            lambda: engine.execute_sync(QUERY, variable_values=variables).data["products"],
+        ),
+        Contestant(loop, lambda: prices_by_loop(3), comparable=list),
+    ]
+    question = f"resolvers, {size:,} with an argument, to dicts"
+    yield measure(question, contestants, settings, goals={loop: 2.0})
     products.clear()
+
+
+def fill(settings: Settings, full: int) -> int:
+    """Make the objects, and say how many."""
+    size = settings.size(full=full, small=10)
+    products[:] = [Product(unit_price=number) for number in range(size)]
+    return size

@@ -19,13 +19,20 @@ from graphql import (
     GraphQLUnionType,
     GraphQLWrappingType,
     OperationType,
+    default_field_resolver,
     get_named_type,
-    get_nullable_type,
     specified_scalar_types,
 )
 
-from onecross.graphql import _strawberry
+from onecross.graphql import (
+    _ariadne,
+    _graphene,
+    _strawberry,
+    _strawberry_fields,
+    _strawberry_types,
+)
 from onecross.graphql._line import LEAF_METHOD, meta_fields
+from onecross.graphql._resolution import DecidedByClass, Resolution
 
 __all__ = ["SchemaDescription", "describe"]
 
@@ -44,8 +51,7 @@ class FieldDescription(NamedTuple):
     output_type: Any
     has_arguments: bool
     arguments_are_stable: bool
-    attribute: str | None
-    resolver: Callable[..., Any] | None
+    resolution: Resolution
 
 
 class ObjectDescription(NamedTuple):
@@ -54,6 +60,7 @@ class ObjectDescription(NamedTuple):
     name: str
     definition: GraphQLObjectType
     is_type_of: Callable[..., Any] | None
+    decided_by_class: DecidedByClass | None
     fields: list[FieldDescription]
 
 
@@ -72,6 +79,7 @@ class AbstractDescription(NamedTuple):
     name: str
     definition: GraphQLInterfaceType | GraphQLUnionType
     resolve_type: Callable[..., Any] | None
+    decided_by_class: DecidedByClass | None
     possible: list[str]
 
 
@@ -125,12 +133,11 @@ def _object(schema: GraphQLSchema, type_: GraphQLObjectType) -> ObjectDescriptio
     if type_ is schema.query_type:
         definitions.update(meta_fields(schema))
     fields = [_field(name, field) for name, field in definitions.items()]
-    return ObjectDescription(type_.name, type_, type_.is_type_of, fields)
+    decided_by_class = _strawberry_types.told_by_class(type_) or _graphene.told_by_class(type_)
+    return ObjectDescription(type_.name, type_, type_.is_type_of, decided_by_class, fields)
 
 
 def _field(name: str, field: GraphQLField) -> FieldDescription:
-    attribute = _strawberry.attribute(field)
-    resolver = None if attribute is not None else field.resolve
     return FieldDescription(
         name=name,
         output=_written(field.type),
@@ -138,8 +145,18 @@ def _field(name: str, field: GraphQLField) -> FieldDescription:
         output_type=field.type,
         has_arguments=bool(field.args),
         arguments_are_stable=all(map(_is_stable, field.args.values())),
-        attribute=attribute,
-        resolver=resolver,
+        resolution=_resolution(name, field),
+    )
+
+
+def _resolution(name: str, field: GraphQLField) -> Resolution:
+    is_default = field.resolve is default_field_resolver
+    return Resolution(
+        attribute=_strawberry_fields.attribute(field),
+        path=[name] if is_default else _ariadne.path(field),
+        lookup=_graphene.lookup(field),
+        method=_strawberry_fields.method(field),
+        resolver=field.resolve,
     )
 
 
@@ -159,18 +176,22 @@ def _written(type_: Any) -> str:
 
 
 def _is_stable(argument: GraphQLArgument) -> bool:
-    """Whether coercing the same value again gives the same value again."""
-    type_ = get_nullable_type(argument.type)
+    """Whether coercing the same value again gives the same scalars and members of enums again."""
+    type_ = get_named_type(argument.type)
     if isinstance(type_, GraphQLScalarType):
         return specified_scalar_types.get(type_.name) is type_
-    return type(type_) is GraphQLEnumType
+    return isinstance(type_, GraphQLEnumType) and _is_known(type_)
 
 
 def _abstract(
     schema: GraphQLSchema, type_: GraphQLInterfaceType | GraphQLUnionType
 ) -> AbstractDescription:
-    possible = [object_type.name for object_type in schema.get_possible_types(type_)]
-    return AbstractDescription(type_.name, type_, type_.resolve_type, possible)
+    possible = schema.get_possible_types(type_)
+    decided_by_class = _strawberry_types.told_apart_by_class(
+        type_, possible
+    ) or _graphene.told_apart_by_class(type_, possible)
+    names = [object_type.name for object_type in possible]
+    return AbstractDescription(type_.name, type_, type_.resolve_type, decided_by_class, names)
 
 
 def _leaf(type_: GraphQLScalarType | GraphQLEnumType) -> LeafDescription:
@@ -180,27 +201,32 @@ def _leaf(type_: GraphQLScalarType | GraphQLEnumType) -> LeafDescription:
     return LeafDescription(type_.name, type_, None, _members(type_))
 
 
+def _is_known(type_: GraphQLEnumType) -> bool:
+    """Whether an enum is told by the values that it was made of."""
+    return (
+        type(type_) is GraphQLEnumType
+        or _strawberry.enum_class(type_) is not None
+        or _graphene.is_enum(type_)
+    )
+
+
 def _members(type_: GraphQLEnumType) -> list[tuple[Any, str]] | None:
     """The values of an enum that stand for a name whatever else happens; `None` if there are none.
 
     They are told by identity, or by value where they are texts or integers, so only values whose
     equality nobody can redefine are taken; the enum's own code decides on all others.
     """
-    if LEAF_METHOD in vars(type_):
+    if LEAF_METHOD in vars(type_) or not _is_known(type_):
         # Someone put code of their own in its place.
         return None
     candidates = [value.value for value in type_.values.values()]
-    candidates += [name for name, value in type_.values.items() if value.value is None]
-    if type(type_) is GraphQLEnumType:
-        known = candidates
-    else:
-        wrapped = _strawberry.enum_class(type_)
-        if wrapped is None:
-            return None
-        # Strawberry compares the values of members, and takes plain values as graphql-core does.
-        known = [*wrapped, *candidates]
+    # Strawberry compares the values of members, and takes plain values as graphql-core does.
+    candidates = [*(_strawberry.enum_class(type_) or ()), *candidates]
+    # A member that is a text or an integer is found by an equal one; Graphene takes all names.
+    candidates += [value.value for value in candidates if isinstance(value, Enum)]
+    candidates += type_.values
     members = []
-    for value in known:
+    for value in candidates:
         if isinstance(value, Enum) or type(value) in (str, int):
             try:
                 members.append((value, getattr(type_, LEAF_METHOD)(value)))

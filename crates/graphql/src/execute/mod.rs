@@ -381,6 +381,12 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
 }
 
 #[cold]
+#[inline(never)]
+fn fatal<E>(error: E) -> Box<Thrown<E>> {
+    Box::new(Thrown::Fatal(error))
+}
+
+#[cold]
 fn raised<E>(error: E) -> Box<Thrown<E>> {
     Box::new(Thrown::Raised(error))
 }

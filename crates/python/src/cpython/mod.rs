@@ -4,10 +4,12 @@
 
 mod attribute;
 mod bytes;
+mod call;
 mod collector;
 mod dict;
 mod growing;
 mod held_thread;
+mod instance_attribute;
 mod integer;
 mod layout;
 mod list;
@@ -19,9 +21,11 @@ mod types;
 
 pub(crate) use attribute::{AttributeReader, Code};
 pub(crate) use bytes::BytesOutput;
+pub(crate) use call::CallArguments;
 pub(crate) use dict::DictCursor;
 pub(crate) use growing::{Template, append, new_list};
 pub(crate) use held_thread::HeldThread;
+pub(crate) use instance_attribute::InstanceAttribute;
 pub(crate) use integer::{decimal_digits, small_integer};
 pub(crate) use layout::{force_public_api, knows_layout};
 pub(crate) use list::ListItems;

@@ -129,6 +129,18 @@ pub(crate) struct ClassTag {
     version: u32,
 }
 
+impl ClassTag {
+    /// Whether the value is of the class, unchanged since.
+    #[inline]
+    pub(crate) fn is_of(self, value: &Bound<'_, PyAny>) -> bool {
+        // SAFETY: a live object has a live class.
+        unsafe {
+            let class = ffi::Py_TYPE(value.as_ptr());
+            class.addr() == self.address && (*class).tp_version_tag == self.version
+        }
+    }
+}
+
 /// The tag of the value's class; `None` when the class can have none, or when its instances may say
 /// that they are of another.
 pub(crate) fn class_tag(value: &Bound<'_, PyAny>) -> Option<ClassTag> {

@@ -1,12 +1,14 @@
 //! The arguments of fields, coerced by graphql-core, once where sharing them cannot be noticed.
 
+use std::rc::Rc;
+
 use onecross_graphql::plan::{Field, Scope, ScopeId};
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyDict, PyString, PyTuple};
 
 use super::handles::PythonHandles;
 use super::host::{PythonHost, handle};
-use super::leaf::is_atom;
+use super::leaf::{is_atom, is_enum_member};
 use crate::meter::Tally;
 
 /// What is known of a field's arguments in one execution.
@@ -15,41 +17,83 @@ pub(crate) enum Arguments {
     /// Not asked for yet.
     #[default]
     Unknown,
-    /// The same for every object: texts, numbers and the like, which no resolver can change.
-    Shared(Py<PyDict>),
+    /// The same for every object.
+    Shared(Rc<Keywords>),
     /// To be made anew for every object.
     Fresh,
 }
 
-impl<'py, T: Tally> PythonHost<'_, 'py, T> {
-    /// The keyword arguments of a resolver; `None` when the field takes none.
-    pub(super) fn arguments(
+/// Named arguments that no resolver can change: texts, numbers, members of enums and the like.
+pub(crate) struct Keywords {
+    /// The names; `None` when there are none.
+    pub(super) names: Option<Py<PyTuple>>,
+    /// The values of the first names.
+    pub(super) values: Vec<Py<PyAny>>,
+}
+
+/// The named arguments of one call.
+pub(super) enum Coerced<'py> {
+    Shared(Rc<Keywords>),
+    Fresh(Bound<'py, PyDict>),
+    /// The field takes none.
+    Absent,
+}
+
+impl Keywords {
+    /// The arguments, if sharing them cannot be noticed.
+    pub(super) fn shared(arguments: &Bound<'_, PyDict>) -> PyResult<Option<Self>> {
+        let mut values = Vec::with_capacity(arguments.len());
+        for (name, value) in arguments {
+            let is_shareable = is_atom(&value) || is_enum_member(&value)?;
+            if !is_shareable || !name.is_exact_instance_of::<PyString>() {
+                return Ok(None);
+            }
+            values.push(value.unbind());
+        }
+        let names = arguments.keys().to_tuple();
+        Ok(Some(Self { names: (!names.is_empty()).then(|| names.unbind()), values }))
+    }
+
+    /// Adds names whose values come with each call.
+    pub(super) fn expect<'a>(
         &mut self,
-        field: &Field<PythonHandles>,
-    ) -> PyResult<Option<Bound<'py, PyDict>>> {
+        py: Python<'_>,
+        names: impl Iterator<Item = &'a Py<PyString>>,
+    ) -> PyResult<()> {
+        let mut all: Vec<_> = match &self.names {
+            Some(names) => names.bind(py).iter().collect(),
+            None => Vec::new(),
+        };
+        all.extend(names.map(|name| name.bind(py).clone().into_any()));
+        self.names = if all.is_empty() { None } else { Some(PyTuple::new(py, all)?.unbind()) };
+        Ok(())
+    }
+}
+
+impl<'py, T: Tally> PythonHost<'_, 'py, T> {
+    /// The named arguments of a resolver.
+    pub(super) fn arguments(&mut self, field: &Field<PythonHandles>) -> PyResult<Coerced<'py>> {
         if !handle(field).has_arguments {
-            return Ok(None);
+            return Ok(Coerced::Absent);
         }
         if self.arguments.len() <= field.number {
             self.arguments.resize_with(field.number + 1, Arguments::default);
         }
-        if let Arguments::Shared(arguments) = &self.arguments[field.number] {
-            return Ok(Some(arguments.bind(self.py).clone()));
+        if let Arguments::Shared(keywords) = &self.arguments[field.number] {
+            return Ok(Coerced::Shared(Rc::clone(keywords)));
         }
         let coerced = self.coerce(field)?;
         if matches!(self.arguments[field.number], Arguments::Unknown) {
-            let shareable = handle(field).arguments_are_stable
-                && coerced.values().iter().all(|value| is_atom(&value));
-            self.arguments[field.number] = if shareable {
-                Arguments::Shared(coerced.clone().unbind())
-            } else {
-                Arguments::Fresh
-            };
+            let is_stable = handle(field).arguments_are_stable;
+            let keywords = if is_stable { Keywords::shared(&coerced)? } else { None };
+            self.arguments[field.number] =
+                keywords.map_or(Arguments::Fresh, |keywords| Arguments::Shared(Rc::new(keywords)));
         }
-        Ok(Some(coerced))
+        Ok(Coerced::Fresh(coerced))
     }
 
-    fn coerce(&mut self, field: &Field<PythonHandles>) -> PyResult<Bound<'py, PyDict>> {
+    /// The arguments as graphql-core makes them of what the document and the variables say.
+    pub(super) fn coerce(&mut self, field: &Field<PythonHandles>) -> PyResult<Bound<'py, PyDict>> {
         let node = field.nodes(self.plan.document()).next().expect("a field has a node");
         let definition = &handle(field).definition;
         let variables = self.operation.variables(self.py, self.runtime, self.tally)?;

@@ -33,7 +33,7 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
             Ok(arguments) => arguments,
             Err(error) => return Some(Err(error)),
         };
-        Some(self.call_with_info(&resolver, Some(source), call, arguments.as_ref()))
+        Some(self.call_with_info(&resolver, Some(source), call, &arguments))
     }
 
     fn custom_resolver(&mut self, field: &Field<PythonHandles>) -> PyResult<Resolver<'py>> {

@@ -1,17 +1,23 @@
 //! The schema as `onecross.graphql` describes it, made into the schema that plans are compiled for.
 
 use std::collections::HashMap;
+use std::ops::RangeFrom;
 
 use onecross_graphql::Key;
 use onecross_graphql::schema::{FieldDescription, Schema, TypeDescription};
 use pyo3::exceptions::PyValueError;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyString};
+use pyo3::types::{PyDict, PyString, PyType};
 
+use super::classes::DecidedByClass;
 use super::handles::{
-    AbstractHandle, EnumMembers, FieldHandle, LeafHandle, ObjectHandle, PythonHandles, Resolution,
+    AbstractHandle, EnumMembers, FieldHandle, LeafHandle, ObjectHandle, PythonHandles,
 };
+use super::lookup::{Lookup, Places};
+use super::method::Method;
+use super::premise::Premise;
+use super::resolution::Resolution;
 use crate::cpython::Plain;
 
 /// What Python says of a schema (`_describe.SchemaDescription`).
@@ -37,6 +43,7 @@ struct PythonObject<'py> {
     name: String,
     definition: Bound<'py, PyAny>,
     is_type_of: Option<Bound<'py, PyAny>>,
+    decided_by_class: Option<PythonDecision<'py>>,
     fields: Vec<PythonField<'py>>,
 }
 
@@ -48,8 +55,42 @@ struct PythonField<'py> {
     output_type: Bound<'py, PyAny>,
     has_arguments: bool,
     arguments_are_stable: bool,
+    resolution: PythonResolution<'py>,
+}
+
+/// How a field is resolved: by what stands first here and is there.
+#[derive(FromPyObject)]
+struct PythonResolution<'py> {
     attribute: Option<String>,
+    path: Option<Vec<String>>,
+    lookup: Option<PythonLookup<'py>>,
+    method: Option<PythonMethod<'py>>,
     resolver: Option<Bound<'py, PyAny>>,
+}
+
+#[derive(FromPyObject)]
+struct PythonLookup<'py> {
+    keys: bool,
+    attributes: bool,
+    name: String,
+    default: Bound<'py, PyAny>,
+}
+
+#[derive(FromPyObject)]
+struct PythonMethod<'py> {
+    function: Bound<'py, PyAny>,
+    object_first: bool,
+    object_names: Vec<String>,
+    make_info: Option<Bound<'py, PyAny>>,
+    info_name: Option<String>,
+    convert: Option<Bound<'py, PyAny>>,
+    premises: Vec<(Bound<'py, PyAny>, String, Bound<'py, PyAny>)>,
+}
+
+#[derive(FromPyObject)]
+struct PythonDecision<'py> {
+    classes: Vec<Bound<'py, PyType>>,
+    attributes: Vec<String>,
 }
 
 #[derive(FromPyObject)]
@@ -57,6 +98,7 @@ struct PythonAbstract<'py> {
     name: String,
     definition: Bound<'py, PyAny>,
     resolve_type: Option<Bound<'py, PyAny>>,
+    decided_by_class: Option<PythonDecision<'py>>,
     possible: Vec<String>,
 }
 
@@ -64,14 +106,15 @@ impl PythonSchema<'_> {
     /// The schema that plans are compiled for.
     pub(crate) fn build(self) -> PyResult<Schema<PythonHandles>> {
         let mut types = Vec::new();
+        let mut decisions = 0..;
         for leaf in self.leaves {
             types.push(leaf.describe()?);
         }
         for object in self.objects {
-            types.push(object.describe()?);
+            types.push(object.describe(&mut decisions)?);
         }
         for abstract_type in self.abstract_types {
-            types.push(abstract_type.describe());
+            types.push(abstract_type.describe(&mut decisions));
         }
         Schema::build(types).map_err(|error| PyValueError::new_err(error.to_string()))
     }
@@ -122,52 +165,121 @@ fn enum_members(py: Python<'_>, members: Vec<(Bound<'_, PyAny>, String)>) -> PyR
 }
 
 impl PythonObject<'_> {
-    fn describe(self) -> PyResult<TypeDescription<PythonHandles>> {
+    fn describe(
+        self,
+        decisions: &mut RangeFrom<usize>,
+    ) -> PyResult<TypeDescription<PythonHandles>> {
         let fields = self
             .fields
             .into_iter()
-            .map(|field| field.describe(&self.definition))
+            .map(|field| field.describe(&self.definition, &self.name))
             .collect::<PyResult<_>>()?;
         let handle = ObjectHandle {
             definition: self.definition.unbind(),
             is_type_of: self.is_type_of.map(Bound::unbind),
+            decided_by_class: self.decided_by_class.map(|decision| decision.describe(decisions)),
         };
         Ok(TypeDescription::Object { name: self.name, fields, handle })
     }
 }
 
 impl PythonField<'_> {
-    fn describe(self, parent: &Bound<'_, PyAny>) -> PyResult<FieldDescription<PythonHandles>> {
+    fn describe(
+        self,
+        parent: &Bound<'_, PyAny>,
+        parent_name: &str,
+    ) -> PyResult<FieldDescription<PythonHandles>> {
         let py = parent.py();
-        let resolution = match (self.attribute, self.resolver) {
-            (Some(attribute), _) => {
-                Resolution::Attribute(PyString::intern(py, &attribute).unbind())
-            }
-            (None, Some(resolver)) => Resolution::Function(resolver.unbind()),
-            (None, None) => Resolution::Default,
-        };
         let name = self.name.extract::<String>()?;
         let described = self.definition.getattr(intern!(py, "resolve"))?;
         let handle = FieldHandle {
-            name: PyString::intern(py, &name).unbind(),
+            name: interned(py, &name),
             described: (!described.is_none()).then(|| described.unbind()),
             definition: self.definition.unbind(),
             output: self.output_type.unbind(),
             parent: parent.clone().unbind(),
             has_arguments: self.has_arguments,
             arguments_are_stable: self.arguments_are_stable,
-            resolution,
+            resolution: self.resolution.describe(py, parent_name),
         };
         Ok(FieldDescription { name, output: self.output, handle })
     }
 }
 
+impl PythonResolution<'_> {
+    fn describe(self, py: Python<'_>, parent: &str) -> Resolution {
+        if let Some(name) = self.attribute {
+            return Resolution::Attribute(interned(py, &name));
+        }
+        if let Some(path) = self.path {
+            return Resolution::Path(path.iter().map(|name| interned(py, name)).collect());
+        }
+        if let Some(lookup) = self.lookup {
+            return Resolution::Lookup(lookup.describe());
+        }
+        match (self.method, self.resolver) {
+            (Some(method), Some(resolver)) => {
+                Resolution::Method(Box::new(method.describe(py, parent)), resolver.unbind())
+            }
+            (_, Some(resolver)) => Resolution::Function(resolver.unbind()),
+            (_, None) => Resolution::Default,
+        }
+    }
+}
+
+impl PythonLookup<'_> {
+    fn describe(self) -> Lookup {
+        let places = match (self.keys, self.attributes) {
+            (true, true) => Places::KeysOrAttributes,
+            (true, false) => Places::Keys,
+            (false, _) => Places::Attributes,
+        };
+        let py = self.default.py();
+        Lookup { places, name: interned(py, &self.name), default: self.default.unbind() }
+    }
+}
+
+impl PythonMethod<'_> {
+    fn describe(self, py: Python<'_>, owner: &str) -> Method {
+        let premise = |(object, attribute, value): (Bound<'_, PyAny>, String, Bound<'_, PyAny>)| {
+            let attribute = interned(py, &attribute);
+            Premise { object: object.unbind(), attribute, value: value.unbind() }
+        };
+        Method {
+            function: self.function.unbind(),
+            owner: owner.to_owned(),
+            object_first: self.object_first,
+            object_names: self.object_names.iter().map(|name| interned(py, name)).collect(),
+            make_info: self.make_info.map(Bound::unbind),
+            info_name: self.info_name.map(|name| interned(py, &name)),
+            convert: self.convert.map(Bound::unbind),
+            premises: self.premises.into_iter().map(premise).collect(),
+        }
+    }
+}
+
+impl PythonDecision<'_> {
+    fn describe(self, numbers: &mut RangeFrom<usize>) -> DecidedByClass {
+        let classes = self.classes.into_iter().map(Bound::unbind);
+        Python::attach(|py| DecidedByClass {
+            number: numbers.next().expect("there are fewer types than numbers"),
+            classes: classes.collect(),
+            attributes: self.attributes.iter().map(|name| interned(py, name)).collect(),
+        })
+    }
+}
+
 impl PythonAbstract<'_> {
-    fn describe(self) -> TypeDescription<PythonHandles> {
+    fn describe(self, decisions: &mut RangeFrom<usize>) -> TypeDescription<PythonHandles> {
         let handle = AbstractHandle {
             definition: self.definition.unbind(),
             resolve_type: self.resolve_type.map(Bound::unbind),
+            decided_by_class: self.decided_by_class.map(|decision| decision.describe(decisions)),
         };
         TypeDescription::Abstract { name: self.name, possible: self.possible, handle }
     }
+}
+
+fn interned(py: Python<'_>, name: &str) -> Py<PyString> {
+    PyString::intern(py, name).unbind()
 }

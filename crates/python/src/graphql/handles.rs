@@ -9,6 +9,8 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 use pyo3::{PyTraverseError, PyVisit};
 
+use super::classes::DecidedByClass;
+use super::resolution::Resolution;
 use crate::cpython::Plain;
 
 /// The attachments.
@@ -43,16 +45,6 @@ pub(crate) struct FieldHandle {
     pub(crate) resolution: Resolution,
 }
 
-/// How the value of a field is got.
-pub(crate) enum Resolution {
-    /// The attribute of that name; its absence is an error.
-    Attribute(Py<PyString>),
-    /// As graphql-core's default resolver does it: key of a mapping or attribute, called if callable.
-    Default,
-    /// By calling a resolver.
-    Function(Py<PyAny>),
-}
-
 /// A scalar or an enum.
 pub(crate) struct LeafHandle {
     /// The `GraphQLScalarType` or `GraphQLEnumType`.
@@ -81,6 +73,8 @@ pub(crate) struct ObjectHandle {
     pub(crate) definition: Py<PyAny>,
     /// Its `is_type_of`.
     pub(crate) is_type_of: Option<Py<PyAny>>,
+    /// When it says yes to all instances of a class or to none.
+    pub(crate) decided_by_class: Option<DecidedByClass>,
 }
 
 /// An interface or a union.
@@ -89,6 +83,8 @@ pub(crate) struct AbstractHandle {
     pub(crate) definition: Py<PyAny>,
     /// Its `resolve_type`, if it has one.
     pub(crate) resolve_type: Option<Py<PyAny>>,
+    /// When it says the same of all instances of a class.
+    pub(crate) decided_by_class: Option<DecidedByClass>,
 }
 
 /// Shows the collector what a type of the schema holds.
@@ -100,11 +96,15 @@ pub(super) fn traverse(
         Type::Leaf(leaf) => visit.call(&leaf.definition),
         Type::Abstract(found) => {
             visit.call(&found.handle.definition)?;
-            visit.call(&found.handle.resolve_type)
+            visit.call(&found.handle.resolve_type)?;
+            found.handle.decided_by_class.iter().try_for_each(|decided| decided.traverse(visit))
         }
         Type::Object(object) => {
             visit.call(&object.handle.definition)?;
             visit.call(&object.handle.is_type_of)?;
+            if let Some(decided) = &object.handle.decided_by_class {
+                decided.traverse(visit)?;
+            }
             for field in object.fields.values() {
                 let FieldHandle { definition, described, output, parent, resolution, .. } =
                     &field.handle;
@@ -112,9 +112,7 @@ pub(super) fn traverse(
                 visit.call(described)?;
                 visit.call(output)?;
                 visit.call(parent)?;
-                if let Resolution::Function(resolver) = resolution {
-                    visit.call(resolver)?;
-                }
+                resolution.traverse(visit)?;
             }
             Ok(())
         }
@@ -125,25 +123,17 @@ impl FieldHandle {
     /// Whether an attribute that is a leaf is the value of the field as it stands.
     #[inline]
     pub(crate) fn is_plain(&self) -> bool {
-        match self.resolution {
-            Resolution::Attribute(_) => true,
-            Resolution::Default => !self.has_arguments,
-            Resolution::Function(_) => false,
-        }
+        self.resolution.is_plain(self.has_arguments)
     }
 }
 
 impl Describe for FieldHandle {
     fn how(&self) -> String {
-        Python::attach(|py| match &self.resolution {
-            Resolution::Attribute(name) => format!("attribute {}", name.bind(py)),
-            Resolution::Default => format!("key or attribute {}", self.name.bind(py)),
-            Resolution::Function(function) => format!("resolver {}", name_of(function.bind(py))),
-        })
+        Python::attach(|py| self.resolution.how(py, self.name.bind(py)))
     }
 
     fn crossings(&self) -> usize {
-        usize::from(matches!(self.resolution, Resolution::Function(_)))
+        self.resolution.crossings()
     }
 }
 
@@ -160,25 +150,27 @@ impl Describe for LeafHandle {
 
 impl Describe for ObjectHandle {
     fn how(&self) -> String {
-        self.is_type_of.as_ref().map_or_else(String::new, |_| "checked by is_type_of".to_owned())
+        match (&self.is_type_of, &self.decided_by_class) {
+            (None, _) => String::new(),
+            (Some(_), None) => "checked by is_type_of".to_owned(),
+            (Some(_), Some(_)) => "checked by is_type_of, once for each class".to_owned(),
+        }
     }
 
     fn crossings(&self) -> usize {
-        usize::from(self.is_type_of.is_some())
+        usize::from(self.is_type_of.is_some() && self.decided_by_class.is_none())
     }
 }
 
 impl Describe for AbstractHandle {
     fn how(&self) -> String {
-        "told apart by resolve_type".to_owned()
+        match self.decided_by_class {
+            None => "told apart by resolve_type".to_owned(),
+            Some(_) => "told apart by resolve_type, once for each class".to_owned(),
+        }
     }
 
     fn crossings(&self) -> usize {
-        1
+        usize::from(self.decided_by_class.is_none())
     }
-}
-
-fn name_of(function: &Bound<'_, PyAny>) -> String {
-    let name = function.getattr("__qualname__").and_then(|name| name.extract());
-    name.unwrap_or_else(|_| "of the schema".to_owned())
 }

@@ -1,6 +1,7 @@
 //! Python as the host of a plan: its objects are the values, its functions the resolvers.
 
 use std::collections::HashMap;
+use std::slice;
 
 use onecross_graphql::execute::{Awaited, Call, Host, Link, Path, Segment, Unlocated};
 use onecross_graphql::plan::{Field, Plan, ScopeId};
@@ -8,18 +9,19 @@ use onecross_graphql::schema::{Abstract, Object, TypeId};
 use pyo3::exceptions::{PyException, PyRecursionError};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyIterator, PyList, PyString, PyType};
+use pyo3::types::{PyInt, PyIterator, PyList, PyString, PyType};
 
-use super::arguments::Arguments;
+use super::arguments::{Arguments, Coerced};
+use super::classes::Decisions;
 use super::custom::Resolver;
 use super::executor::Awaiting;
 use super::field::FieldReader;
-use super::handles::{
-    AbstractHandle, FieldHandle, LeafHandle, ObjectHandle, PythonHandles, Resolution,
-};
+use super::handles::{AbstractHandle, FieldHandle, LeafHandle, ObjectHandle, PythonHandles};
 use super::later::{Awaits, Kind, PythonPlace};
 use super::mappings::Mappings;
+use super::method::MethodCalls;
 use super::request::Operation;
+use super::resolution::Resolution;
 use super::runtime::Runtime;
 use crate::cpython::{
     ListItems, has_python_method, is_exception_instance, iterates_by_python, may_be_awaitable,
@@ -41,6 +43,11 @@ pub(crate) struct PythonHost<'a, 'py, T> {
     /// A class whose instances are neither errors nor awaitable, as was last found out.
     ordinary: Option<Bound<'py, PyType>>,
     pub(super) arguments: Vec<Arguments>,
+    pub(super) methods: Vec<MethodCalls>,
+    /// Of which classes instances are of an object type.
+    accepted: Decisions<()>,
+    /// Of which object type the instances of a class are.
+    told_apart: Decisions<TypeId>,
     /// Whether something may stand between fields and how they are described.
     is_customized: bool,
     pub(super) resolvers: Vec<Option<Resolver<'py>>>,
@@ -91,6 +98,9 @@ impl<'a, 'py, T: Tally> PythonHost<'a, 'py, T> {
             readers: Vec::new(),
             ordinary: None,
             arguments: Vec::new(),
+            methods: Vec::new(),
+            accepted: Decisions::default(),
+            told_apart: Decisions::default(),
             is_customized,
             resolvers: Vec::new(),
             scopes: HashMap::new(),
@@ -188,12 +198,20 @@ where
             return Ok(resolved?);
         }
         match &handle(call.field).resolution {
-            Resolution::Attribute(name) => Ok(self.attribute(call.field, source, name)?),
-            Resolution::Default => Ok(self.default(call, source)?),
+            Resolution::Attribute(name) => Ok(self.attribute(call.field, 0, source, name)?),
+            Resolution::Default => {
+                let name = &handle(call.field).name;
+                Ok(self.path(call, source, slice::from_ref(name))?)
+            }
+            Resolution::Path(names) => Ok(self.path(call, source, names)?),
+            Resolution::Lookup(lookup) => Ok(self.look_up(call, source, lookup)?),
+            Resolution::Method(method, resolver) => {
+                Ok(self.method(call, source, (method, resolver))?)
+            }
             Resolution::Function(resolver) => {
                 let arguments = self.arguments(call.field)?;
                 let resolver = resolver.bind(self.py);
-                Ok(self.call_with_info(resolver, Some(source), call, arguments.as_ref())?)
+                Ok(self.call_with_info(resolver, Some(source), call, &arguments)?)
             }
         }
     }
@@ -231,7 +249,12 @@ where
     fn is_null(&mut self, value: &Bound<'py, PyAny>) -> Result<bool, Box<PyErr>> {
         match &self.ordinary {
             Some(class) if class.as_type_ptr() == value.get_type_ptr() => Ok(false),
-            _ if value.is_exact_instance_of::<PyList>() => Ok(false),
+            _ if value.is_exact_instance_of::<PyList>()
+                || value.is_exact_instance_of::<PyString>()
+                || value.is_exact_instance_of::<PyInt>() =>
+            {
+                Ok(false)
+            }
             _ => self.examine(value),
         }
     }
@@ -345,9 +368,15 @@ where
         value: &Bound<'py, PyAny>,
     ) -> Result<Awaited<(), S::Pending>, Box<PyErr>> {
         let call = place.call;
-        let ObjectHandle { definition, is_type_of } = &object.handle;
+        let ObjectHandle { definition, is_type_of, decided_by_class } = &object.handle;
         let Some(is_type_of) = is_type_of else { return Ok(Awaited::Ready(())) };
-        let answer = self.call_with_info(is_type_of.bind(self.py), Some(value), call, None)?;
+        if let Some(decided) = decided_by_class
+            && decided.answer(&self.accepted, value).is_some()
+        {
+            return Ok(Awaited::Ready(()));
+        }
+        let absent = Coerced::Absent;
+        let answer = self.call_with_info(is_type_of.bind(self.py), Some(value), call, &absent)?;
         if self.is_awaitable(&answer)? {
             let found = (Some(&answer), Some(definition));
             if let Some(later) = self.complete_later::<S>(Kind::IsTypeOf, place, value, found)? {
@@ -355,6 +384,9 @@ where
             }
         }
         if self.is_true(&answer)? {
+            if let Some(decided) = decided_by_class {
+                decided.remember(&mut self.accepted, value, ());
+            }
             return Ok(Awaited::Ready(()));
         }
         let nodes = self.nodes(call.field)?;
@@ -371,9 +403,17 @@ where
         value: &Bound<'py, PyAny>,
     ) -> Result<Awaited<TypeId, S::Pending>, Box<PyErr>> {
         let call = place.call;
-        let AbstractHandle { definition, .. } = &interface_or_union.handle;
-        let info = self.info(call)?;
+        let AbstractHandle { definition, resolve_type, decided_by_class } =
+            &interface_or_union.handle;
         let resolver = self.type_resolver(&interface_or_union.handle)?;
+        let is_as_described = resolve_type.as_ref().is_some_and(|own| resolver.is(own));
+        let decided_by_class = decided_by_class.as_ref().filter(|_| is_as_described);
+        if let Some(decided) = decided_by_class
+            && let Some(id) = decided.answer(&self.told_apart, value)
+        {
+            return Ok(Awaited::Ready(id));
+        }
+        let info = self.info(call)?;
         let name = self.tally.call(|| resolver.call1((value, info, definition)))?;
         if self.is_awaitable(&name)? {
             let found = (Some(&name), Some(definition));
@@ -385,6 +425,9 @@ where
             let text = crate::cpython::Text::of(text).to_lossy();
             let found = self.plan.schema().find(&text);
             if let Some(id) = found.filter(|id| interface_or_union.possible.contains_key(id)) {
+                if let Some(decided) = decided_by_class {
+                    decided.remember(&mut self.told_apart, value, id);
+                }
                 return Ok(Awaited::Ready(id));
             }
         }

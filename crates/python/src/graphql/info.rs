@@ -1,10 +1,11 @@
 //! What resolvers are told about a call: made when one is called, shared within the call.
 
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple};
+use pyo3::types::PyTuple;
 
+use super::arguments::Coerced;
 use super::host::{PythonCall, PythonHost, handle, path_object};
-use crate::cpython::named_tuple;
+use crate::cpython::{CallArguments, named_tuple};
 use crate::meter::Tally;
 
 impl<'py, T: Tally> PythonHost<'_, 'py, T> {
@@ -39,14 +40,28 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
         function: &Bound<'py, PyAny>,
         source: Option<&Bound<'py, PyAny>>,
         call: &PythonCall<'_, 'py>,
-        arguments: Option<&Bound<'py, PyDict>>,
+        arguments: &Coerced<'py>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let info = self.info(call)?;
         self.passage.note_call();
-        self.tally.call(|| match (source, arguments) {
-            (Some(source), None) => function.call1((source, info)),
-            (Some(source), arguments) => function.call((source, info), arguments),
-            (None, arguments) => function.call((info,), arguments),
-        })
+        if let Coerced::Fresh(arguments) = arguments {
+            return self.tally.call(|| match source {
+                Some(source) => function.call((source, info), Some(arguments)),
+                None => function.call((info,), Some(arguments)),
+            });
+        }
+        let mut in_place = CallArguments::new();
+        if let Some(source) = source {
+            in_place.push(source);
+        }
+        in_place.push(&info);
+        let Coerced::Shared(keywords) = arguments else {
+            return self.tally.call(|| in_place.call(function, None));
+        };
+        for value in &keywords.values {
+            in_place.push(value.bind(self.py));
+        }
+        let names = keywords.names.as_ref().map(|names| names.bind(self.py));
+        self.tally.call(|| in_place.call(function, names))
     }
 }

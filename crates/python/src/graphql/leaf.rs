@@ -1,7 +1,8 @@
 //! Scalars and enums: the built-in ones by their known rules, the others by their own code.
 
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyString};
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyString, PyType};
 
 use onecross_graphql::execute::Sink;
 
@@ -20,6 +21,13 @@ pub(super) fn is_atom(value: &Bound<'_, PyAny>) -> bool {
         || value.is_exact_instance_of::<PyInt>()
         || value.is_exact_instance_of::<PyBool>()
         || value.is_exact_instance_of::<PyFloat>()
+}
+
+/// Whether the value is a member of an enum that makes its members as Python does: once.
+pub(super) fn is_enum_member(value: &Bound<'_, PyAny>) -> PyResult<bool> {
+    static ENUM_TYPE: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    let enum_type = ENUM_TYPE.import(value.py(), "enum", "EnumType")?;
+    Ok(value.get_type().get_type().is(enum_type))
 }
 
 impl<'py, T: Tally> PythonHost<'_, 'py, T> {

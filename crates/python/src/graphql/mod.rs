@@ -2,6 +2,7 @@
 
 mod answer;
 mod arguments;
+mod classes;
 mod custom;
 mod description;
 mod engine;
@@ -12,9 +13,13 @@ mod host;
 mod info;
 mod later;
 mod leaf;
+mod lookup;
 mod mappings;
+mod method;
+mod premise;
 mod prepared;
 mod request;
+mod resolution;
 mod result;
 mod runtime;
 mod serve;

@@ -1,0 +1,59 @@
+"""How the value of a field is got, and what the class of a value decides, as Rust reads it."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+__all__ = ["DecidedByClass", "Lookup", "Method", "Resolution"]
+
+
+class Lookup(NamedTuple):
+    """A key, an attribute or either, with what stands for a missing one; never called."""
+
+    keys: bool
+    attributes: bool
+    name: str
+    default: Any
+
+
+class Method(NamedTuple):
+    """A function of the user's, and how a framework's wrappers around it call it.
+
+    Attributes:
+        function: The function.
+        object_first: Whether it takes the object by position.
+        object_names: The names under which it takes the object.
+        make_info: Makes the framework's `info` of graphql-core's, where that can be noticed.
+        info_name: The name under which it takes that.
+        convert: Makes the function's arguments of graphql-core's and of `info`.
+        premises: Attributes of objects with the values that they must still have.
+    """
+
+    function: Callable[..., Any]
+    object_first: bool
+    object_names: Sequence[str]
+    make_info: Callable[[Any], Any] | None
+    info_name: str | None
+    convert: Callable[[dict[str, Any], Any], dict[str, Any]] | None
+    premises: Sequence[tuple[Any, str, Any]]
+
+
+class Resolution(NamedTuple):
+    """The ways to resolve a field; the first that is there is taken, the resolver stands by."""
+
+    attribute: str | None = None
+    path: Sequence[str] | None = None
+    lookup: Lookup | None = None
+    method: Method | None = None
+    resolver: Callable[..., Any] | None = None
+
+
+class DecidedByClass(NamedTuple):
+    """That a value's class decides what is asked about the value.
+
+    Attributes:
+        classes: The classes for whose instances that holds; none stands for all.
+        attributes: What is looked at as well, so that no instance may have it of its own.
+    """
+
+    classes: Sequence[type]
+    attributes: Sequence[str]
