@@ -91,7 +91,7 @@ class _SchemaEngine:
 
     def __init__(self, schema: GraphQLSchema) -> None:
         self.schema = ref(schema)
-        self.core = GraphQLEngine(describe(schema), LineRuntime(schema, None), 0, 0)
+        self.core = GraphQLEngine(describe(schema), LineRuntime(schema, None), None, 0, 0)
         self.known: dict[int, _Known] = {}
 
     def operation(

@@ -130,6 +130,7 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
     ) -> Result<usize, Box<Thrown<X::Error>>> {
         self.descend()?;
         self.enter_scopes(set).map_err(|error| Box::new(Thrown::Located(error)))?;
+        self.pulse()?;
         self.sink.begin_object(set.fields.iter().map(|field| &field.key));
         let path = Path::new(Link::Root);
         let mut begun = 0;
