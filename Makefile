@@ -9,7 +9,13 @@ RUN := $(VENV)/bin/python
 MATURIN := VIRTUAL_ENV='$(CURDIR)/$(VENV)' $(VENV)/bin/maturin
 PYTEST := $(RUN) -m pytest
 STUBTEST := $(RUN) -m mypy.stubtest --mypy-config-file pyproject.toml onecross._core
-CONFORMANCE := $(RUN) conformance/graphql_core.py
+# graphql-core 3.2 has a venv of its own, beside that of 3.3; both use the one build.
+VENV_3_2 := $(VENV)-graphql-core-3.2
+RUN_3_2 := PYTHONPATH='$(CURDIR)/python' $(VENV_3_2)/bin/python
+CONFORMANCE := conformance/graphql_core.py
+PYTEST_3_2 := $(RUN_3_2) -m pytest tests/graphql
+MYPY_3_2 := $(RUN) -m mypy --python-executable $(VENV_3_2)/bin/python --follow-imports silent \
+  $(wildcard python/onecross/graphql/*_3_2.py)
 BENCH := $(RUN) benches/python/run.py
 STADIUM := $(RUN) examples/stadium/main.py
 
@@ -30,7 +36,7 @@ help: ## Print this list.
 	@echo 'make <target> [PYTHON=python3.12]'
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
 
-setup: $(VENV)/build.installed $(VENV)/test.installed $(VENV)/lint.installed ## Make the venv and install what is pinned.
+setup: $(VENV)/build.installed $(VENV)/test.installed $(VENV)/lint.installed $(VENV_3_2)/test-3.2.installed ## Make the venv and install what is pinned.
 
 build: $(DEVELOP) ## Build the extension as the tests want it.
 
@@ -39,26 +45,30 @@ fmt: $(VENV)/lint.installed ## Format Rust and Python.
 	$(RUN) -m ruff check --quiet --fix-only
 	$(RUN) -m ruff format
 
-lint: $(VENV)/test.installed $(VENV)/lint.installed ## Check format, lints, types and house rules.
+lint: $(VENV)/test.installed $(VENV)/lint.installed $(VENV_3_2)/test-3.2.installed ## Check format, lints, types and house rules.
 	cargo fmt --all --check
 	PYO3_PYTHON='$(CURDIR)/$(RUN)' cargo clippy --locked --workspace --all-targets -- -D warnings
 	$(RUN) -m ruff check
 	$(RUN) -m ruff format --check
 	$(RUN) -m mypy
+	$(MYPY_3_2)
 	$(RUN) tools/check_versions.py
 	$(RUN) tools/check_house_rules.py
 
-test: $(DEVELOP) $(VENV)/test.installed $(VENV)/lint.installed ## Run all tests, on both paths, and what is shown to users.
+test: $(DEVELOP) $(VENV)/test.installed $(VENV)/lint.installed $(VENV_3_2)/test-3.2.installed ## Run all tests, on both paths, and what is shown to users.
 	env -u PYO3_PYTHON cargo test --locked
 	$(PYTEST)
 	$(STUBTEST)
 	ONECROSS_PUBLIC_API=1 $(PYTEST)
-	$(CONFORMANCE)
+	$(PYTEST_3_2)
+	$(RUN) $(CONFORMANCE)
+	$(RUN_3_2) $(CONFORMANCE)
 	$(BENCH) --once
 	$(STADIUM) --once
 
-conformance: $(DEVELOP) $(VENV)/test.installed ## Run graphql-core's own tests against the engine.
-	$(CONFORMANCE)
+conformance: $(DEVELOP) $(VENV)/test.installed $(VENV_3_2)/test-3.2.installed ## Run graphql-core's own tests against the engine.
+	$(RUN) $(CONFORMANCE)
+	$(RUN_3_2) $(CONFORMANCE)
 
 bench: $(RELEASE) $(VENV)/test.installed ## Measure against the rivals.
 	$(BENCH)
@@ -89,6 +99,13 @@ $(RUN): | machine
 
 $(VENV)/%.installed: requirements/%.txt | $(RUN)
 	$(RUN) -m pip install --disable-pip-version-check --quiet --requirement $<
+	touch $@
+
+$(VENV_3_2)/bin/python: | machine
+	$(PYTHON) -m venv --clear $(VENV_3_2)
+
+$(VENV_3_2)/%.installed: requirements/%.txt | $(VENV_3_2)/bin/python
+	$(VENV_3_2)/bin/python -m pip install --disable-pip-version-check --quiet --requirement $<
 	touch $@
 
 $(DEVELOP): $(SOURCES) $(VENV)/build.installed

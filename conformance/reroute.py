@@ -66,7 +66,10 @@ class CountingExecutor(Executor):
 
     def why_not(self) -> str | None:
         """Why the executor did not even ask the engine."""
-        return "abort signal" if getattr(self, "abort_signal", None) is not None else None
+        signal = getattr(self, "abort_signal", None)
+        if signal is None:
+            return None
+        return "aborted before it began" if signal.aborted else "a signal between serial fields"
 
 
 def rebind() -> None:

@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 FOLDER = Path("requirements")
-# All groups share one venv, so each is held to the pins of those before it.
-GROUPS = ["test", "build", "lint", "docs", "lock"]
+# The groups of one venv, each held to the pins of those before it.
+VENVS = [["test", "build", "lint", "docs", "lock"], ["test-3.2"]]
 
 OPTIONS = [
     "--quiet",
@@ -26,16 +26,17 @@ OPTIONS = [
 
 
 def main() -> None:
-    for position, group in enumerate(GROUPS):
-        subprocess.run(
-            [
-                *(sys.executable, "-m", "uv", "pip", "compile", *OPTIONS),
-                *(f"--constraint={FOLDER / earlier}.txt" for earlier in GROUPS[:position]),
-                f"--output-file={FOLDER / group}.txt",
-                f"{FOLDER / group}.in",
-            ],
-            check=True,
-        )
+    for groups in VENVS:
+        for position, group in enumerate(groups):
+            subprocess.run(
+                [
+                    *(sys.executable, "-m", "uv", "pip", "compile", *OPTIONS),
+                    *(f"--constraint={FOLDER / earlier}.txt" for earlier in groups[:position]),
+                    f"--output-file={FOLDER / group}.txt",
+                    f"{FOLDER / group}.in",
+                ],
+                check=True,
+            )
 
 
 if __name__ == "__main__":

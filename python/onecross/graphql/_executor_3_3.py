@@ -80,25 +80,35 @@ class Executor(IncrementalExecutor):
 
     def execute_operation(self, serially: bool | None = None) -> AwaitableOrValue[Any]:
         """Execute the operation: by a plan if that can be, by graphql-core otherwise."""
-        if self.abort_signal is None and is_usual(type(self), self._ours(), _OWN_STEPS):
+        if self._can_begin(serially) and is_usual(type(self), self._ours(), _OWN_STEPS):
             answer = hand_over(self.schema, self.operation, self._preparation(serially))
             if answer is not None:
                 return self._respond(answer)
         return super().execute_operation(serially)
 
+    def _can_begin(self, serially: bool | None) -> bool:
+        """Whether no signal has been given, and none would be looked for between two fields."""
+        signal = self.abort_signal
+        return signal is None or not (signal.aborted or self._is_serial(serially))
+
+    def _is_serial(self, serially: bool | None) -> bool:
+        return self.operation.operation == OperationType.MUTATION if serially is None else serially
+
     def _respond(self, answer: Answer) -> AwaitableOrValue[Any]:
         if answer.errors:
             self.collected_errors.errors.extend(answer.errors)
         if answer.later is None:
-            return self.build_response(answer.data)
+            return self.finish(self.build_response(answer.data))
         kept, abandoned = answer.later
         if abandoned:
             self.settle_in_background(
                 [later.coroutine if isinstance(later, Later) else later for later in abandoned]
             )
         if not any(place and place[0] for place in kept):
-            return self.build_response(answer.data)
-        return self._finish(answer, kept)
+            return self.finish(self.build_response(answer.data))
+        if self.abort_signal is None:
+            return self._finish(answer, kept)
+        return self.with_aborted_execution_error(self._finish(answer, kept))
 
     async def _finish(self, answer: Answer, kept: list[tuple[Any, ...] | None]) -> Any:
         """Complete what is awaited, then what a serial execution has not begun yet."""
@@ -213,7 +223,6 @@ class Executor(IncrementalExecutor):
         return Executor
 
     def _preparation(self, serially: bool | None) -> Preparation:
-        is_mutation = self.operation.operation == OperationType.MUTATION
         return Preparation(
             fragments=self.fragment_definitions,
             root_value=self.root_value,
@@ -225,7 +234,7 @@ class Executor(IncrementalExecutor):
             middleware=wrapping(self.middleware_manager),
             hide_suggestions=self.hide_suggestions,
             errors_propagate=self.error_propagation,
-            is_serial=is_mutation if serially is None else serially,
+            is_serial=self._is_serial(serially),
             awaiting=self._awaiting(),
         )
 

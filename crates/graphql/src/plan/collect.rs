@@ -5,7 +5,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{Plan, ScopeId};
-use crate::document::{FieldId, Selection};
+use crate::document::{Conditions, FieldId, Selection};
 use crate::schema::{Handles, TypeId};
 
 /// A field of the document, collected where the variables of its fragment have certain values.
@@ -45,6 +45,19 @@ pub(super) fn collect<'a, H: Handles>(
     Collection { groups: collector.groups, scopes: collector.scopes }
 }
 
+/// What holds where selections stand.
+#[derive(Clone, Copy)]
+struct Within {
+    scope: Option<ScopeId>,
+    conditions: Conditions,
+}
+
+impl Within {
+    fn new<H: Handles>(plan: &Plan<H>, scope: Option<ScopeId>) -> Self {
+        Self { scope, conditions: plan.conditions_within(scope) }
+    }
+}
+
 struct Collector<'a, H: Handles> {
     plan: &'a Plan<H>,
     object: TypeId,
@@ -58,16 +71,16 @@ impl<'a, H: Handles> Collector<'a, H> {
     fn visit(&mut self, selections: &'a [Selection], scope: Option<ScopeId>) {
         // Fragments may be nested without end in a document nobody validated, so what remains to
         // be visited is kept in a stack of its own.
-        let mut remaining = vec![(selections.iter(), scope)];
-        while let Some((current, scope)) = remaining.last_mut() {
-            let scope = *scope;
+        let mut remaining = vec![(selections.iter(), Within::new(self.plan, scope))];
+        while let Some((current, within)) = remaining.last_mut() {
+            let within = *within;
             match current.next() {
                 None => {
                     remaining.pop();
                 }
                 Some(selection) => {
-                    if let Some((inner, scope)) = self.selected(selection, scope) {
-                        remaining.push((inner.iter(), scope));
+                    if let Some((inner, within)) = self.selected(selection, within) {
+                        remaining.push((inner.iter(), within));
                     }
                 }
             }
@@ -78,9 +91,9 @@ impl<'a, H: Handles> Collector<'a, H> {
     fn selected(
         &mut self,
         selection: &'a Selection,
-        scope: Option<ScopeId>,
-    ) -> Option<(&'a [Selection], Option<ScopeId>)> {
-        let conditions = self.plan.conditions;
+        within: Within,
+    ) -> Option<(&'a [Selection], Within)> {
+        let Within { scope, conditions } = within;
         match selection {
             Selection::Field(inclusion, id) => {
                 if inclusion.selects(conditions) {
@@ -91,7 +104,7 @@ impl<'a, H: Handles> Collector<'a, H> {
             Selection::Inline(inclusion, condition, inner) => {
                 let applies = inclusion.selects(conditions)
                     && condition.as_deref().is_none_or(|name| self.applies(name));
-                applies.then_some((inner, scope))
+                applies.then_some((inner, within))
             }
             Selection::Spread(inclusion, name, spread) => {
                 if !inclusion.selects(conditions) {
@@ -101,9 +114,9 @@ impl<'a, H: Handles> Collector<'a, H> {
                 if !self.applies(&fragment.condition) || !self.visited.insert(name) {
                     return None;
                 }
-                let within = spread.map(|spread| self.plan.scope(spread, scope));
-                self.scopes.extend(within);
-                Some((&fragment.selections, within))
+                let scope = spread.map(|spread| self.plan.scope(spread, scope));
+                self.scopes.extend(scope);
+                Some((&fragment.selections, Within::new(self.plan, scope)))
             }
         }
     }

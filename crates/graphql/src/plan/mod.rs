@@ -31,6 +31,7 @@ pub struct Plan<H: Handles> {
     document: Arc<Document<H::Node>>,
     operation: usize,
     conditions: Conditions,
+    scoped_conditions: Option<ScopedConditions<H>>,
     root: OnceLock<Arc<SelectionSet<H>>>,
     root_type: TypeId,
     kept: AtomicUsize,
@@ -38,6 +39,9 @@ pub struct Plan<H: Handles> {
     scopes: Mutex<scope::Scopes>,
     expected_size: AtomicUsize,
 }
+
+/// Tells the conditions that hold within a scope.
+pub type ScopedConditions<H> = Box<dyn Fn(&Plan<H>, ScopeId) -> Conditions + Send + Sync>;
 
 /// The fields selected of an object type, in the order of the response.
 pub struct SelectionSet<H: Handles> {
@@ -104,12 +108,27 @@ impl<H: Handles> Plan<H> {
             document,
             operation,
             conditions,
+            scoped_conditions: None,
             root: OnceLock::new(),
             root_type,
             kept: AtomicUsize::new(0),
             numbers: Mutex::default(),
             scopes: Mutex::default(),
             expected_size: AtomicUsize::new(0),
+        }
+    }
+
+    /// The same plan for a document in which conditions depend on the variables of fragments; it is
+    /// good for one execution, whose values these are.
+    #[must_use]
+    pub fn with_scoped_conditions(self, scoped_conditions: ScopedConditions<H>) -> Self {
+        Self { scoped_conditions: Some(scoped_conditions), ..self }
+    }
+
+    fn conditions_within(&self, scope: Option<ScopeId>) -> Conditions {
+        match (&self.scoped_conditions, scope) {
+            (Some(scoped_conditions), Some(scope)) => scoped_conditions(self, scope),
+            _ => self.conditions,
         }
     }
 

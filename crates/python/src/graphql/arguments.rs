@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use onecross_graphql::plan::{Field, Scope, ScopeId};
+use onecross_graphql::plan::Field;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple};
 
@@ -104,25 +104,5 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
         let coerced =
             self.tally.call(|| function.call1((definition, node, variables, within, hides)))?;
         Ok(coerced.cast_into()?)
-    }
-
-    /// The values of the variables of the fragment that a field stands in, if it has any.
-    pub(super) fn fragment_variables(
-        &mut self,
-        scope: Option<ScopeId>,
-    ) -> PyResult<Option<Bound<'py, PyAny>>> {
-        let Some(place) = scope else { return Ok(None) };
-        if let Some(known) = self.scopes.get(&place) {
-            return Ok(Some(known.clone()));
-        }
-        let Scope { spread, outer } = self.plan.scope_at(place);
-        let outer = self.fragment_variables(outer)?;
-        let variables = self.operation.variables(self.py, self.runtime, self.tally)?;
-        let fragments = self.operation.fragments(self.py, self.runtime, self.tally)?;
-        let spread = self.plan.document().spread(spread);
-        let function = self.runtime.fragment_variables.bind(self.py);
-        let made = self.tally.call(|| function.call1((spread, fragments, variables, outer)))?;
-        self.scopes.insert(place, made.clone());
-        Ok(Some(made))
     }
 }

@@ -22,6 +22,7 @@ mod request;
 mod resolution;
 mod result;
 mod runtime;
+mod scope;
 mod serve;
 mod syntax;
 

@@ -36,6 +36,8 @@ pub(crate) struct Prepared {
     pub(crate) document: Arc<Document<Py<PyAny>>>,
     /// Operations whose errors leave a null where they occurred.
     in_place: Vec<usize>,
+    /// Whether what is selected depends on the variables of fragments.
+    pub(crate) has_scoped_conditions: bool,
     /// Why it must be left to graphql-core.
     pub(crate) unsupported: Option<&'static str>,
     plans: Mutex<Plans>,
@@ -61,11 +63,20 @@ impl Prepared {
     }
 
     fn new(syntax: Syntax) -> Self {
-        let Syntax { document, operations, in_place, unsupported, .. } = syntax;
+        let Syntax { document, operations, in_place, has_scoped_conditions, unsupported, .. } =
+            syntax;
         let is_deep = document.nesting() > NESTING_LIMIT;
         let unsupported = unsupported.or(is_deep.then_some("deeply nested selections"));
         let (document, plans) = (Arc::new(document), Mutex::default());
-        Self { source: None, operations, document, in_place, unsupported, plans }
+        Self {
+            source: None,
+            operations,
+            document,
+            in_place,
+            has_scoped_conditions,
+            unsupported,
+            plans,
+        }
     }
 
     /// Whether an operation asks that errors leave a null where they occurred.

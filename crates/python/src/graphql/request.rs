@@ -192,6 +192,8 @@ impl<'a, 'py> Operation<'a, 'py> {
         for name in names {
             match coerced.get_item(&**name)?.map(Bound::cast_into::<PyBool>) {
                 Some(Ok(value)) => values.push(value.is_true()),
+                // It may be a variable of a fragment, and have its value there.
+                None if self.prepared.has_scoped_conditions => values.push(false),
                 _ => return Ok(None),
             }
         }

@@ -18,6 +18,7 @@ use super::handles::PythonHandles;
 use super::host::PythonHost;
 use super::prepared::{Prepared, query_key};
 use super::request::{Operation, Request};
+use super::scope::scoped_conditions;
 use crate::fault;
 use crate::gate::{self, Passage};
 use crate::json::Encoder;
@@ -210,6 +211,12 @@ impl GraphQLEngine {
         let Some(conditions) = operation.conditions(py, &self.runtime, tally)? else {
             return Ok(Route::Reference("unusual conditions".to_owned()));
         };
+        if prepared.has_scoped_conditions {
+            let scoped = scoped_conditions(py, &self.runtime, operation, tally)?;
+            let (schema, document) = (Arc::clone(&self.schema), Arc::clone(&prepared.document));
+            let plan = Plan::new(schema, document, operation.place, conditions, root);
+            return Ok(Route::Engine(Arc::new(plan.with_scoped_conditions(scoped))));
+        }
         tally.lock();
         Ok(Route::Engine(prepared.plan(&self.schema, operation.place, conditions, root)))
     }

@@ -25,6 +25,8 @@ pub(crate) struct Syntax {
     pub(crate) operations: Vec<Py<PyAny>>,
     /// The places of operations whose errors leave a null where they occurred.
     pub(crate) in_place: Vec<usize>,
+    /// Whether what is selected depends on the variables of fragments.
+    pub(crate) has_scoped_conditions: bool,
     /// Why it must be left to graphql-core.
     pub(crate) unsupported: Option<&'static str>,
     /// The variables of fragments that have some of their own, by the fragment's name.
@@ -57,6 +59,7 @@ impl Syntax {
             document: Document::default(),
             operations: Vec::new(),
             in_place: Vec::new(),
+            has_scoped_conditions: false,
             unsupported: None,
             fragments_with_variables: HashMap::new(),
             variables_in_reach: Vec::new(),
@@ -205,9 +208,7 @@ impl Syntax {
                 }
                 "variable" => {
                     let name = name_of(&value)?;
-                    if self.variables_in_reach.contains(&name) {
-                        self.unsupported = Some("conditions on the variables of fragments");
-                    }
+                    self.has_scoped_conditions |= self.variables_in_reach.contains(&name);
                     self.document.add_condition(&name)
                 }
                 _ => None,
