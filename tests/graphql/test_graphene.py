@@ -48,9 +48,7 @@ class Person(graphene.ObjectType):
     ignored = graphene.Int(number=graphene.Int(required=True))
 
     def resolve_shout(root: Any, info: Any, times: int, size: Any = None) -> str:  # noqa: N805
-        return (
-            f"{info.field_name} {root['full_name'] if type(root) is dict else root} {size}" * times
-        )
+        return f"{info.field_name} {type(root).__name__} {size}" * times
 
 
 class Row:
