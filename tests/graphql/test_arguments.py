@@ -7,7 +7,6 @@ import pytest
 from graphql import (
     GraphQLArgument,
     GraphQLEnumType,
-    GraphQLEnumType,
     GraphQLField,
     GraphQLInputField,
     GraphQLInputObjectType,

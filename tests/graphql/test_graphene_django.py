@@ -92,7 +92,7 @@ TYPES = {"films": "title length", "shorts": "title", "picky": "title", "found": 
 
 
 def redefined(value: Any) -> Any:
-    value._meta = Person._meta  # noqa: SLF001 - as nobody should
+    value._meta = Person._meta
     return value
 
 
