@@ -3,18 +3,19 @@
 import os
 import platform
 from collections.abc import Iterator
-from importlib.metadata import version
+from importlib.metadata import distributions, version
 
 from measure import Table, ratio_text
 
-PACKAGES = ("onecross", "strawberry-graphql", "graphql-core", "orjson")
+PACKAGES = ("onecross", "ariadne", "graphene", "strawberry-graphql", "graphql-core", "orjson")
 
 
 def head(rounds: int) -> Iterator[str]:
     """Write what the figures depend on."""
     system = f"{platform.system()} {platform.machine()}, {os.cpu_count()} CPUs"
     yield f"{platform.python_implementation()} {platform.python_version()}, {system}"
-    yield ", ".join(f"{package} {version(package)}" for package in PACKAGES)
+    installed = {found.name for found in distributions()}
+    yield ", ".join(f"{package} {version(package)}" for package in PACKAGES if package in installed)
     yield f"{rounds} interleaved rounds, medians; the garbage collector is on, as in a service"
 
 

@@ -200,3 +200,23 @@ def test_a_scalar_whose_code_answers_differently_each_time() -> None:
     assert expected.data == {"items": [{"number": 0}, {"number": 1}, {"number": 2}]}
     actual = Engine(schema_with_a_ticket()).execute_document_sync(document, root)
     assert_same_result(actual, expected)
+
+
+def test_an_enum_whose_code_answers_differently_each_time() -> None:
+    def schema_with_a_lottery() -> GraphQLSchema:
+        numbers = iter(range(1000))
+        lottery = GraphQLEnumType("Lottery", {"DRAW": 1})
+        for name in ("coerce_input_literal", "parse_literal"):
+            setattr(lottery, name, lambda *_: next(numbers))
+        echoes = GraphQLField(
+            GraphQLInt, args={"of": GraphQLArgument(lottery)}, resolve=lambda _s, _i, of: of
+        )
+        item = GraphQLObjectType("Item", {"number": echoes})
+        return GraphQLSchema(GraphQLObjectType("Query", {"items": GraphQLField(GraphQLList(item))}))
+
+    document = parse("{ items { number(of: DRAW) } }")
+    root = {"items": [{}, {}, {}]}
+    expected = execute_sync(schema_with_a_lottery(), document, root)
+    assert expected.data == {"items": [{"number": 0}, {"number": 1}, {"number": 2}]}
+    actual = Engine(schema_with_a_lottery()).execute_document_sync(document, root)
+    assert_same_result(actual, expected)

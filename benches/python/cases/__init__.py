@@ -2,17 +2,26 @@
 
 from collections.abc import Callable, Iterator
 
+from graphql import version_info
 from measure import Settings, Table
 
-from cases import ariadne, dicts, flat, memory, resolvers, shapes, small, stadium
+CASES: dict[str, Callable[[Settings], Iterator[Table]]]
 
-CASES: dict[str, Callable[[Settings], Iterator[Table]]] = {
-    "stadium": stadium.tables,
-    "dicts": dicts.tables,
-    "flat": flat.tables,
-    "shapes": shapes.tables,
-    "ariadne": ariadne.tables,
-    "small": small.tables,
-    "resolvers": resolvers.tables,
-    "memory": memory.tables,
-}
+# Strawberry needs graphql-core 3.3 and Graphene 3.2: each is measured where it can be installed.
+if version_info >= (3, 3):
+    from cases import ariadne, dicts, flat, memory, resolvers, shapes, small, stadium
+
+    CASES = {
+        "stadium": stadium.tables,
+        "dicts": dicts.tables,
+        "flat": flat.tables,
+        "shapes": shapes.tables,
+        "ariadne": ariadne.tables,
+        "small": small.tables,
+        "resolvers": resolvers.tables,
+        "memory": memory.tables,
+    }
+else:
+    from cases import graphene
+
+    CASES = {"graphene": graphene.tables}

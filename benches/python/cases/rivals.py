@@ -1,14 +1,16 @@
 """The libraries that compete, each as a way from a query to the bytes of a response."""
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
-import strawberry
 from graphql import GraphQLSchema, graphql_sync
 from measure import Contestant
 
 from onecross.graphql import Engine
+
+if TYPE_CHECKING:
+    import strawberry
 
 ONECROSS = "onecross"
 STRAWBERRY_JSON = "Strawberry + json.dumps"
@@ -23,14 +25,14 @@ def compact_json(data: object) -> bytes:
     return json.dumps({"data": data}, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def onecross(schema: strawberry.Schema, query: str, variables: Variables = None) -> Contestant:
+def onecross(schema: "strawberry.Schema", query: str, variables: Variables = None) -> Contestant:
     """The engine, from a Strawberry schema."""
     engine = Engine(schema)
     return Contestant(ONECROSS, lambda: engine.execute_json_sync(query, variable_values=variables))
 
 
 def strawberry_json(
-    schema: strawberry.Schema,
+    schema: "strawberry.Schema",
     query: str,
     variables: Variables = None,
     name: str = STRAWBERRY_JSON,
@@ -42,7 +44,7 @@ def strawberry_json(
 
 
 def strawberry_orjson(
-    schema: strawberry.Schema, query: str, variables: Variables = None
+    schema: "strawberry.Schema", query: str, variables: Variables = None
 ) -> Contestant:
     """Strawberry, encoded by orjson."""
     return Contestant(

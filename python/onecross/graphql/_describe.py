@@ -41,6 +41,9 @@ _BUILTIN_COERCIONS: dict[int, str] = {
     id(getattr(scalar, LEAF_METHOD)): name for name, scalar in specified_scalar_types.items()
 }
 
+# The code of an enum that somebody could put code of their own in the place of.
+_INPUT_METHODS = ("parse_value", "parse_literal", "coerce_input_value", "coerce_input_literal")
+
 
 class FieldDescription(NamedTuple):
     """A field of an object type, and how its value is got."""
@@ -180,7 +183,10 @@ def _is_stable(argument: GraphQLArgument) -> bool:
     type_ = get_named_type(argument.type)
     if isinstance(type_, GraphQLScalarType):
         return specified_scalar_types.get(type_.name) is type_
-    return isinstance(type_, GraphQLEnumType) and _is_known(type_)
+    if not isinstance(type_, GraphQLEnumType) or not _is_known(type_):
+        return False
+    replaced = [vars(type_)[name] for name in _INPUT_METHODS if name in vars(type_)]
+    return all(_ariadne.is_parser(function, type_) for function in replaced)
 
 
 def _abstract(

@@ -32,13 +32,14 @@ def lookup(field: GraphQLField) -> Lookup | None:
     resolver: Any = field.resolve
     if module is None or type(resolver) is not partial or resolver.keywords:
         return None
-    is_own = all(is_written_in(getattr(module, name, None), module, name) for name in _RESOLVERS)
+    own = {name: getattr(module, name, None) for name in _RESOLVERS}
+    if not all(is_written_in(function, module, name) for name, function in own.items()):
+        return None
     match resolver.args:
-        case (str(name), default) if is_own and resolver.func.__module__ == module.__name__:
-            found = _RESOLVERS.get(resolver.func.__name__)
-            if found is not None and resolver.func is getattr(module, resolver.func.__name__):
-                keys, attributes = found
-                return Lookup(keys, attributes, name, default)
+        case (str(attribute), default):
+            for name, (keys, attributes) in _RESOLVERS.items():
+                if resolver.func is own[name]:
+                    return Lookup(keys, attributes, attribute, default)
     return None
 
 
