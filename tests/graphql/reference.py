@@ -3,12 +3,14 @@
 import json
 import re
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import strawberry
 from graphql import ExecutionResult, GraphQLError, GraphQLSchema, build_schema, graphql_sync
 
 from onecross.graphql import Engine, JsonResult
+
+if TYPE_CHECKING:
+    import strawberry
 
 # Where a request goes; any other text is the reason why it is left to graphql-core.
 ENGINE = "the engine"
@@ -35,7 +37,7 @@ def build(sdl: str, resolvers: dict[str, Callable[..., Any]] | None = None) -> G
 
 
 def check(
-    schema: GraphQLSchema | strawberry.Schema,
+    schema: "GraphQLSchema | strawberry.Schema",
     query: Any,
     root: Any = None,
     *,
@@ -79,7 +81,7 @@ def check(
 
 
 def answer_of_reference(
-    schema: GraphQLSchema | strawberry.Schema, request: Request
+    schema: "GraphQLSchema | strawberry.Schema", request: Request
 ) -> ExecutionResult:
     """Have a request answered by graphql-core, or by Strawberry where the schema is its own."""
     if isinstance(schema, GraphQLSchema):
