@@ -20,6 +20,7 @@ CARGO_FUZZ := .cache/cargo-fuzz/bin/cargo-fuzz
 # Nothing that is fuzzed may be unsafe, so there is nothing for a sanitizer to find.
 FUZZ := CARGO_TARGET_DIR='$(CURDIR)/target/fuzz' RUSTC_BOOTSTRAP=1 \
   $(CARGO_FUZZ) run --fuzz-dir fuzz --sanitizer none
+FUZZ_FORMAT := rustfmt --edition 2024 fuzz/src/lib.rs fuzz/fuzz_targets/*.rs
 # Allocated memory is filled with what is no address, so that none is taken for one unnoticed.
 VALGRIND := PYTHONMALLOC=malloc valgrind --quiet --leak-check=no --error-exitcode=9 \
   --num-callers=30 --malloc-fill=cd --free-fill=dd --suppressions=tests/soak/valgrind.supp
@@ -54,11 +55,13 @@ build: $(DEVELOP) ## Build the extension as the tests want it.
 
 fmt: $(VENV)/lint.installed ## Format Rust and Python.
 	cargo fmt --all
+	$(FUZZ_FORMAT)
 	$(RUN) -m ruff check --quiet --fix-only
 	$(RUN) -m ruff format
 
 lint: $(VENV)/test.installed $(VENV)/lint.installed ## Check format, lints, types and house rules.
 	cargo fmt --all --check
+	$(FUZZ_FORMAT) --check
 	PYO3_PYTHON='$(CURDIR)/$(RUN)' cargo clippy --locked --workspace --all-targets -- -D warnings
 	$(RUN) -m ruff check
 	$(RUN) -m ruff format --check
