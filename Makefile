@@ -19,6 +19,25 @@ MYPY_3_2 := $(RUN) -m mypy --python-executable $(VENV_3_2)/bin/python --follow-i
 BENCH := $(RUN) benches/python/run.py
 STADIUM := $(RUN) examples/stadium/main.py
 
+# What `make soak` takes its time for; the seconds are those of all fuzz targets together.
+FUZZ_SECONDS ?= 600
+FUZZ_TARGETS := json_values json_holes graphql_agreement graphql_documents
+CARGO_FUZZ := .cache/cargo-fuzz/bin/cargo-fuzz
+# Nothing that is fuzzed may be unsafe, so there is nothing for a sanitizer to find.
+FUZZ := CARGO_TARGET_DIR='$(CURDIR)/target/fuzz' RUSTC_BOOTSTRAP=1 \
+  $(CARGO_FUZZ) run --fuzz-dir fuzz --sanitizer none
+FUZZ_FORMAT := rustfmt --edition 2024 fuzz/src/lib.rs fuzz/fuzz_targets/*.rs
+# Allocated memory is filled with what is no address, so that none is taken for one unnoticed.
+VALGRIND := PYTHONMALLOC=malloc valgrind --quiet --leak-check=no --error-exitcode=9 \
+  --num-callers=30 --malloc-fill=cd --free-fill=dd --suppressions=tests/soak/valgrind.supp
+# Processes of their own, which valgrind does not see, sizes of the stack, which it changes, and
+# what only counts memory over many rounds.
+NOT_UNDER_VALGRIND := \
+  --ignore=tests/boundary/test_public_api.py \
+  --ignore=tests/boundary/test_depth.py \
+  --ignore=tests/boundary/test_left_as_found.py \
+  --deselect=tests/boundary/test_attribute_reader.py::test_ten_thousand_classes_pass_and_none_is_kept
+
 # The venv holds one build of the extension: making either of these unmakes the other.
 DEVELOP := $(VENV)/develop.built
 RELEASE := $(VENV)/release.built
@@ -30,7 +49,7 @@ unexport CONDA_PREFIX PYTHONHOME PYTHONPATH
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup build fmt lint test conformance bench soak demo docs lock clean machine
+.PHONY: help setup build fmt lint test conformance bench soak fuzz valgrind demo docs lock clean machine
 
 help: ## Print this list.
 	@echo 'make <target> [PYTHON=python3.12]'
@@ -42,11 +61,13 @@ build: $(DEVELOP) ## Build the extension as the tests want it.
 
 fmt: $(VENV)/lint.installed ## Format Rust and Python.
 	cargo fmt --all
+	$(FUZZ_FORMAT)
 	$(RUN) -m ruff check --quiet --fix-only
 	$(RUN) -m ruff format
 
 lint: $(VENV)/test.installed $(VENV)/lint.installed $(VENV_3_2)/test-3.2.installed ## Check format, lints, types and house rules.
 	cargo fmt --all --check
+	$(FUZZ_FORMAT) --check
 	PYO3_PYTHON='$(CURDIR)/$(RUN)' cargo clippy --locked --workspace --all-targets -- -D warnings
 	$(RUN) -m ruff check
 	$(RUN) -m ruff format --check
@@ -73,8 +94,20 @@ conformance: $(DEVELOP) $(VENV)/test.installed $(VENV_3_2)/test-3.2.installed ##
 bench: $(RELEASE) $(VENV)/test.installed ## Measure against the rivals.
 	$(BENCH)
 
-soak: $(RELEASE) $(VENV)/test.installed ## Run what takes long: fuzz, leak and load.
+soak: fuzz $(RELEASE) $(VENV)/test.installed valgrind ## Run what takes long: fuzz, 100,000 requests, leak, load.
 	$(PYTEST) tests/soak -q
+
+fuzz: $(CARGO_FUZZ) ## Attack the pure crates for FUZZ_SECONDS.
+	for target in $(FUZZ_TARGETS); do \
+	  mkdir -p .cache/fuzz/$$target && \
+	  $(FUZZ) $$target .cache/fuzz/$$target -- -max_total_time=$$(($(FUZZ_SECONDS) / 4)) \
+	    -timeout=60 -max_len=4096 -artifact_prefix=.cache/fuzz/ -print_final_stats=1 || exit 1; \
+	done
+
+valgrind: $(RELEASE) $(VENV)/test.installed ## Watch each access to memory while the boundary is tested.
+	@command -v valgrind >/dev/null || { echo 'onecross needs valgrind for this, and it is not on' \
+	  'the PATH: install it.' >&2; exit 1; }
+	$(VALGRIND) $(PYTEST) tests/boundary tests/graphql -q -o timeout=0 $(NOT_UNDER_VALGRIND)
 
 demo: $(RELEASE) $(VENV)/test.installed ## Answer 90,000 seats beside Strawberry.
 	$(STADIUM)
@@ -107,6 +140,10 @@ $(VENV_3_2)/bin/python: | machine
 $(VENV_3_2)/%.installed: requirements/%.txt | $(VENV_3_2)/bin/python
 	$(VENV_3_2)/bin/python -m pip install --disable-pip-version-check --quiet --requirement $<
 	touch $@
+
+$(CARGO_FUZZ):
+	cargo install --quiet --locked --root .cache/cargo-fuzz --target-dir target/cargo-fuzz \
+	  cargo-fuzz@0.13.1
 
 $(DEVELOP): $(SOURCES) $(VENV)/build.installed
 	rm -f $(RELEASE)

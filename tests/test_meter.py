@@ -14,7 +14,7 @@ import pytest
 from generator import document, family, root_of
 from generator.faults import Halt
 from generator.resolvers import Journal
-from graphql import build_schema
+from graphql import build_schema, parse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

@@ -164,7 +164,20 @@ def defaults(random: Random, type_: Any, may_default: bool = True) -> tuple[Any,
     if not may_default or random.random() < 0.6:
         return Undefined, Undefined
     value = external(random, type_, 2, wrong=0)
-    return value, value if random.random() < 0.5 else Undefined
+    return internal(type_, value), value if random.random() < 0.5 else Undefined
+
+
+def internal(type_: Any, value: Any) -> Any:
+    """A value from outside as a resolver would find it."""
+    type_ = get_nullable_type(type_)
+    if isinstance(type_, GraphQLEnumType) and value is not None:
+        return type_.values[value].value
+    if isinstance(type_, GraphQLList) and value is not None:
+        items = value if isinstance(value, list) else [value]
+        return [internal(type_.of_type, item) for item in items]
+    if isinstance(type_, GraphQLInputObjectType) and isinstance(value, dict):
+        return {name: internal(type_.fields[name].type, item) for name, item in value.items()}
+    return value
 
 
 def external(random: Random, type_: Any, depth: int, wrong: float = 0.02) -> Any:

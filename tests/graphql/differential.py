@@ -14,7 +14,6 @@ from graphql import (
     GraphQLError,
     execute_sync,
     parse,
-    print_schema,
     validate,
 )
 from reference import Request, assert_same_json, assert_same_result, exactly
@@ -70,17 +69,15 @@ def check_seed(seed: int) -> Counter[str]:
         raise
 
 
-def check_random_requests(random: Random, show: Callable[[str], Any] | None = None) -> Counter[str]:
+def check_random_requests(random: Random) -> Counter[str]:
     """Assert it of random requests over one random schema."""
     made = family(random)
     engine = Engine(made.schema)
-    if show is not None:
-        show(print_schema(made.schema))
     kinds: Counter[str] = Counter()
     for _ in range(DOCUMENTS):
         asked = Asked(made, engine, document(random, made))
         for _ in range(EXECUTIONS if asked.is_valid else 1):
-            kinds[asked.check(random, show)] += 1
+            kinds[asked.check(random)] += 1
     assert set(engine.statistics.fallbacks) <= FALLBACKS
     return kinds
 
@@ -95,7 +92,7 @@ class Asked:
         self.prepared = prepared(made, written.text)
         self.is_valid = not isinstance(self.prepared, list)
 
-    def check(self, random: Random, show: Callable[[str], Any] | None) -> str:
+    def check(self, random: Random) -> str:
         """Assert that a random request is answered as it should be; tells how it ended."""
         name, operation = self.written.choice(random)
         root = root_of(random, self.made, operation.root_type)
@@ -103,8 +100,6 @@ class Asked:
         told = (
             f"{self.written.text}\noperation: {name}\nvariables: {variables!a}\nroot: {root.text}"
         )
-        if show is not None:
-            show(told)
         try:
             return self.compare(root, variables, name).kind
         except AssertionError as error:

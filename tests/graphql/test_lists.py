@@ -171,3 +171,16 @@ def test_items_that_die_when_they_are_read() -> None:
         "{ items { drop n } }",
         make_root=lambda: {"items": [Item(number) for number in range(9)]},
     )
+
+
+def test_an_iterator_is_left_as_graphql_core_leaves_it_when_an_item_fails() -> None:
+    def breaking() -> Iterator[Any]:
+        yield "no number"
+        yield 1
+        message = "after the failure"
+        raise LookupError(message)
+
+    schema, query = build("type Query { numbers: [Int!] }"), "{ first: numbers again: numbers }"
+    for make in (lambda: iter(["no number", 1, 2]), breaking, lambda: iter([1, None, 2])):
+        result = check(schema, query, make_root=lambda make=make: {"numbers": make()})
+        assert result.data["first"] is None

@@ -1,20 +1,60 @@
 """Memory stays flat, whatever is executed and however often."""
 
-from dataclasses import dataclass
+from collections import namedtuple
+from dataclasses import dataclass, make_dataclass
+from enum import Enum
 from types import SimpleNamespace
 
 import pytest
-from graphql import build_schema
+from graphql import GraphQLError, build_schema
 
 import onecross
 from onecross.graphql import Engine
 
 SCHEMA = build_schema("""
     scalar Any
-    type Query { me: Person people: [Person] any: Any whole: Int! double(of: Int): Int }
-    type Person { name: String age: Int friend: Person }
+    type Query {
+        me: Person people: [Person] any: Any whole: Int! double(of: Int): Int
+        named(by: Names!): Named color: Color
+    }
+    type Person implements Named { name: String age: Int friend: Person }
+    interface Named { name: String }
+    input Names { all: [String!]! = ["Ada"] color: Color = RED more: Names }
+    enum Color { RED GREEN }
     type Subscription { me: Person }
 """)
+
+
+class Color(Enum):
+    RED = 1
+    GREEN = 2
+
+
+def any_value(value):
+    """The code of the scalar: gives a new value, or none, or an error that keeps its own."""
+    if value == "refuse":
+        raise GraphQLError("refused", extensions={"value": [value]})
+    return {"told": [value, str(value)]}
+
+
+def named(source, info, by):
+    """A resolver that keeps the whole of `info` with what it gives, in a cycle."""
+    person = SimpleNamespace(name="-".join(by["all"]), info=info, by=by)
+    person.itself = person
+    return person
+
+
+def person_type(value, info, type_):
+    if value.name == "nobody":
+        raise LookupError("nobody")
+    return "Person"
+
+
+SCHEMA.type_map["Query"].fields["named"].resolve = named
+SCHEMA.type_map["Named"].resolve_type = person_type
+SCHEMA.type_map["Any"].serialize = SCHEMA.type_map["Any"].coerce_output_value = any_value
+for member in Color:
+    SCHEMA.type_map["Color"].values[member.name].value = member
 
 # The first rounds fill caches and arenas.
 WARM_UP = 3
@@ -101,6 +141,73 @@ def always_new_classes(engine, number):
         engine.execute_json_sync("{ me { name age } }", SimpleNamespace(me=class_()))
 
 
+def with_resolvers(engine, number):
+    query = """query Q($by: Names!, $if: Boolean!) {
+        named(by: $by) { name ... on Person @include(if: $if) { age } }
+        literal: named(by: { all: ["a", "b"], more: {} }) { __typename name }
+        color
+    }"""
+    for n in range(100):
+        by = {"all": ["nobody"] if n % 3 == 0 else [str(n)], "color": "GREEN"}
+        root = {"color": Color.RED if n % 2 else "no color"}
+        engine.execute_json_sync(query, root, object(), {"by": by, "if": n % 2 == 0})
+        engine.execute_sync(query, root, object(), {"by": {"all": n, "more": by}, "if": True})
+
+
+def with_scalars(engine, number):
+    for n in range(200):
+        for value in ("text", "refuse", n, {"a": [n]}, (), 10**30, float("nan")):
+            engine.execute_json_sync("{ any }", {"any": value})
+            engine.execute_sync("{ any }", {"any": value})
+
+
+def refused(engine, number):
+    for n in range(100):
+        for query, variables in (
+            ("query Q($n: Int!) { double(of: $n) }", {"n": "many"}),
+            ("query Q($by: Names!) { named(by: $by) { name } }", {"by": {"all": [None], "x": n}}),
+            ("query A { whole } query B { whole }", None),
+            ("{ double(of: [1]) }", None),
+        ):
+            engine.execute_json_sync(query, ROOT, None, variables)
+            engine.execute_sync(query, ROOT, None, variables)
+
+
+def broken_iterators(engine, number):
+    def items():
+        yield ADA
+        yield ValueError("in the middle")
+        raise LookupError("at the end")
+
+    for _ in range(200):
+        engine.execute_json_sync("{ people { name friend { age } } }", {"people": items()})
+        engine.execute_sync("{ people { name } }", {"people": iter([ADA, 1, ADA])})
+
+
+def classes_of_every_kind(engine, number):
+    for _ in range(30):
+        for class_ in (
+            make_dataclass("Plain", ["name", "age"]),
+            make_dataclass("Slots", ["name", "age"], slots=True, frozen=True),
+            namedtuple("Pair", ["name", "age"]),
+        ):
+            root = SimpleNamespace(me=class_("x", 1), people=[class_("y", 2)])
+            engine.execute_json_sync("{ me { name age } people { age } }", root)
+            engine.execute_sync("{ me { name age } people { age } }", root)
+        computed = type("Computed", (), {"name": property(lambda self: "x"), "__slots__": ()})
+        engine.execute_json_sync("{ me { name } }", SimpleNamespace(me=computed()))
+
+
+def engines_in_cycles(engine, number):
+    for _ in range(3):
+        made = build_schema("type Query { itself: String number: Int }")
+        inner = Engine(made)
+        made.type_map["Query"].fields["itself"].resolve = lambda source, info, of=inner: repr(of)
+        outer = Engine(made)
+        outer.execute_json_sync("{ itself number }", {"number": 1})
+        outer.execute_json_sync("{ unknown }")
+
+
 def always_new_engines(engine, number):
     for _ in range(3):
         Engine(SCHEMA).execute_json_sync("{ me { name } }", ROOT)
@@ -124,6 +231,12 @@ KINDS = [
     always_new_classes,
     always_new_engines,
     metered,
+    with_resolvers,
+    with_scalars,
+    refused,
+    broken_iterators,
+    classes_of_every_kind,
+    engines_in_cycles,
 ]
 
 

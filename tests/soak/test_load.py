@@ -149,3 +149,38 @@ def test_errors_in_all_threads(rounds):
 
     for _ in rounds():
         in_threads(work)
+
+
+def test_engines_come_and_go_in_all_threads(rounds):
+    def work(thread):
+        for n in range(5):
+            engine = Engine(SCHEMA)
+            for _ in range(2):
+                result = engine.execute_json_sync(f"{{ double(of: {n}) }}", Root())
+                assert bytes(result) == f'{{"data":{{"double":{2 * n}}}}}'.encode()
+
+    for _ in rounds():
+        in_threads(work)
+
+
+def test_scalars_classes_and_refusals_in_all_threads(rounds):
+    schema = build_schema(
+        "scalar Any type Query { any(of: Any): Any row: Row } type Row { n: Any }"
+    )
+    scalar = schema.type_map["Any"]
+    scalar.serialize = scalar.coerce_output_value = lambda value: {"told": value}
+    engine = Engine(schema)
+    query = "query Q($of: Any!) { any(of: $of) row { n } }"
+
+    def work(thread):
+        for n in range(10):
+            row = type(f"Row{n}", (), {"__slots__": ("n",)})()
+            row.n = [thread, n]
+            root = {"any": lambda info, of: of, "row": row}
+            result = engine.execute_json_sync(query, root, None, {"of": n})
+            told = f'{{"any":{{"told":{n}}},"row":{{"n":{{"told":[{thread},{n}]}}}}}}'
+            assert bytes(result) == f'{{"data":{told}}}'.encode()
+            assert engine.execute_json_sync(query, root, None, {"on": n}).is_request_error
+
+    for _ in rounds():
+        in_threads(work)

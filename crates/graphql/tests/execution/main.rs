@@ -3,6 +3,7 @@
 mod agreement;
 mod arbitrary;
 mod budget;
+mod comparison;
 mod depth;
 mod explain;
 mod failures;
@@ -17,4 +18,5 @@ mod plans;
 mod pulses;
 mod reference;
 mod schemas;
+mod spelling;
 mod types;
