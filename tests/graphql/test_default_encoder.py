@@ -280,8 +280,10 @@ def test_the_encoder_is_not_asked_for_numbers_that_are_none_nor_for_keys() -> No
 
 
 def test_what_is_left_to_graphql_core_is_encoded_too() -> None:
-    schema = build("scalar Any type Query { one: Any } type Subscription { one: Any }")
+    selections = "{ one " * 300 + "}" * 300
+    schema = build("scalar Any type Query { one: Query any: Any }")
     engine = Engine(schema, default=default)
-    result = engine.execute_json_sync("subscription { one }", {"one": [PRICE, {"at": NOON}]})
-    assert engine.statistics.fallbacks == {"subscription": 1}
-    assert json.loads(bytes(result))["data"] == {"one": ["9.90", {"at": NOON.isoformat()}]}
+    nested: Any = {"any": [PRICE, {"at": NOON}]}
+    result = engine.execute_json_sync(f"{{ any deep: one {selections[6:-1]} }}", nested)
+    assert list(engine.statistics.fallbacks.values()) == [1]
+    assert json.loads(bytes(result))["data"]["any"] == ["9.90", {"at": NOON.isoformat()}]

@@ -72,8 +72,8 @@ fn write<'py, O: Output, T: Tally>(
 }
 
 fn deeper(depth: usize) -> PyResult<usize> {
-    let has_stack = depth < FREE_DEPTH
-        || stacker::remaining_stack().is_none_or(|left| left > STACK_RESERVE);
+    let has_stack =
+        depth < FREE_DEPTH || stacker::remaining_stack().is_none_or(|left| left > STACK_RESERVE);
     if depth >= DEPTH_LIMIT || !has_stack {
         return Err(PyRecursionError::new_err(format!(
             "a value nested deeper than {depth} levels cannot be written as JSON here"
