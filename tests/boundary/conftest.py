@@ -1,8 +1,10 @@
-"""A schema for odd objects, answered by the engine and by the framework it stands in for."""
+"""Odd objects answered by the engine and its framework, and what a thousand calls leave behind."""
 
+import gc
 import json
+import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 import strawberry
@@ -72,3 +74,32 @@ def answer(request: pytest.FixtureRequest) -> Callable[..., Any]:
         return expected.data["items"]
 
     return answer
+
+
+class Delta(NamedTuple):
+    """What a thousand calls left behind."""
+
+    references: list[int]
+    blocks_per_call: float
+
+
+@pytest.fixture
+def reference_delta() -> Callable[..., Delta]:
+    """Calls something a thousand times and says which references and memory it kept."""
+
+    def measure(call: Callable[[], object], *inputs: object) -> Delta:
+        times = 1_000
+        for _ in range(200):
+            call()
+        gc.collect()
+        before = [sys.getrefcount(each) for each in inputs]
+        blocks = sys.getallocatedblocks()
+        for _ in range(times):
+            call()
+        gc.collect()
+        kept = sys.getallocatedblocks() - blocks
+        after = [sys.getrefcount(each) for each in inputs]
+        references = [now - then for now, then in zip(after, before, strict=True)]
+        return Delta(references, kept / times)
+
+    return measure

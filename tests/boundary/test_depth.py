@@ -7,7 +7,7 @@ import sys, threading
 sys.setrecursionlimit(20_000)
 from graphql import (
     GraphQLField, GraphQLInt, GraphQLList, GraphQLObjectType, GraphQLScalarType, GraphQLSchema,
-    parse,
+    located_error, parse,
 )
 from onecross.graphql import Engine
 
@@ -75,10 +75,13 @@ document = parse(query)
 told = []
 
 def work():
-    if query == "{ any }" or query == "{ nested }":
-        told.append(engine.execute_json_sync(query, root).errors)
-    else:
-        told.append(engine.execute_document_sync(document, root).errors)
+    try:
+        if query == "{ any }" or query == "{ nested }":
+            told.append(engine.execute_json_sync(query, root).errors)
+        else:
+            told.append(engine.execute_document_sync(document, root).errors)
+    except RecursionError as error:
+        told.append([located_error(error)])
 
 engine.execute_json_sync("{ any nested number }", {})
 threading.stack_size(stack * 1024)
@@ -90,13 +93,14 @@ print(", ".join(error.message for error in told[0]) if told[0] else "complete")
 
 LARGE = "16384"
 SMALL = "256"
+TINY = "64"
 DEPTHS = {
-    "objects": (500, 5_000),
-    "properties": (500, 5_000),
+    "objects": (500, 10_000),
+    "properties": (500, 10_000),
     "lists": (500, 2_000),
-    "values": (400, 5_000),
-    "dicts": (400, 5_000),
-    "mixed": (200, 5_000),
+    "values": (400, 10_000),
+    "dicts": (400, 10_000),
+    "mixed": (200, 10_000),
 }
 
 
@@ -120,6 +124,60 @@ def test_a_small_stack_does_not_overflow(run_python, kind):
     finished = run_python(PROGRAM, kind, str(depth), SMALL)
     assert finished.returncode == 0, finished.stderr
     assert finished.stdout != "complete\n"
+
+
+# Not of selections: graphql-core executes those that are nested so deeply, and CPython hashes its
+# paths, tuples in tuples, without a look at the stack.
+@pytest.mark.parametrize("kind", ["lists", "values", "dicts", "mixed", "endless lists"])
+def test_a_stack_too_small_for_anything_does_not_overflow(run_python, kind):
+    finished = run_python(PROGRAM, kind, "10000" if kind != "lists" else "2000", TINY)
+    assert finished.returncode == 0, finished.stderr
+    assert finished.stdout != "complete\n"
+
+
+INPUTS = """
+import sys, threading
+from graphql import build_schema
+from onecross.graphql import Engine
+
+form, kind, depth, stack = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+sys.setrecursionlimit(200_000)
+engine = Engine(build_schema('''
+    scalar Any
+    input In { own: In }
+    type Query { own: Query number: Int take(value: In, any: Any): Int }
+'''))
+nested = {}
+for _ in range(depth):
+    nested = {"own": nested}
+query, variables = {
+    "selections": ("{ own " * depth + "{ number }" + " }" * depth, None),
+    "lists": ("{ take(any: " + "[" * depth + "]" * depth + ") }", None),
+    "objects": ("{ take(value: " + "{ own: " * depth + "{}" + "}" * depth + ") }", None),
+    "variables": ("query Q($value: In) { take(value: $value) }", {"value": nested}),
+}[kind]
+told = []
+
+def work():
+    told.extend(getattr(engine, form)(query, None, None, variables).errors or ())
+
+threading.stack_size(stack * 1024)
+thread = threading.Thread(target=work)
+thread.start()
+thread.join()
+print(", ".join(error.message for error in told))
+"""
+
+
+@pytest.mark.parametrize("stack", [LARGE, SMALL])
+@pytest.mark.parametrize("kind", ["selections", "lists", "objects", "variables"])
+@pytest.mark.parametrize("form", ["execute_json_sync", "execute_sync"])
+def test_documents_and_variables_nested_too_deeply_are_an_error(run_python, form, kind, stack):
+    finished = run_python(INPUTS, form, kind, "10000", stack)
+    assert finished.returncode == 0, finished.stderr
+    assert finished.stdout.endswith("nested too deeply. Parsing aborted.\n") or (
+        kind == "variables" and finished.stdout == "Variable values are nested too deeply.\n"
+    )
 
 
 REENTRANT = """

@@ -3,11 +3,10 @@
 import gc
 import sys
 import tracemalloc
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from types import SimpleNamespace
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 import strawberry
@@ -158,35 +157,6 @@ def test_no_utf8_is_kept_in_a_text():
     engine.explain(texts["query"])
     assert {name: sys.getsizeof(text) for name, text in texts.items()} == sizes
     len(texts["in a field"].encode())
-
-
-class Delta(NamedTuple):
-    """What a thousand calls left behind."""
-
-    references: list[int]
-    blocks_per_call: float
-
-
-@pytest.fixture
-def reference_delta() -> Callable[..., Delta]:
-    """Calls something a thousand times and says which references and memory it kept."""
-
-    def measure(call: Callable[[], object], *inputs: object) -> Delta:
-        times = 1_000
-        for _ in range(200):
-            call()
-        gc.collect()
-        before = [sys.getrefcount(each) for each in inputs]
-        blocks = sys.getallocatedblocks()
-        for _ in range(times):
-            call()
-        gc.collect()
-        kept = sys.getallocatedblocks() - blocks
-        after = [sys.getrefcount(each) for each in inputs]
-        references = [now - then for now, then in zip(after, before, strict=True)]
-        return Delta(references, kept / times)
-
-    return measure
 
 
 class Colour(Enum):

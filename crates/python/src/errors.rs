@@ -1,4 +1,15 @@
 //! Errors defined in `onecross.errors`, raised from Rust.
 
+use std::panic::resume_unwind;
+
+use pyo3::PyErr;
+
 pyo3::import_exception!(onecross.errors, InternalError);
 pyo3::import_exception!(onecross.errors, EncodingError);
+
+/// Ends a call where there is no room for an error, as in the middle of a number: the stack is
+/// unwound without a word about a panic, and at the gate it is the error it was.
+#[cold]
+pub(crate) fn unwind(error: PyErr) -> ! {
+    resume_unwind(Box::new(error))
+}

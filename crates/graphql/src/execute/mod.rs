@@ -29,6 +29,8 @@ pub const RUN: usize = 256;
 const STACK_CHECKS: usize = 8;
 
 /// How much of a thread's stack is left to the host, and to the levels between two looks at it.
+///
+/// A thread that was given no more in all executes nothing: it is told so by an error.
 const STACK_RESERVE: usize = 128 * 1024;
 
 /// Whether there is stack enough to go on; a thread may have been given little.

@@ -7,6 +7,8 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
+use crate::errors::unwind;
+
 /// How much memory is initialised at a time, small enough to still be in cache when written.
 const BLOCK: usize = 4 * 1024;
 
@@ -76,9 +78,7 @@ impl<'py> BytesOutput<'py> {
         if wanted > self.capacity {
             let capacity = wanted.saturating_add(BLOCK).max(self.capacity.saturating_mul(2));
             if let Err(error) = self.resize(capacity) {
-                // There is no room for an error in the middle of a number: the stack is unwound
-                // without a word about a panic, and at the gate it is the MemoryError it was.
-                std::panic::resume_unwind(Box::new(error));
+                unwind(error);
             }
         }
         let end = wanted.saturating_add(BLOCK).min(self.capacity);

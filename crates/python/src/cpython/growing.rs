@@ -3,19 +3,16 @@
 //! The collector knows of them while they are made, so that Python code which runs meanwhile can
 //! come by them and do anything to them: what they hold is looked at anew each time.
 
-use std::panic::panic_any;
-
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyString};
 
 use super::collector::without_collector;
 use super::layout::replace_value;
+use crate::errors::unwind;
 
-/// There is no room for an error in the middle of a response: the gate turns this panic back into
-/// the MemoryError it is.
-fn or_panic<'py>(made: PyResult<Bound<'py, PyAny>>) -> Bound<'py, PyAny> {
-    made.unwrap_or_else(|error| panic_any(error))
+fn or_unwind<'py>(made: PyResult<Bound<'py, PyAny>>) -> Bound<'py, PyAny> {
+    made.unwrap_or_else(|error| unwind(error))
 }
 
 /// An empty list with room for about that many items.
@@ -29,7 +26,13 @@ pub(crate) fn new_list(py: Python<'_>, items: usize) -> Bound<'_, PyList> {
         Ok(list)
     });
     // SAFETY: it is a list.
-    unsafe { or_panic(made).cast_into_unchecked() }
+    unsafe { or_unwind(made).cast_into_unchecked() }
+}
+
+/// An empty dict.
+pub(crate) fn new_dict(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
+    // SAFETY: returns a new dict, or null with an error set.
+    unsafe { Ok(Bound::from_owned_ptr_or_err(py, ffi::PyDict_New())?.cast_into_unchecked()) }
 }
 
 /// Appends a value.
@@ -45,7 +48,7 @@ pub(crate) fn append<'py>(list: &Bound<'py, PyList>, value: Bound<'py, PyAny>) {
             return;
         }
     }
-    list.append(value).unwrap_or_else(|error| panic_any(error));
+    list.append(value).unwrap_or_else(|error| unwind(error));
 }
 
 /// The keys of dicts to be made, each with null for its value.
@@ -57,7 +60,7 @@ pub(crate) struct Template<'py> {
 impl<'py> Template<'py> {
     /// A template for dicts with these keys.
     pub(crate) fn new(py: Python<'py>, keys: Vec<Bound<'py, PyString>>) -> PyResult<Self> {
-        let dict = PyDict::new(py);
+        let dict = new_dict(py)?;
         for key in &keys {
             dict.set_item(key, py.None())?;
         }
@@ -87,13 +90,13 @@ impl<'py> Template<'py> {
             Bound::from_owned_ptr_or_err(py, ffi::PyDict_Copy(self.dict.as_ptr()))
         });
         // SAFETY: the copy of a dict is one.
-        unsafe { or_panic(made).cast_into_unchecked() }
+        unsafe { or_unwind(made).cast_into_unchecked() }
     }
 
     /// Gives a copy its value for the key of that index.
     #[inline]
     pub(crate) fn set(&self, copy: &Bound<'py, PyDict>, index: usize, value: &Bound<'py, PyAny>) {
-        copy.set_item(&self.keys[index], value).unwrap_or_else(|error| panic_any(error));
+        copy.set_item(&self.keys[index], value).unwrap_or_else(|error| unwind(error));
     }
 
     /// Gives a copy a value that holds no others, and so is of no interest to the collector.

@@ -2,6 +2,7 @@
 //!
 //! What is borrowed from an object never lives across a call that may run Python code.
 
+mod atoms;
 mod attribute;
 mod bytes;
 mod call;
@@ -19,11 +20,12 @@ mod shared_bytes;
 mod text;
 mod types;
 
+pub(crate) use atoms::{interned, new_float, new_integer, new_text};
 pub(crate) use attribute::{AttributeReader, Code};
 pub(crate) use bytes::BytesOutput;
 pub(crate) use call::CallArguments;
 pub(crate) use dict::DictCursor;
-pub(crate) use growing::{Template, append, new_list};
+pub(crate) use growing::{Template, append, new_dict, new_list};
 pub(crate) use held_thread::HeldThread;
 pub(crate) use instance_attribute::InstanceAttribute;
 pub(crate) use integer::{decimal_digits, small_integer};

@@ -4,12 +4,12 @@ use onecross_json::{Encoded, Writer};
 use pyo3::exceptions::PyException;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyList};
+use pyo3::types::{PyBytes, PyList};
 
 use super::later::Awaits;
 use super::result::JsonResult;
 use super::runtime::Runtime;
-use crate::cpython::BytesOutput;
+use crate::cpython::{BytesOutput, new_dict};
 use crate::errors::EncodingError;
 use crate::json::{Encoder, write_value};
 use crate::make::Dicts;
@@ -204,7 +204,7 @@ impl<'py> Answer<'py> for Dicts<'py> {
         encoder: &mut Encoder<'_, 'py, impl Tally>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let py = errors.py();
-        let arguments = PyDict::new(py);
+        let arguments = new_dict(py)?;
         arguments.set_item(intern!(py, "errors"), errors)?;
         encoder.tally.call(|| runtime.result_class.bind(py).call((), Some(&arguments)))
     }

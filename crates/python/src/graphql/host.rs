@@ -24,8 +24,8 @@ use super::request::Operation;
 use super::resolution::Resolution;
 use super::runtime::Runtime;
 use crate::cpython::{
-    ListItems, has_python_method, is_exception_instance, iterates_by_python, may_be_awaitable,
-    write_plain_attribute, write_plain_items,
+    ListItems, has_python_method, interned, is_exception_instance, iterates_by_python,
+    may_be_awaitable, write_plain_attribute, write_plain_items,
 };
 use crate::fault::{self, Place};
 use crate::gate::Passage;
@@ -510,9 +510,9 @@ pub(super) fn path_object<'py>(
             Link::Root => return Ok(none()),
             Link::Resumed(_) => unreachable!("nothing is awaited in a synchronous execution"),
             Link::Field(parent, field) => {
-                let key = field.key.handle(|text| PyString::intern(py, text).unbind());
+                let key = field.key.handle(|text| interned(py, text).unbind());
                 let name = &plan.schema().object(field.parent).name;
-                let name = name.handle(|text| PyString::intern(py, text).unbind());
+                let name = name.handle(|text| interned(py, text).unbind());
                 let previous = path_object(runtime, plan, parent, py)?;
                 (previous, key.bind(py).clone().into_any(), name.bind(py).clone().into_any())
             }

@@ -10,7 +10,7 @@ use super::arguments::Keywords;
 use super::host::{PythonCall, PythonHost, handle};
 use super::premise::Premise;
 use super::resolution::name_of;
-use crate::cpython::CallArguments;
+use crate::cpython::{CallArguments, new_dict};
 use crate::meter::Tally;
 
 /// A function of the user's, and how it wants to be called.
@@ -147,7 +147,7 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
         let py = self.py;
         let coerced = match &method.convert {
             Some(_) => self.coerce(call.field)?,
-            None => PyDict::new(py),
+            None => new_dict(py)?,
         };
         let info = self.own_info(call, method)?;
         let mut arguments = coerced.clone();

@@ -11,6 +11,7 @@ use pyo3::types::{PyBool, PyDict, PyList, PyTuple, PyType};
 use super::executor::Preparation;
 use super::prepared::Prepared;
 use super::runtime::Runtime;
+use crate::cpython::new_dict;
 use crate::meter::{Stage, Tally};
 
 /// What the caller asks to execute, beside the document.
@@ -148,7 +149,7 @@ impl<'a, 'py> Operation<'a, 'py> {
             Origin::Request(Request { variables: Some(inputs), .. }) if inputs.is_truthy()? => {
                 inputs.clone()
             }
-            _ => PyDict::new(py).into_any(),
+            _ => new_dict(py)?.into_any(),
         };
         let function = runtime.variable_values.bind(py);
         tally.stage(Stage::Variables, |tally| tally.call(|| function.call1((self.node(), inputs))))

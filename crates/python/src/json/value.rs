@@ -21,7 +21,12 @@ use crate::read::Leaves;
 /// How deep lists and dicts may be nested within one value.
 const DEPTH_LIMIT: usize = 500;
 
+/// How deep lists and dicts may always be nested: an error is told also where the stack is small.
+const FREE_DEPTH: usize = 8;
+
 /// How much of a thread's stack is left to what a value's own code does.
+///
+/// A thread may be given as little as this in all, and then only what is not deep is written.
 const STACK_RESERVE: usize = 96 * 1024;
 
 /// Writes a value with all that is in it.
@@ -67,7 +72,8 @@ fn write<'py, O: Output, T: Tally>(
 }
 
 fn deeper(depth: usize) -> PyResult<usize> {
-    let has_stack = stacker::remaining_stack().is_none_or(|left| left > STACK_RESERVE);
+    let has_stack =
+        depth < FREE_DEPTH || stacker::remaining_stack().is_none_or(|left| left > STACK_RESERVE);
     if depth >= DEPTH_LIMIT || !has_stack {
         return Err(PyRecursionError::new_err(format!(
             "a value nested deeper than {depth} levels cannot be written as JSON here"

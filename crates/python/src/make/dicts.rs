@@ -5,11 +5,11 @@ use std::rc::Rc;
 use onecross_graphql::Key;
 use onecross_graphql::execute::Sink;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString};
+use pyo3::types::{PyBool, PyDict, PyInt, PyList, PyString};
 
 use super::places::{Place, Places};
 use super::templates::Templates;
-use crate::cpython::{Template, append, new_list};
+use crate::cpython::{Template, append, interned, new_float, new_integer, new_list, new_text};
 use crate::json::Encoder;
 use crate::meter::Tally;
 use crate::read::Leaves;
@@ -152,7 +152,7 @@ impl Sink<Py<PyString>> for Dicts<'_> {
     }
 
     fn constant(&mut self, text: &Key<Py<PyString>>) {
-        let handle = text.handle(|text| PyString::intern(self.py, text).unbind());
+        let handle = text.handle(|text| interned(self.py, text).unbind());
         self.put_atom(handle.bind(self.py).clone().into_any());
     }
 
@@ -202,19 +202,19 @@ impl Leaves for Dicts<'_> {
     }
 
     fn integer(&mut self, _py: Python<'_>, value: i64) {
-        self.put_atom(PyInt::new(self.py, value).into_any());
+        self.put_atom(new_integer(self.py, value));
     }
 
     fn integer_as_text(&mut self, _py: Python<'_>, value: i64) {
-        self.put_atom(PyString::new(self.py, &value.to_string()).into_any());
+        self.put_atom(new_text(self.py, &value.to_string()).into_any());
     }
 
     fn float(&mut self, _py: Python<'_>, value: f64) {
-        self.put_atom(PyFloat::new(self.py, value).into_any());
+        self.put_atom(new_float(self.py, value));
     }
 
     fn ascii(&mut self, _py: Python<'_>, text: &'static str) {
-        self.put_atom(PyString::intern(self.py, text).into_any());
+        self.put_atom(interned(self.py, text).into_any());
     }
 
     #[inline]

@@ -1,13 +1,13 @@
 //! Dicts with the keys of a selection and no values yet, made once and then copied.
 
-use std::panic::panic_any;
 use std::rc::Rc;
 
 use onecross_graphql::Key;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
-use crate::cpython::Template;
+use crate::cpython::{Template, interned};
+use crate::errors::unwind;
 
 /// How many templates are kept; a response that needs more makes some of them again.
 const LIMIT: usize = 64;
@@ -31,7 +31,7 @@ impl<'py> Templates<'py> {
         keys: impl ExactSizeIterator<Item = &'k Key<Py<PyString>>> + Clone,
     ) -> Rc<Template<'py>> {
         let py = self.py;
-        let names = keys.map(|key| key.handle(|text| PyString::intern(py, text).unbind()));
+        let names = keys.map(|key| key.handle(|text| interned(py, text).unbind()));
         if !self.kept.get(self.last).is_some_and(|last| last.has_keys(names.clone())) {
             self.last = self.find_or_make(names);
         }
@@ -50,7 +50,7 @@ impl<'py> Templates<'py> {
             }
             let names = names.map(|name| name.bind(self.py).clone()).collect();
             let template = Template::new(self.py, names);
-            self.kept.push(Rc::new(template.unwrap_or_else(|error| panic_any(error))));
+            self.kept.push(Rc::new(template.unwrap_or_else(|error| unwind(error))));
             self.kept.len() - 1
         })
     }

@@ -1,0 +1,45 @@
+//! Numbers and texts made for responses. PyO3 panics where memory runs out: here it is an error.
+
+use pyo3::ffi;
+use pyo3::prelude::*;
+use pyo3::types::PyString;
+
+use crate::errors::unwind;
+
+/// An int.
+pub(crate) fn new_integer(py: Python<'_>, value: i64) -> Bound<'_, PyAny> {
+    // SAFETY: returns a new reference, or null with an error set.
+    or_unwind(unsafe { Bound::from_owned_ptr_or_err(py, ffi::PyLong_FromLongLong(value)) })
+}
+
+/// A float.
+pub(crate) fn new_float(py: Python<'_>, value: f64) -> Bound<'_, PyAny> {
+    // SAFETY: returns a new reference, or null with an error set.
+    or_unwind(unsafe { Bound::from_owned_ptr_or_err(py, ffi::PyFloat_FromDouble(value)) })
+}
+
+/// A str.
+pub(crate) fn new_text<'py>(py: Python<'py>, text: &str) -> Bound<'py, PyString> {
+    let (data, size) = (text.as_ptr().cast(), text.len() as ffi::Py_ssize_t);
+    // SAFETY: the data are UTF-8 of that size; returns a new reference, or null with an error set,
+    // and what it returns is a str.
+    unsafe {
+        let made = Bound::from_owned_ptr_or_err(py, ffi::PyUnicode_FromStringAndSize(data, size));
+        or_unwind(made).cast_into_unchecked()
+    }
+}
+
+/// A str that is the same for all who ask for that text.
+pub(crate) fn interned<'py>(py: Python<'py>, text: &str) -> Bound<'py, PyString> {
+    let mut made = new_text(py, text).into_ptr();
+    // SAFETY: puts the interned str in the place of ours, and takes our reference for one to it;
+    // where memory runs out it leaves ours as it is.
+    unsafe {
+        ffi::PyUnicode_InternInPlace(&raw mut made);
+        Bound::from_owned_ptr(py, made).cast_into_unchecked()
+    }
+}
+
+fn or_unwind<'py>(made: PyResult<Bound<'py, PyAny>>) -> Bound<'py, PyAny> {
+    made.unwrap_or_else(|error| unwind(error))
+}

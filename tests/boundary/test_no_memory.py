@@ -1,0 +1,55 @@
+"""Memory that runs out in the middle of an execution is a `MemoryError`, told without a crash."""
+
+import pytest
+
+# Every allocation of the interpreter's fails from the first to the last, one execution after
+# another; what the framework itself does with a failure on its way is its own.
+PROGRAM = """
+import sys, _testcapi
+from types import SimpleNamespace
+from graphql import build_schema
+from onecross.graphql import Engine
+
+engine = Engine(build_schema(\'\'\'
+    scalar Any
+    type Query { number: Int text: String texts: [String] items: [Item] any: Any }
+    type Item { name: String number: Int float: Float }
+\'\'\'))
+item = SimpleNamespace(name="näme" * 100, number=10**6, float=1.5)
+root = SimpleNamespace(number=5, text="text", texts=["a", "b" * 5_000], items=[item] * 10)
+root.any = {"a": [1, 2.5]}
+query = "{ number text texts items { name number float } any }"
+execute = getattr(engine, sys.argv[1])
+read = bytes if sys.argv[1] == "execute_json_sync" else lambda result: result.formatted
+expected = read(execute(query, root))
+failed, others = 0, []
+
+def told(result):
+    if not result.errors:
+        return read(result) == expected
+    return all(isinstance(error.original_error, MemoryError) for error in result.errors)
+
+for place in range(300):
+    answer = None
+    _testcapi.set_nomemory(place, place + 1)
+    try:
+        answer = execute(query, root)
+    except BaseException as error:
+        answer = error
+    finally:
+        _testcapi.remove_mem_hooks()
+    if isinstance(answer, BaseException):
+        failed += isinstance(answer, MemoryError)
+        if not isinstance(answer, MemoryError):
+            others.append((place, repr(answer)))
+    elif not told(answer):
+        others.append((place, read(answer)))
+print(failed > 0, others, read(execute(query, root)) == expected)
+"""
+
+
+@pytest.mark.parametrize("form", ["execute_json_sync", "execute_sync"])
+def test_an_allocation_that_fails_is_a_memory_error(run_python, form: str) -> None:
+    finished = run_python(PROGRAM, form)
+    assert (finished.returncode, finished.stderr) == (0, ""), finished.stdout
+    assert finished.stdout == "True [] True\n"
