@@ -2,7 +2,7 @@
 
 use pyo3_build_config::{GilUsed, PythonAbiKind, PythonImplementation};
 
-/// The minor versions of CPython 3 whose memory layout `cpython/layout.rs` knows.
+/// The minor versions of CPython 3 whose memory layout `cpython/layout` knows.
 const KNOWN_LAYOUTS: std::ops::RangeInclusive<u8> = 11..=13;
 
 fn main() {

@@ -5,9 +5,13 @@ Each change happens in the middle of an execution: reading `touch` of the third 
 
 import gc
 import weakref
+from collections import namedtuple
 from dataclasses import dataclass
 
+import attrs
+import msgspec
 import pytest
+from pydantic import BaseModel
 
 COUNT = 6
 ACTIONS = {}
@@ -131,6 +135,107 @@ def attributes_in_any_order():
     return Mixed
 
 
+def missing(self, name):
+    """Stands in for what is missing, but for what nobody but the frameworks asks for."""
+    if name in {"value", "other"}:
+        return -1
+    raise AttributeError(name)
+
+
+def class_with_getattr():
+    class Asking(Touched):
+        __getattr__ = missing
+
+        def __init__(self, value, other):
+            self.value = value
+            self.other = other
+
+    return Asking
+
+
+def slots_with_getattr():
+    class Asking(Touched):
+        __slots__ = ("other", "value")
+        __getattr__ = missing
+
+        def __init__(self, value, other):
+            self.value = value
+            self.other = other
+
+    return Asking
+
+
+def dict_that_was_asked_for():
+    class Asked(Touched):
+        def __init__(self, value, other):
+            self.value = value
+            self.other = other
+            vars(self)
+
+    return Asked
+
+
+def dict_that_was_replaced():
+    class Replaced(Touched):
+        def __init__(self, value, other):
+            self.__dict__ = {"other": other, "value": value}
+
+    return Replaced
+
+
+def pydantic_model():
+    class Model(BaseModel):
+        value: int | None
+        other: int | None
+
+        def __init__(self, value, other):
+            super().__init__(value=value, other=other)
+
+        @property
+        def touch(self):
+            ACTIONS.pop(id(self), int)()
+            return 0
+
+    return Model
+
+
+def msgspec_struct():
+    class Struct(msgspec.Struct):
+        value: int | None
+        other: int | None
+
+        @property
+        def touch(self):
+            ACTIONS.pop(id(self), int)()
+            return 0
+
+    return Struct
+
+
+def attrs_class():
+    @attrs.define
+    class Attrs(Touched):
+        value: int
+        other: int
+
+    return Attrs
+
+
+def named_tuple():
+    class Pair(Touched, namedtuple("Pair", ["value", "other"])):
+        __slots__ = ()
+
+    return Pair
+
+
+# Their attributes may be set and deleted, and their classes changed.
+OPEN_CLASSES = [
+    class_with_getattr,
+    slots_with_getattr,
+    dict_that_was_asked_for,
+    dict_that_was_replaced,
+]
+
 CLASSES = [
     plain_class,
     class_with_slots,
@@ -141,6 +246,11 @@ CLASSES = [
     subclass_of_tuple,
     subclass_of_int,
     attributes_in_any_order,
+    *OPEN_CLASSES,
+    pydantic_model,
+    msgspec_struct,
+    attrs_class,
+    named_tuple,
 ]
 
 
@@ -213,6 +323,11 @@ def change_a_base_from_afar(class_, items):
     class_.__mro__[1].value = property(lambda self: 42)
 
 
+def take_the_getattr_away(class_, items):
+    if "__getattr__" in vars(class_):
+        del class_.__getattr__
+
+
 def give_another_class(class_, items):
     class Other(class_):
         __slots__ = ()
@@ -231,12 +346,13 @@ CHANGES = [
     put_a_plain_value_under,
     add_a_getattribute,
     add_a_getattr,
+    take_the_getattr_away,
     give_another_class,
 ]
 
 
 @pytest.mark.parametrize("change", CHANGES)
-@pytest.mark.parametrize("make_class", CLASSES[:6])
+@pytest.mark.parametrize("make_class", [*CLASSES[:6], *OPEN_CLASSES, attrs_class])
 def test_a_class_that_changes_while_it_is_read(answer, make_class, change):
     def make_items():
         return items_of(make_class(), change)
@@ -244,7 +360,7 @@ def test_a_class_that_changes_while_it_is_read(answer, make_class, change):
     answer(make_items)
 
 
-@pytest.mark.parametrize("make_class", [*CLASSES[:2], *CLASSES[3:6]])
+@pytest.mark.parametrize("make_class", [*CLASSES[:2], *CLASSES[3:6], *OPEN_CLASSES])
 @pytest.mark.parametrize(
     "change",
     [add_a_getattr_and_delete, delete_an_attribute, delete_what_was_deleted_and_set_it_again],
@@ -323,7 +439,18 @@ def keep_the_dict_and_change_it(class_, items):
     del items[5].other
 
 
-@pytest.mark.parametrize("make_class", [CLASSES[0], CLASSES[2], CLASSES[5], CLASSES[8]])
+@pytest.mark.parametrize(
+    "make_class",
+    [
+        plain_class,
+        frozen_dataclass,
+        many_attributes,
+        attributes_in_any_order,
+        class_with_getattr,
+        dict_that_was_asked_for,
+        dict_that_was_replaced,
+    ],
+)
 @pytest.mark.parametrize(
     "change",
     [
@@ -418,9 +545,19 @@ def test_a_class_variable_under_an_instance_attribute(answer):
 def classes_that_pass(count, references):
     """Yields an object of a class made for it, which nothing else keeps."""
     for number in range(count):
-        if number % 2:
+        if number % 4 == 1:
             class_ = type("Passing", (), {"value": number, "touch": 0, "other": -number})
             item = class_()
+        elif number % 4 == 2:
+            # Read by key or by attribute, as the framework has it.
+            class_ = type("Passing", (dict,), {"__slots__": ("value", "other"), "touch": 0})
+            item = class_(value=number, touch=0, other=-number)
+            item.value = number
+            item.other = -number
+        elif number % 4 == 3:
+            class_ = type("Passing", (), {"__getattr__": missing})
+            item = class_()
+            item.__dict__ = {"value": number, "touch": 0, "other": -number}
         else:
             class_ = type("Passing", (), {"__slots__": ("value", "other"), "touch": 0})
             item = class_()

@@ -78,7 +78,7 @@ impl AttributeReader {
     }
 
     /// The attribute, borrowed: valid until any Python code runs. Null as for [`Self::read`].
-    #[inline]
+    #[inline(always)]
     pub(super) fn borrowed(&self, object: *mut PyObject) -> *mut PyObject {
         if !self.knows(object) {
             return ptr::null_mut();
@@ -100,7 +100,7 @@ impl AttributeReader {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn knows(&self, object: *mut PyObject) -> bool {
         // SAFETY: a live object has a live class.
         unsafe {

@@ -43,6 +43,8 @@ impl<'py> ListItems<'py> {
         self.index += 1;
         // SAFETY: the sequence is owned, and is what `is_tuple` says.
         unsafe { prefetch_item(self.sequence.as_ptr(), self.is_tuple, self.index + AHEAD) };
+        // SAFETY: the same.
+        unsafe { prefetch_entries(self.sequence.as_ptr(), self.is_tuple, self.index + AHEAD / 2) };
         // SAFETY: the item is alive: nothing ran since it was read.
         Some(unsafe { Bound::from_borrowed_ptr(self.sequence.py(), item) })
     }
@@ -99,6 +101,25 @@ pub(super) unsafe fn prefetch_item(sequence: *mut ffi::PyObject, is_tuple: bool,
     if let Some(item) = unsafe { item(sequence, is_tuple, index) } {
         prefetch(item.wrapping_byte_sub(32).cast());
         prefetch(item.wrapping_byte_add(16).cast());
+    }
+}
+
+/// Has the entries of an item fetched into the cache if it is a dict, whose head was before.
+///
+/// # Safety
+///
+/// The sequence must be live, and exactly a tuple or a list as `is_tuple` says.
+#[inline]
+unsafe fn prefetch_entries(sequence: *mut ffi::PyObject, is_tuple: bool, index: usize) {
+    // SAFETY: the caller's; a live item has a class, which is compared before the item is read.
+    unsafe {
+        if let Some(item) = item(sequence, is_tuple, index)
+            && ffi::Py_TYPE(item) == &raw mut ffi::PyDict_Type
+        {
+            let keys = (*item.cast::<ffi::PyDictObject>()).ma_keys.cast::<u8>();
+            prefetch(keys);
+            prefetch(keys.wrapping_add(64));
+        }
     }
 }
 

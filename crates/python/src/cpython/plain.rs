@@ -184,7 +184,7 @@ unsafe fn write<L: Leaves>(
 ) -> bool {
     // SAFETY: the caller's; each cast follows a comparison of the exact class.
     unsafe {
-        // The value that the type is named for comes first, by far the most common.
+        // The values that the types are named for come first, by far the most common.
         let class = ffi::Py_TYPE(value);
         if plain == Plain::Int && class == &raw mut ffi::PyLong_Type {
             let object = Borrowed::from_ptr(py, value);
@@ -197,6 +197,10 @@ unsafe fn write<L: Leaves>(
                 return true;
             }
             return false;
+        }
+        if class == &raw mut ffi::PyUnicode_Type && matches!(plain, Plain::String | Plain::Id) {
+            leaves.text(Borrowed::from_ptr(py, value).cast_unchecked());
+            return true;
         }
         write_any(py, value, plain, nullable, leaves)
     }
@@ -217,13 +221,6 @@ unsafe fn write_any<L: Leaves>(
     unsafe {
         let object = Borrowed::from_ptr(py, value);
         let class = ffi::Py_TYPE(value);
-        if class == &raw mut ffi::PyUnicode_Type {
-            if !matches!(plain, Plain::String | Plain::Id) {
-                return false;
-            }
-            leaves.text(object.cast_unchecked());
-            return true;
-        }
         if class == &raw mut ffi::PyLong_Type {
             let Some(integer) = small_integer(&object.cast_unchecked::<PyInt>()) else {
                 return false;

@@ -115,6 +115,9 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
             reader.recognise(source, name);
             *is_mapping = false;
             self.note_shape(field, step);
+            if let Some(value) = self.stored(field, step, source) {
+                return Ok(value);
+            }
         }
         let code = self.reader(field, step).0.code();
         if code == Code::IfMissing

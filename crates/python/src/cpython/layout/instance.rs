@@ -17,17 +17,11 @@ use super::keys::{Found, KeyPlace, Keys};
 use super::knows_layout;
 
 /// The place of one attribute in the instances of a class.
-pub(in crate::cpython) struct InstancePlace {
-    /// Among the values of instances without a dict.
-    shared: Option<usize>,
-    /// Among the entries of those that have one.
-    key: KeyPlace,
-}
-
-/// What an instance keeps its attributes in.
-enum Store {
-    Values(*mut *mut PyObject),
-    Dict(*mut PyObject),
+pub(in crate::cpython) enum InstancePlace {
+    /// Among the values of instances without a dict, and where it is in the dict of those with one.
+    Shared(usize, KeyPlace),
+    /// In the dict only.
+    Dict(KeyPlace),
 }
 
 impl InstancePlace {
@@ -41,25 +35,26 @@ impl InstancePlace {
             return None;
         }
         // SAFETY: a live object has a live class. A heap type with a managed dict is a
-        // PyHeapTypeObject whose cached keys are null or live as long as the class; what its
-        // instance has for a dict is null or one.
+        // PyHeapTypeObject whose cached keys are null or live as long as the class.
         unsafe {
             let class = ffi::Py_TYPE(object.as_ptr());
             let needed = ffi::Py_TPFLAGS_HEAPTYPE | ffi::Py_TPFLAGS_MANAGED_DICT;
             if (*class).tp_flags & needed != needed {
                 return None;
             }
-            let shared = if may_have_values(class) {
-                let keys = (*class.cast::<ffi::PyHeapTypeObject>()).ht_cached_keys.cast::<Keys>();
-                Keys::shared_index(keys, name.as_ptr())
+            let keys = (*class.cast::<ffi::PyHeapTypeObject>()).ht_cached_keys.cast::<Keys>();
+            let shared = Keys::shared_index(keys, name.as_ptr());
+            let shared = shared.filter(|_| may_have_values(class));
+            let dict = dict(object.as_ptr());
+            let key = if dict.is_null() {
+                KeyPlace::at(shared.unwrap_or_default(), name)
             } else {
-                None
+                KeyPlace::find(dict, name)?
             };
-            let key = match store(object.as_ptr(), shared) {
-                Store::Dict(dict) if !dict.is_null() => KeyPlace::find(dict, name)?,
-                _ => KeyPlace::at(shared.unwrap_or_default(), name),
-            };
-            Some(Self { shared, key })
+            Some(match shared {
+                Some(index) => Self::Shared(index, key),
+                None => Self::Dict(key),
+            })
         }
     }
 
@@ -69,66 +64,82 @@ impl InstancePlace {
     ///
     /// `object` must be a live instance of the class the place was found in, and that class
     /// unchanged since.
-    #[inline]
+    #[inline(always)]
     pub(in crate::cpython) unsafe fn read(&self, object: *mut PyObject) -> *mut PyObject {
         // SAFETY: the class keeps its keys as long as it lives, their entries are only ever added
         // to, and arrays of values are as long as the keys can become.
         unsafe {
-            match (store(object, self.shared), self.shared) {
-                (Store::Values(values), Some(index)) => *values.add(index),
-                (Store::Dict(dict), _) if !dict.is_null() => match self.key.read(dict) {
-                    Found::Value(value) => value,
-                    Found::Missing | Found::Unknown => ptr::null_mut(),
+            match self {
+                Self::Shared(index, key) => match values(object, *index) {
+                    Some(values) => *values.add(*index),
+                    None => read_dict(object, key),
                 },
-                _ => ptr::null_mut(),
+                Self::Dict(key) => read_dict(object, key),
             }
+        }
+    }
+}
+
+/// # Safety
+///
+/// As for [`InstancePlace::read`].
+#[inline(never)]
+unsafe fn read_dict(object: *mut PyObject, key: &KeyPlace) -> *mut PyObject {
+    // SAFETY: the caller's; what an instance has for a dict is null or one.
+    unsafe {
+        let dict = dict(object);
+        if dict.is_null() {
+            return dict;
+        }
+        match key.read(dict) {
+            Found::Value(value) => value,
+            Found::Missing | Found::Unknown => ptr::null_mut(),
         }
     }
 }
 
 /// 3.11: the pointer before the dict pointer; null once a dict took the values over.
 #[cfg(not(Py_3_12))]
-#[inline]
-unsafe fn store(object: *mut PyObject, _shared: Option<usize>) -> Store {
+#[inline(always)]
+unsafe fn values(object: *mut PyObject, _index: usize) -> Option<*mut *mut PyObject> {
     // SAFETY: instances with a managed dict have four words before the object's head.
-    unsafe {
-        let values = *object.cast::<*mut *mut PyObject>().sub(4);
-        if !values.is_null() {
-            return Store::Values(values);
-        }
-        Store::Dict(*object.cast::<*mut PyObject>().sub(3))
-    }
+    let values = unsafe { *object.cast::<*mut *mut PyObject>().sub(4) };
+    (!values.is_null()).then_some(values)
 }
 
 /// 3.12: one word holds either the dict or, with its lowest bit set, one less than the values.
 #[cfg(all(Py_3_12, not(Py_3_13)))]
-#[inline]
-unsafe fn store(object: *mut PyObject, _shared: Option<usize>) -> Store {
+#[inline(always)]
+unsafe fn values(object: *mut PyObject, _index: usize) -> Option<*mut *mut PyObject> {
     // SAFETY: instances with a managed dict have three words before the object's head.
     let word = unsafe { *object.cast::<*mut u8>().sub(3) };
-    if word.addr() & 1 == 1 {
-        return Store::Values(word.wrapping_add(1).cast());
-    }
-    Store::Dict(word.cast())
+    (word.addr() & 1 == 1).then(|| word.wrapping_add(1).cast())
 }
 
-/// 3.13: behind the object's head, with a capacity and a byte that says whether they count; only
-/// looked for where the class shares the key.
+/// 3.13: behind the object's head, with a capacity and a byte that says whether they count.
 #[cfg(Py_3_13)]
-#[inline]
-unsafe fn store(object: *mut PyObject, shared: Option<usize>) -> Store {
-    // SAFETY: a class that shares keys has inline values and a basic size of one head, as
-    // `may_have_values` made sure; instances with a managed dict have three words before the head.
+#[inline(always)]
+unsafe fn values(object: *mut PyObject, index: usize) -> Option<*mut *mut PyObject> {
+    // SAFETY: a place is only shared where the class has inline values and a basic size of one
+    // head.
     unsafe {
-        if let Some(index) = shared {
-            let values = object.add(1).cast::<u8>();
-            let (capacity, valid) = (*values, *values.add(3));
-            if valid == 1 && index < usize::from(capacity) {
-                return Store::Values(values.add(VALUES_OFFSET).cast());
-            }
-        }
-        Store::Dict(*object.cast::<*mut PyObject>().sub(3))
+        let values = object.add(1).cast::<u8>();
+        let (capacity, valid) = (*values, *values.add(3));
+        (valid == 1 && index < usize::from(capacity)).then(|| values.add(VALUES_OFFSET).cast())
     }
+}
+
+/// The dict of an instance, borrowed; null when it has none yet.
+///
+/// # Safety
+///
+/// `object` must be a live instance of a class with a managed dict.
+unsafe fn dict(object: *mut PyObject) -> *mut PyObject {
+    // SAFETY: the caller's: there are three words or more before the object's head, the first of
+    // which, in 3.12, may hold tagged values instead.
+    let dict = unsafe { *object.cast::<*mut PyObject>().sub(3) };
+    let is_tagged = cfg!(all(Py_3_12, not(Py_3_13))) && dict.addr() & 1 == 1;
+    if is_tagged { ptr::null_mut() } else { dict }
 }
 
 #[cfg(not(Py_3_13))]

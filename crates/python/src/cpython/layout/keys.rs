@@ -139,23 +139,23 @@ impl KeyPlace {
     /// # Safety
     ///
     /// `dict` must be a live dict.
-    #[inline]
+    #[inline(always)]
     pub(in crate::cpython) unsafe fn read(&self, dict: *mut PyObject) -> Found {
         // SAFETY: the caller's. A dict with its values apart has one, or null, for each of its keys.
-        unsafe {
+        let value = unsafe {
             let object = dict.cast::<ffi::PyDictObject>();
             let entry = Keys::entry((*object).ma_keys.cast(), self.index);
             if entry.is_null() || (*entry).key != self.key.as_ptr() {
                 return self.look_up(dict);
             }
             let values = (*object).ma_values.cast::<u8>();
-            let value = if values.is_null() {
+            if values.is_null() {
                 (*entry).value
             } else {
                 *values.add(VALUES_OFFSET).cast::<*mut PyObject>().add(self.index)
-            };
-            if value.is_null() { Found::Missing } else { Found::Value(value) }
-        }
+            }
+        };
+        if value.is_null() { Found::Missing } else { Found::Value(value) }
     }
 
     /// # Safety
