@@ -13,7 +13,7 @@ STUBTEST := $(RUN) -m mypy.stubtest --mypy-config-file pyproject.toml onecross._
 VENV_3_2 := $(VENV)-graphql-core-3.2
 RUN_3_2 := PYTHONPATH='$(CURDIR)/python' $(VENV_3_2)/bin/python
 CONFORMANCE := conformance/graphql_core.py
-PYTEST_3_2 := $(RUN_3_2) -m pytest tests/graphql
+PYTEST_3_2 := $(RUN_3_2) -m pytest -p no:asyncio tests/graphql
 MYPY_3_2 := $(RUN) -m mypy --python-executable $(VENV_3_2)/bin/python --follow-imports silent \
   $(wildcard python/onecross/graphql/*_3_2.py)
 BENCH := $(RUN) benches/python/run.py
