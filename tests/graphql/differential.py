@@ -78,7 +78,7 @@ def check_random_requests(random: Random) -> Counter[str]:
         asked = Asked(made, engine, document(random, made))
         for _ in range(EXECUTIONS if asked.is_valid else 1):
             kinds[asked.check(random)] += 1
-    assert set(engine.statistics.fallbacks) <= FALLBACKS
+    assert set(engine.statistics.fallbacks) <= FALLBACKS, engine.statistics.fallbacks
     return kinds
 
 

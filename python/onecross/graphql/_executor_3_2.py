@@ -2,6 +2,7 @@
 
 from asyncio import gather
 from collections.abc import AsyncIterable, Callable
+from importlib import import_module
 from typing import Any
 
 from graphql import (
@@ -43,6 +44,11 @@ _OWN_STEPS = frozenset({"__init__", "build", "execute_operation", "build_respons
 
 
 _GATHERING = Gathering(gather, is_for_one=True)
+# graphql-core has this function twice.
+_NOTHING_IS_AWAITABLE = (
+    assume_not_awaitable,
+    import_module("graphql.graphql").assume_not_awaitable,
+)
 
 
 def _is_async_iterable(value: Any) -> bool:
@@ -90,7 +96,7 @@ class Executor(ExecutionContext):
         return answer.data if has_data else None
 
     def _awaiting(self) -> Awaiting | None:
-        if self.is_awaitable is assume_not_awaitable:
+        if self.is_awaitable in _NOTHING_IS_AWAITABLE:
             return None
         return Awaiting(
             is_awaitable=self.is_awaitable,

@@ -1,6 +1,7 @@
 """What is particular to graphql-core 3.2: how it coerces, tells and executes."""
 
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 from graphql import (
@@ -18,7 +19,6 @@ from graphql import (
     TypeMetaFieldDef,
     is_object_type,
 )
-from graphql.execution.execute import assume_not_awaitable
 from graphql.execution.values import get_argument_values, get_variable_values
 from graphql.pyutils import inspect
 
@@ -27,6 +27,9 @@ from onecross.graphql._runtime import MAX_COERCION_ERRORS, Runtime
 __all__ = ["LEAF_METHOD", "LineRuntime", "meta_fields"]
 
 LEAF_METHOD = "serialize"
+
+# What `graphql_sync` hands to resolvers; `execute_sync` has a function of its own for that.
+_ASSUME_NOT_AWAITABLE = import_module("graphql.graphql").assume_not_awaitable
 
 
 def meta_fields(_schema: GraphQLSchema) -> Iterator[tuple[str, GraphQLField]]:
@@ -99,7 +102,7 @@ class LineRuntime(Runtime):
             operation,
             variables,
             context_value,
-            assume_not_awaitable,
+            _ASSUME_NOT_AWAITABLE,
         )
 
     def invalid_type_name(

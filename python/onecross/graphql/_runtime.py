@@ -91,6 +91,12 @@ class Runtime(ABC):
         """Say why no operation of the document can be chosen."""
 
     @staticmethod
+    def missing_root(operation: OperationDefinitionNode) -> GraphQLError:
+        """Make the error of an operation of a kind that the schema has no root type for."""
+        kind = operation.operation.value
+        return GraphQLError(f"Schema is not configured to execute {kind} operation.", operation)
+
+    @staticmethod
     @abstractmethod
     def argument_values(
         definition: GraphQLField,

@@ -218,7 +218,8 @@ impl GraphQLEngine {
 
     fn explanation(&self, prepared: &Prepared, place: usize) -> String {
         let root = match self.root(prepared, place) {
-            Ok(root) => root,
+            Ok(Some(root)) => root,
+            Ok(None) => return format!("{}: no such root type\n", prepared.kind(place).keyword()),
             Err(reason) => {
                 let kind = prepared.kind(place).keyword();
                 return format!("{kind}: left to graphql-core, whole ({reason})\n");

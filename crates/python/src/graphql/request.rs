@@ -112,6 +112,15 @@ impl<'a, 'py> Operation<'a, 'py> {
         }
     }
 
+    /// The node of the operation.
+    pub(crate) fn syntax(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        match self.origin {
+            Origin::Request(_) => Ok(self.node().bind(py).clone()),
+            // Behind the schema, the fragments and the root value.
+            Origin::Executor(preparation) => preparation.info_tail.get_item(3),
+        }
+    }
+
     fn node(&self) -> &'a Py<PyAny> {
         &self.prepared.operations[self.place]
     }

@@ -13,6 +13,8 @@ pub(crate) struct Runtime {
     pub(crate) variable_values: Py<PyAny>,
     /// `(document, operation_name) -> list[GraphQLError]`: why no operation can be chosen.
     pub(crate) request_errors: Py<PyAny>,
+    /// `(operation) -> GraphQLError`: of an operation that the schema has no root type for.
+    pub(crate) missing_root: Py<PyAny>,
     /// `(definition, node, variables, fragment_variables, hide_suggestions) -> dict`.
     pub(crate) argument_values: Py<PyAny>,
     /// `(spread, fragments, variables, outer) -> FragmentVariableValues`: those of a fragment's
@@ -76,6 +78,7 @@ impl Runtime {
         visit.call(&self.prepare)?;
         visit.call(&self.variable_values)?;
         visit.call(&self.request_errors)?;
+        visit.call(&self.missing_root)?;
         visit.call(&self.argument_values)?;
         visit.call(&self.fragment_variables)?;
         visit.call(&self.default_type_resolver)?;

@@ -35,6 +35,8 @@ pub(super) enum Ask<'a, 'py> {
 enum Route {
     Engine(Arc<Plan<PythonHandles>>),
     Reference(String),
+    /// Nowhere: the schema has no root type for it.
+    Nowhere,
 }
 
 /// What a call to the engine is for.
@@ -155,6 +157,11 @@ impl GraphQLEngine {
                 }
                 answer
             }
+            Route::Nowhere => {
+                let errors = self.missing_root(py, &operation, tally)?;
+                self.report(&errors, tally)?;
+                A::refuse(&self.runtime, errors, &mut self.encoder(passage, tally))
+            }
             Route::Reference(reason) => {
                 let document = prepared.source.as_ref().expect("a request has a document");
                 let call = (&self.runtime.reference, document.bind(py));
@@ -205,7 +212,8 @@ impl GraphQLEngine {
         tally: &mut impl Tally,
     ) -> PyResult<Route> {
         let root = match self.root(prepared, operation.place) {
-            Ok(root) => root,
+            Ok(Some(root)) => root,
+            Ok(None) => return Ok(Route::Nowhere),
             Err(reason) => return Ok(Route::Reference(reason.to_owned())),
         };
         let Some(conditions) = operation.conditions(py, &self.runtime, tally)? else {
@@ -226,7 +234,7 @@ impl GraphQLEngine {
         &'a self,
         prepared: &'a Prepared,
         place: usize,
-    ) -> Result<TypeId, &'a str> {
+    ) -> Result<Option<TypeId>, &'a str> {
         if let Some(reason) = &self.runtime.reference_reason {
             return Err(reason);
         }
@@ -234,7 +242,7 @@ impl GraphQLEngine {
             return Err(reason);
         }
         let kind = prepared.kind(place);
-        self.roots.get(kind.keyword()).copied().ok_or("no such root type")
+        Ok(self.roots.get(kind.keyword()).copied())
     }
 
     fn run<'py, A: Answer<'py>>(
@@ -309,6 +317,10 @@ impl GraphQLEngine {
         let operation = Operation::handed_over(prepared, preparation);
         let plan = match self.route(py, prepared, &operation, tally)? {
             Route::Engine(plan) => plan,
+            Route::Nowhere => {
+                let errors = self.missing_root(py, &operation, tally)?;
+                return Ok(Some((py.None().into_bound(py), Some(errors), None, 0)));
+            }
             Route::Reference(reason) => {
                 self.count_fallback(&reason, tally);
                 return Ok(None);
@@ -332,6 +344,18 @@ impl GraphQLEngine {
         let kept = PyList::new(py, kept.collect::<Vec<_>>())?;
         abandoned.extend(coroutines.into_values());
         Ok(Some((data, errors, Some((kept, abandoned)), begun)))
+    }
+
+    fn missing_root<'py>(
+        &self,
+        py: Python<'py>,
+        operation: &Operation<'_, 'py>,
+        tally: &mut impl Tally,
+    ) -> PyResult<Bound<'py, PyList>> {
+        self.executed.fetch_add(1, Ordering::Relaxed);
+        let told = self.runtime.missing_root.bind(py);
+        let node = operation.syntax(py)?;
+        PyList::new(py, [tally.call(|| told.call1((node,)))?])
     }
 
     fn count_fallback(&self, reason: &str, tally: &mut impl Tally) {
