@@ -17,6 +17,7 @@ PYTEST_3_2 := $(RUN_3_2) -m pytest -p no:asyncio tests/graphql
 MYPY_3_2 := $(RUN) -m mypy --python-executable $(VENV_3_2)/bin/python --follow-imports silent \
   $(wildcard python/onecross/graphql/*_3_2.py)
 BENCH := $(RUN) benches/python/run.py
+BENCH_3_2 := $(RUN_3_2) benches/python/run.py
 STADIUM := $(RUN) examples/stadium/main.py
 
 # What `make soak` takes its time for; the seconds are those of all fuzz targets together.
@@ -85,14 +86,16 @@ test: $(DEVELOP) $(VENV)/test.installed $(VENV)/lint.installed $(VENV_3_2)/test-
 	$(RUN) $(CONFORMANCE)
 	$(RUN_3_2) $(CONFORMANCE)
 	$(BENCH) --once
+	$(BENCH_3_2) --once
 	$(STADIUM) --once
 
 conformance: $(DEVELOP) $(VENV)/test.installed $(VENV_3_2)/test-3.2.installed ## Run graphql-core's own tests against the engine.
 	$(RUN) $(CONFORMANCE)
 	$(RUN_3_2) $(CONFORMANCE)
 
-bench: $(RELEASE) $(VENV)/test.installed ## Measure against the rivals.
+bench: $(RELEASE) $(VENV)/test.installed $(VENV_3_2)/test-3.2.installed ## Measure against the rivals.
 	$(BENCH)
+	$(BENCH_3_2)
 
 soak: fuzz $(RELEASE) $(VENV)/test.installed valgrind ## Run what takes long: fuzz, 100,000 requests, leak, load.
 	$(PYTEST) tests/soak -q
