@@ -143,12 +143,12 @@ def judge(exit_code: int, figures: Figures, committed: dict[str, Any]) -> list[s
             f"{committed['through_engine_at_least']} are committed."
         )
     listed, found = committed["left_to_graphql_core"], figures.left_synchronous
-    for test in sorted({*listed, *found}):
-        if listed.get(test) != found.get(test):
-            faults.append(
-                f"{test}: left to graphql-core for {found.get(test, 'no reason')!r}, but "
-                f"{listed.get(test, 'no reason')!r} is listed."
-            )
+    faults.extend(
+        f"{test}: left to graphql-core for {found.get(test, 'no reason')!r}, but "
+        f"{listed.get(test, 'no reason')!r} is listed."
+        for test in sorted({*listed, *found})
+        if listed.get(test) != found.get(test)
+    )
     return faults
 
 

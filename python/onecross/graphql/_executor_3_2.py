@@ -229,7 +229,7 @@ def execute_sync(
     max_coercion_errors: int = 50,
     middleware: Middleware | None = None,
     execution_context_class: type[ExecutionContext] | None = None,
-    check_sync: bool | Callable[[Any], bool] = False,
+    check_sync: bool = False,
     hide_suggestions: bool = False,
 ) -> ExecutionResult:
     """Execute an operation as graphql-core's own `execute_sync` does, by a compiled plan.

@@ -136,9 +136,12 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
         self.sink.begin_object(set.fields.iter().map(|field| &field.key));
         let path = Path::new(Link::Root);
         let mut begun = 0;
-        while begun < set.fields.len() && !(self.rules.is_serial && !self.pending.is_empty()) {
+        while begun < set.fields.len() {
             self.field(set, begun, root, &path)?;
             begun += 1;
+            if self.rules.is_serial && !self.pending.is_empty() {
+                break;
+            }
         }
         self.sink.end_object();
         Ok(begun)

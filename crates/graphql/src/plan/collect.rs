@@ -9,7 +9,7 @@ use crate::document::{Conditions, FieldId, Selection};
 use crate::schema::{Handles, TypeId};
 
 /// A field of the document, collected where the variables of its fragment have certain values.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Collected {
     /// The field.
     pub(super) id: FieldId,

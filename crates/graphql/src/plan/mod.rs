@@ -18,7 +18,7 @@ pub use explain::Describe;
 pub use scope::{Scope, ScopeId};
 
 use crate::Key;
-use crate::document::{Conditions, Document, FieldId, Operation, Selection, SpreadId};
+use crate::document::{Conditions, Document, Operation, Selection, SpreadId};
 use crate::schema::{FieldDefinition, Handles, Position, Schema, Shape, TypeId};
 use collect::Collected;
 
@@ -35,7 +35,7 @@ pub struct Plan<H: Handles> {
     root: OnceLock<Arc<SelectionSet<H>>>,
     root_type: TypeId,
     kept: AtomicUsize,
-    numbers: Mutex<HashMap<(FieldId, TypeId, Option<ScopeId>), usize>>,
+    numbers: Mutex<HashMap<(Collected, TypeId), usize>>,
     scopes: Mutex<scope::Scopes>,
     expected_size: AtomicUsize,
 }
@@ -258,7 +258,7 @@ impl<H: Handles> Plan<H> {
     fn number(&self, node: Collected, parent: TypeId) -> usize {
         let mut numbers = self.numbers.lock().expect("nothing panics while it is held");
         let next = numbers.len();
-        *numbers.entry((node.id, parent, node.scope)).or_insert(next)
+        *numbers.entry((node, parent)).or_insert(next)
     }
 
     fn slots(&self, position: &Position<H>) -> usize {
