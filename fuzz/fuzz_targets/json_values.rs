@@ -7,7 +7,6 @@ use onecross_fuzz::value_of;
 
 #[path = "../../crates/json/tests/values/repr.rs"]
 mod repr;
-#[expect(dead_code, reason = "the tests ask for more")]
 #[path = "../../crates/json/tests/values/serializer.rs"]
 mod serializer;
 
