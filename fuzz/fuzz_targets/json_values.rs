@@ -11,7 +11,7 @@ mod repr;
 mod serializer;
 
 fuzz_target!(|bytes: &[u8]| {
-    if let Some(value) = value_of(&serializer::value(), bytes) {
+    if let Some((value, _)) = value_of(&serializer::value(), bytes) {
         for width in serializer::WIDTHS {
             serializer::check(&value, width);
         }
