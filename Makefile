@@ -97,8 +97,9 @@ bench: $(RELEASE) $(VENV)/test.installed $(VENV_3_2)/test-3.2.installed ## Measu
 	$(BENCH)
 	$(BENCH_3_2)
 
-soak: fuzz $(RELEASE) $(VENV)/test.installed valgrind ## Run what takes long: fuzz, 100,000 requests, leak, load.
+soak: fuzz $(RELEASE) $(VENV)/test.installed $(VENV_3_2)/test-3.2.installed valgrind ## Run what takes long: fuzz, 100,000 requests, leak, load.
 	$(PYTEST) tests/soak -q
+	$(RUN_3_2) -m pytest -p no:asyncio tests/soak/test_differential.py -q
 
 fuzz: $(CARGO_FUZZ) ## Attack the pure crates for FUZZ_SECONDS.
 	for target in $(FUZZ_TARGETS); do \

@@ -7,12 +7,11 @@ use onecross_fuzz::value_of;
 
 #[path = "../../crates/json/tests/values/repr.rs"]
 mod repr;
-#[expect(dead_code, reason = "the tests ask for more")]
 #[path = "../../crates/json/tests/values/serializer.rs"]
 mod serializer;
 
 fuzz_target!(|bytes: &[u8]| {
-    if let Some(value) = value_of(&serializer::value(), bytes) {
+    if let Some((value, _)) = value_of(&serializer::value(), bytes) {
         for width in serializer::WIDTHS {
             serializer::check(&value, width);
         }

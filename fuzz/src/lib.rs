@@ -1,11 +1,16 @@
-//! What the strategies of the tests make of a fuzzer's bytes.
+//! What the strategies of the tests make of the beginning of a fuzzer's bytes.
 
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-/// The value that the bytes stand for; bytes that stand for none are passed over.
-pub fn value_of<S: Strategy>(strategy: &S, bytes: &[u8]) -> Option<S::Value> {
-    let rng = TestRng::from_seed(RngAlgorithm::PassThrough, bytes);
+const SEED: usize = 32;
+
+/// The value that the first bytes are the seed of, and the bytes after them, to choose with.
+///
+/// Bytes that are too few, or that are the seed of nothing, are passed over.
+pub fn value_of<'a, S: Strategy>(strategy: &S, bytes: &'a [u8]) -> Option<(S::Value, &'a [u8])> {
+    let (seed, choices) = bytes.split_first_chunk::<SEED>()?;
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, seed);
     let mut runner = TestRunner::new_with_rng(Config::default(), rng);
-    strategy.new_tree(&mut runner).ok().map(|tree| tree.current())
+    Some((strategy.new_tree(&mut runner).ok()?.current(), choices))
 }

@@ -129,7 +129,6 @@ ODDITIES: list[Recipe] = [
     *constants("", "RED", "raise", "refuse", b"x", [], [1, None], (), {}, {"a": 1}, object),
     *constants(Color.GREEN, SimpleNamespace(), Shown(), range(2)),
     Recipe("returned ValueError", lambda: ValueError("returned")),
-    Recipe("iterator", lambda: iter([1, 2])),
 ]
 
 

@@ -7,7 +7,10 @@
 pub(crate) fn repr(value: f64) -> String {
     let shortest = format!("{:e}", value.abs());
     let digits = shortest.split('e').next().map_or(0, str::len);
-    let scientific = format!("{:.*e}", digits.saturating_sub(2), value.abs());
+    let rounded = format!("{:.*e}", digits.saturating_sub(2), value.abs());
+    // Beside a power of two, what is rounded so may be another number.
+    let is_same = rounded.parse() == Ok(value.abs());
+    let scientific = if is_same { rounded } else { shortest };
     let (mantissa, exponent) = scientific.split_once('e').expect("there is an exponent");
     let exponent: i32 = exponent.parse().expect("the exponent is an integer");
     let sign = if value.is_sign_negative() { "-" } else { "" };

@@ -131,11 +131,15 @@ impl<'a, 'py, T: Tally> PythonHost<'a, 'py, T> {
 
     /// Whether a value is null, if it is none that must not be taken for a value.
     fn examine(&mut self, value: &Bound<'py, PyAny>) -> Result<bool, Box<PyErr>> {
-        if value.is_none() || self.is_undefined(value) {
+        if value.is_none() {
             return Ok(true);
         }
         if is_exception_instance(value) && value.is_instance_of::<PyException>() {
             return Err(Box::new(PyErr::from_value(value.clone())));
+        }
+        // In graphql-core 3.2 it is an error, and was found to be one.
+        if self.is_undefined(value) {
+            return Ok(true);
         }
         if self.runtime.refusal.is_some() && may_be_awaitable(value) {
             self.is_refused = true;
