@@ -14,6 +14,9 @@ use crate::errors::InternalError;
 const FIRST_STRIDE: usize = 2 * 1024;
 const LONGEST_STRIDE: usize = 256 * 1024;
 
+/// After how many things done without writing the clock is looked at.
+const IDLE_STRIDE: usize = 256;
+
 /// How far apart two looks at the clock should be.
 const BEAT: Duration = Duration::from_micros(200);
 
@@ -111,6 +114,16 @@ impl<'py> Passage<'py> {
     #[inline]
     pub(crate) fn pulse(&self, size: usize) -> Result<(), Box<PyErr>> {
         if size < self.next.get() { Ok(()) } else { self.look(size) }
+    }
+
+    /// The same where nothing is written: told how many things were done.
+    ///
+    /// # Errors
+    ///
+    /// What the handler of a signal raised.
+    #[inline]
+    pub(crate) fn pulse_idle(&self, done: usize) -> Result<(), Box<PyErr>> {
+        if done.is_multiple_of(IDLE_STRIDE) { self.look(0) } else { Ok(()) }
     }
 
     /// Whether the handler of a signal ended the call.

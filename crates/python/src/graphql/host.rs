@@ -328,7 +328,10 @@ where
         if !self.runtime.drains_iterators || matches!(items, Items::Sequence(_)) {
             return Ok(());
         }
+        let mut done = 0;
         loop {
+            done += 1;
+            self.passage.pulse_idle(done)?;
             let item = match Host::<S>::next_item(self, items) {
                 Ok(Some(item)) => item,
                 Err(error) if !error.is_instance_of::<PyException>(self.py) => return Err(error),

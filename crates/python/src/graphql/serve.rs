@@ -431,6 +431,10 @@ pub(super) type CarriedOut<'py> = (
 /// What a run of a plan leaves.
 struct Executed<'py, A: Answer<'py>> {
     sink: A,
+    #[expect(
+        clippy::vec_box,
+        reason = "the execution boxes them, so that its results fit registers"
+    )]
     errors: Vec<Box<PyErr>>,
     pending: Vec<Left<A, A::Pending>>,
     /// Awaitables that no place is left for.
