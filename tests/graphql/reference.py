@@ -5,12 +5,22 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from graphql import ExecutionResult, GraphQLError, GraphQLSchema, build_schema, graphql_sync
+from graphql import (
+    ExecutionResult,
+    GraphQLError,
+    GraphQLSchema,
+    build_schema,
+    graphql_sync,
+    version_info,
+)
 
 from onecross.graphql import Engine, JsonResult
 
 if TYPE_CHECKING:
     import strawberry
+
+# The name by which this line of graphql-core calls the code of a scalar or an enum.
+LEAF_METHOD = "coerce_output_value" if version_info >= (3, 3) else "serialize"
 
 # Where a request goes; any other text is the reason why it is left to graphql-core.
 ENGINE = "the engine"

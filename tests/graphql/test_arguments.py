@@ -185,8 +185,8 @@ def test_a_scalar_whose_code_answers_differently_each_time() -> None:
         numbers = iter(range(1000))
         ticket = GraphQLScalarType(
             "Ticket",
-            coerce_input_value=lambda _value: next(numbers),
-            coerce_input_literal=lambda _node: next(numbers),
+            parse_value=lambda _value: next(numbers),
+            parse_literal=lambda _node, _variables=None: next(numbers),
         )
         echoes = GraphQLField(
             GraphQLInt, args={"of": GraphQLArgument(ticket)}, resolve=lambda _s, _i, of: of

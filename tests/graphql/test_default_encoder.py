@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import pytest
-from graphql import GraphQLSchema, GraphQLStreamDirective, specified_directives
 from reference import build
 
 import onecross
@@ -278,12 +277,3 @@ def test_the_encoder_is_not_asked_for_numbers_that_are_none_nor_for_keys() -> No
         with pytest.raises((TypeError, ValueError)) as expected:
             dumps(value, None)
         assert type(error.original_error) is expected.type
-
-
-def test_what_is_left_to_graphql_core_is_encoded_too() -> None:
-    directives = [*specified_directives, GraphQLStreamDirective]
-    engine = Engine(GraphQLSchema(SCHEMA.query_type, directives=directives), default=default)
-    root = {"list": [PRICE, {"at": NOON}]}
-    result = engine.execute_json_sync("{ list @stream(if: false) }", root)
-    assert sum(engine.statistics.fallbacks.values()) == 1
-    assert json.loads(bytes(result))["data"] == {"list": ["9.90", {"at": NOON.isoformat()}]}

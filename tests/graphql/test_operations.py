@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from graphql import (
+    ExecutionResult,
     GraphQLError,
     NoSchemaIntrospectionCustomRule,
     Source,
@@ -11,6 +12,8 @@ from graphql import (
     execute_sync,
     graphql_sync,
     parse,
+    validate,
+    version_info,
 )
 from reference import REFUSED, assert_same_json, assert_same_result, build, check
 
@@ -70,7 +73,8 @@ REFUSED_QUERIES = [
     "{ a\n  unknown # comment\n\n  other }",
     "{ a" + " { t" * 250,
     "{ é😀\ud800 }",
-    "subscription { a }",
+    # Before 3.3, such an operation is found out when it is executed.
+    *(["subscription { a }"] if version_info >= (3, 3) else []),
 ]
 
 
@@ -95,7 +99,8 @@ def test_a_refused_request_has_no_data() -> None:
 def test_own_rules_of_validation() -> None:
     query = "{ __schema { queryType { name } } }"
     engine = Engine(SCHEMA, validation_rules=[NoSchemaIntrospectionCustomRule])
-    expected = graphql_sync(SCHEMA, query, rules=[NoSchemaIntrospectionCustomRule])
+    errors = validate(SCHEMA, parse(query), [NoSchemaIntrospectionCustomRule])
+    expected = ExecutionResult(errors=errors)
     assert expected.errors
     for _ in range(2):
         assert_same_result(engine.execute_sync(query), expected)

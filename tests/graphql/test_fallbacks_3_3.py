@@ -1,6 +1,7 @@
 """What the engine leaves to graphql-core, whole: same answer, and counted with its reason."""
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -84,7 +85,7 @@ def test_an_operation_without_a_root_type() -> None:
     document = parse("mutation { b }")
     engine = Engine(schema)
     assert_same_result(engine.execute_document_sync(document), execute_sync(schema, document))
-    assert engine.statistics.fallbacks == {"no such root type": 1}
+    assert engine.statistics.fallbacks == {}
 
 
 DIRECTIVES = [*specified_directives, GraphQLDeferDirective, GraphQLStreamDirective]
@@ -94,10 +95,10 @@ def test_reasons_are_counted_apart_and_by_the_meter() -> None:
     engine = Engine(GraphQLSchema(build(SDL).query_type, directives=DIRECTIVES))
     with onecross.meter() as meter:
         engine.execute_sync("{ b @stream(if: false) }")
-        engine.execute_document_sync(parse("mutation { b }"))
+        engine.execute_document_sync(parse("{ a @skip(if: 1) }"))
         engine.execute_json_sync("{ b @stream(if: false) }")
         engine.execute_sync("{ a }")
-    assert engine.statistics.fallbacks == {"incremental delivery": 2, "no such root type": 1}
+    assert engine.statistics.fallbacks == {"incremental delivery": 2, "unusual conditions": 1}
     assert engine.statistics.executed == 1
     assert meter.fallbacks == 3
 
@@ -117,3 +118,12 @@ def test_a_fallback_whose_answer_has_no_form_in_json_is_told_to_the_caller() -> 
         engine.execute_json_sync(query, {"tick": {1}})
     expected = execute_sync(GraphQLSchema(query_type), parse("{ tick }"), {"tick": [1]})
     assert_same_json(engine.execute_json_sync(query, {"tick": [1]}), expected, False)
+
+
+def test_what_is_left_to_graphql_core_is_written_by_the_caller_s_encoder_too() -> None:
+    schema = build("scalar Any type Query { list: [Any] }")
+    engine = Engine(GraphQLSchema(schema.query_type, directives=DIRECTIVES), default=str)
+    root = {"list": [Decimal("9.90"), {"at": Decimal(1)}]}
+    result = engine.execute_json_sync("{ list @stream(if: false) }", root)
+    assert sum(engine.statistics.fallbacks.values()) == 1
+    assert bytes(result) == b'{"data":{"list":["9.90",{"at":"1"}]}}'
