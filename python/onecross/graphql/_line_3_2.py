@@ -43,6 +43,7 @@ class LineRuntime(Runtime):
 
     leaf_method = LEAF_METHOD
     drains_iterators = False
+    shares_nodes = True
 
     def variable_values(
         self, operation: OperationDefinitionNode, inputs: dict[str, Any]

@@ -56,6 +56,7 @@ class LineRuntime(Runtime):
 
     leaf_method = LEAF_METHOD
     drains_iterators = True
+    shares_nodes = False
 
     def variable_values(
         self, operation: OperationDefinitionNode, inputs: dict[str, Any]

@@ -62,6 +62,7 @@ class Runtime(ABC):
     default_field_resolver = staticmethod(default_field_resolver)
     leaf_method: str
     drains_iterators: bool
+    shares_nodes: bool
 
     def __init__(
         self, schema: GraphQLSchema, rules: tuple[type[ASTValidationRule], ...] | None

@@ -20,6 +20,7 @@ use super::handles::{AbstractHandle, FieldHandle, LeafHandle, ObjectHandle, Pyth
 use super::later::{Awaits, Kind, PythonPlace};
 use super::mappings::Mappings;
 use super::method::MethodCalls;
+use super::nodes::NodeLists;
 use super::request::Operation;
 use super::resolution::Resolution;
 use super::runtime::Runtime;
@@ -52,6 +53,7 @@ pub(crate) struct PythonHost<'a, 'py, T> {
     is_customized: bool,
     pub(super) resolvers: Vec<Option<Resolver<'py>>>,
     pub(super) scopes: HashMap<ScopeId, Bound<'py, PyAny>>,
+    pub(super) node_lists: NodeLists<'py>,
     /// How awaitables are told, if they are.
     pub(super) awaiting: Option<&'a Awaiting<'py>>,
     /// Awaitables that no place is left for.
@@ -104,6 +106,7 @@ impl<'a, 'py, T: Tally> PythonHost<'a, 'py, T> {
             is_customized,
             resolvers: Vec::new(),
             scopes: HashMap::new(),
+            node_lists: NodeLists::default(),
             awaiting: operation.preparation().and_then(|found| found.awaiting.as_ref()),
             abandoned: Vec::new(),
             never_awaitable: None,
@@ -112,11 +115,6 @@ impl<'a, 'py, T: Tally> PythonHost<'a, 'py, T> {
             default,
             tally,
         }
-    }
-
-    /// The syntax nodes of a field, in a list of their own as each call of a resolver gets one.
-    pub(super) fn nodes(&self, field: &Field<PythonHandles>) -> PyResult<Bound<'py, PyList>> {
-        PyList::new(self.py, field.nodes(self.plan.document()))
     }
 
     pub(super) fn is_undefined(&self, value: &Bound<'py, PyAny>) -> bool {

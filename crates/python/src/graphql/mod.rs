@@ -16,6 +16,7 @@ mod leaf;
 mod lookup;
 mod mappings;
 mod method;
+mod nodes;
 mod premise;
 mod prepared;
 mod request;

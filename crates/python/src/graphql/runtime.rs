@@ -44,6 +44,8 @@ pub(crate) struct Runtime {
     pub(crate) default_type_resolver: Py<PyAny>,
     /// `(source, info, **arguments) -> value`, for fields without a resolver.
     pub(crate) default_field_resolver: Py<PyAny>,
+    /// Whether resolvers are given the same list of nodes each time.
+    pub(crate) shares_nodes: bool,
     /// Whether the rest of an iterator is read when one of its items failed for good.
     pub(crate) drains_iterators: bool,
     /// `(parent, field_name) -> GraphQLError`.
