@@ -78,6 +78,8 @@ class Executor(IncrementalExecutor):
         ```
     """
 
+    _info_class: type = GraphQLResolveInfo
+
     def execute_operation(self, serially: bool | None = None) -> AwaitableOrValue[Any]:
         """Execute the operation: by a plan if that can be, by graphql-core otherwise."""
         if self._can_begin(serially) and is_usual(type(self), self._ours(), _OWN_STEPS):
@@ -227,7 +229,7 @@ class Executor(IncrementalExecutor):
             fragments=self.fragment_definitions,
             root_value=self.root_value,
             variable_values=self.variable_values,
-            info_class=GraphQLResolveInfo,
+            info_class=self._info_class,
             info_tail=self._info_tail(),
             field_resolver=unless_usual(self.field_resolver, default_field_resolver),
             type_resolver=unless_usual(self.type_resolver, default_type_resolver),
