@@ -109,6 +109,14 @@ class GraphQLEngine:
     ) -> tuple[Any, ...] | None:
         """Execute what graphql-core has prepared; `None` when it must be left to graphql-core."""
 
+    def execute_prepared_json(
+        self,
+        operation: PreparedOperation,
+        preparation: Preparation,
+        default: Callable[[Any], Any],
+    ) -> tuple[bytes, list[GraphQLError] | None, bool] | None:
+        """Execute the same with data as JSON: data, errors, and whether an awaitable was met."""
+
     def explain(self, query: str | Source, operation_name: str | None) -> str | list[GraphQLError]:
         """The plan of an operation, or the errors of a text that has some."""
 

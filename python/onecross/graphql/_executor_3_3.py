@@ -79,11 +79,12 @@ class Executor(IncrementalExecutor):
     """
 
     _info_class: type = GraphQLResolveInfo
+    _hand_over = staticmethod(hand_over)
 
     def execute_operation(self, serially: bool | None = None) -> AwaitableOrValue[Any]:
         """Execute the operation: by a plan if that can be, by graphql-core otherwise."""
         if self._can_begin(serially) and is_usual(type(self), self._ours(), _OWN_STEPS):
-            answer = hand_over(self.schema, self.operation, self._preparation(serially))
+            answer = self._hand_over(self.schema, self.operation, self._preparation(serially))
             if answer is not None:
                 return self._respond(answer)
         return super().execute_operation(serially)
@@ -97,6 +98,7 @@ class Executor(IncrementalExecutor):
         return self.operation.operation == OperationType.MUTATION if serially is None else serially
 
     def _respond(self, answer: Answer) -> AwaitableOrValue[Any]:
+        """Make the result of what the engine gave; what it left is still to be completed."""
         if answer.errors:
             self.collected_errors.errors.extend(answer.errors)
         if answer.later is None:

@@ -26,6 +26,7 @@ __all__ = [
     "Awaiting",
     "Preparation",
     "hand_over",
+    "hand_over_json",
     "is_usual",
     "statistics",
     "unless_usual",
@@ -72,7 +73,7 @@ class Answer(NamedTuple):
         begun: How many fields of the root were begun.
     """
 
-    data: dict[str, Any] | None
+    data: Any
     errors: list[GraphQLError] | None
     later: tuple[list[tuple[Any, ...] | None], list[Later | Awaitable[Any]]] | None
     begun: int
@@ -147,6 +148,29 @@ def hand_over(
     operation = engine.operation(node, preparation.fragments)
     answer = engine.core.execute_prepared(operation, preparation)
     return None if answer is None else Answer(*answer)
+
+
+def hand_over_json(
+    schema: GraphQLSchema,
+    node: OperationDefinitionNode,
+    preparation: Preparation,
+    default: Callable[[Any], Any],
+) -> tuple[bytes, list[GraphQLError] | None, bool] | None:
+    """Have the engine of a schema execute an operation, its data written as JSON.
+
+    Args:
+        schema: The schema, which must not change once it has been executed.
+        node: The operation.
+        preparation: What the executor holds.
+        default: Makes of a value that JSON does not know one that it may know.
+
+    Returns:
+        The data, the errors, and whether there was something to await, for which JSON cannot wait;
+        `None` when the operation must be left to graphql-core.
+    """
+    engine = _engine_of(schema)
+    operation = engine.operation(node, preparation.fragments)
+    return engine.core.execute_prepared_json(operation, preparation, default)
 
 
 def statistics(schema: GraphQLSchema) -> Statistics:

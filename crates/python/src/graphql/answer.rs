@@ -54,7 +54,7 @@ pub(crate) type Json<'py> = Writer<BytesOutput<'py>>;
 
 impl<'py> Answer<'py> for Json<'py> {
     fn begin(py: Python<'py>, expected: usize) -> PyResult<Self> {
-        let mut writer = Writer::new(BytesOutput::with_capacity(py, expected + SLACK)?);
+        let mut writer = data_writer(py, expected)?;
         writer.raw(br#"{"data":"#);
         Ok(writer)
     }
@@ -124,7 +124,16 @@ impl<'py> Answer<'py> for Json<'py> {
     }
 }
 
-fn complete<'py>(writer: Json<'py>, tally: &mut impl Tally) -> PyResult<Bound<'py, PyBytes>> {
+/// Room for data of about that many bytes, and for nothing else.
+pub(super) fn data_writer(py: Python<'_>, expected: usize) -> PyResult<Json<'_>> {
+    Ok(Writer::new(BytesOutput::with_capacity(py, expected + SLACK)?))
+}
+
+/// The bytes that were written.
+pub(super) fn complete<'py>(
+    writer: Json<'py>,
+    tally: &mut impl Tally,
+) -> PyResult<Bound<'py, PyBytes>> {
     let body = writer.finish().finish()?;
     tally.make();
     tally.bytes(body.as_bytes().len());

@@ -19,7 +19,7 @@ use super::mappings::Mappings;
 use super::prepared::{Prepared, query_key};
 use super::request::Request;
 use super::runtime::Runtime;
-use super::serve::{Ask, CarryOut, Serve, lock, metered};
+use super::serve::{Ask, CarryOut, CarryOutJson, Serve, lock, metered};
 use crate::fault::{self, Place};
 use crate::gate;
 use crate::make::Dicts;
@@ -146,6 +146,19 @@ impl GraphQLEngine {
         preparation: Preparation<'py>,
     ) -> PyResult<Option<Bound<'py, PyTuple>>> {
         let answer = metered(operation.py(), CarryOut { engine: self, operation, preparation })?;
+        answer.map(|answer| answer.into_pyobject(operation.py())).transpose()
+    }
+
+    /// The same, with the data as JSON: the data, the errors, and whether an awaitable was met, for
+    /// which JSON cannot wait.
+    fn execute_prepared_json<'py>(
+        &self,
+        operation: &Bound<'py, PreparedOperation>,
+        preparation: Preparation<'py>,
+        default: Py<PyAny>,
+    ) -> PyResult<Option<Bound<'py, PyTuple>>> {
+        let work = CarryOutJson { engine: self, operation, preparation, default: &default };
+        let answer = metered(operation.py(), work)?;
         answer.map(|answer| answer.into_pyobject(operation.py())).transpose()
     }
 

@@ -9,9 +9,9 @@ use onecross_graphql::execute::{Continuation, Execution, Pending};
 use onecross_graphql::plan::Plan;
 use onecross_graphql::schema::TypeId;
 use pyo3::prelude::*;
-use pyo3::types::PyList;
+use pyo3::types::{PyBytes, PyList};
 
-use super::answer::Answer;
+use super::answer::{Answer, complete, data_writer};
 use super::engine::GraphQLEngine;
 use super::executor::{Preparation, PreparedOperation};
 use super::handles::PythonHandles;
@@ -103,6 +103,23 @@ impl<'py> Work<'py> for CarryOut<'_, 'py> {
     fn run(self, passage: &Passage<'py>, tally: &mut impl Tally) -> PyResult<Self::Output> {
         let prepared = &self.operation.get().prepared;
         self.engine.carry_out(self.operation.py(), prepared, &self.preparation, passage, tally)
+    }
+}
+
+/// The same, its data as JSON.
+pub(super) struct CarryOutJson<'a, 'py> {
+    pub(super) engine: &'a GraphQLEngine,
+    pub(super) operation: &'a Bound<'py, PreparedOperation>,
+    pub(super) preparation: Preparation<'py>,
+    /// The caller's encoder of what JSON does not know.
+    pub(super) default: &'a Py<PyAny>,
+}
+
+impl<'py> Work<'py> for CarryOutJson<'_, 'py> {
+    type Output = Option<CarriedOutJson<'py>>;
+
+    fn run(self, passage: &Passage<'py>, tally: &mut impl Tally) -> PyResult<Self::Output> {
+        self.engine.carry_out_json(self.operation.py(), &self, passage, tally)
     }
 }
 
@@ -255,7 +272,7 @@ impl GraphQLEngine {
     ) -> PyResult<Bound<'py, PyAny>> {
         let sink = A::begin(py, plan.expected_size())?;
         let Executed { sink, errors, is_refused, .. } =
-            self.execute_plan(plan, operation, sink, passage, tally)?;
+            self.execute_plan(plan, operation, sink, (passage, self.default.as_ref()), tally)?;
         tally.stage(Stage::Finish, |tally| {
             if let Some(refusal) = self.runtime.refusal.as_ref().filter(|_| is_refused) {
                 let errors = PyList::new(py, [tally.call(|| refusal.bind(py).call0())?])?;
@@ -278,16 +295,15 @@ impl GraphQLEngine {
         plan: &Plan<PythonHandles>,
         operation: &Operation<'_, 'py>,
         sink: A,
-        passage: &Passage<'py>,
+        outward: (&Passage<'py>, Option<&Py<PyAny>>),
         tally: &mut impl Tally,
     ) -> PyResult<Executed<'py, A>> {
         self.executed.fetch_add(1, Ordering::Relaxed);
         tally.stage(Stage::Execute, |tally| {
             let python = (&self.runtime, &self.mappings);
-            let outward = (passage, self.default.as_ref());
             let host = PythonHost::new(python, plan, operation, outward, tally);
             let rules = operation.rules();
-            let mut execution = Execution::new(plan, host, sink, &passage.depth, rules);
+            let mut execution = Execution::new(plan, host, sink, &outward.0.depth, rules);
             let begun = execution.run(operation.root()).map_err(|error| *error)?;
             let (pending, is_refused) = (execution.take_pending(), execution.host.is_refused);
             let abandoned = std::mem::take(&mut execution.host.abandoned);
@@ -328,7 +344,7 @@ impl GraphQLEngine {
         };
         let sink = Dicts::begin(py, 0)?;
         let Executed { mut sink, errors, pending, mut abandoned, begun, .. } =
-            self.execute_plan(&plan, &operation, sink, passage, tally)?;
+            self.execute_plan(&plan, &operation, sink, (passage, None), tally)?;
         let errors = self.collect(py, errors.into_iter(), tally)?;
         let places = sink.take_places();
         let data = Dicts::finish(sink);
@@ -356,6 +372,38 @@ impl GraphQLEngine {
         let told = self.runtime.missing_root.bind(py);
         let node = operation.syntax(py)?;
         PyList::new(py, [tally.call(|| told.call1((node,)))?])
+    }
+
+    /// The same with the data as JSON, in which nothing can be awaited.
+    fn carry_out_json<'py>(
+        &self,
+        py: Python<'py>,
+        carrying: &CarryOutJson<'_, 'py>,
+        passage: &Passage<'py>,
+        tally: &mut impl Tally,
+    ) -> PyResult<Option<CarriedOutJson<'py>>> {
+        let prepared = &carrying.operation.get().prepared;
+        let operation = Operation::handed_over(prepared, &carrying.preparation);
+        let plan = match self.route(py, prepared, &operation, tally)? {
+            Route::Engine(plan) => plan,
+            Route::Nowhere => {
+                let errors = self.missing_root(py, &operation, tally)?;
+                return Ok(Some((PyBytes::new(py, b"null"), Some(errors), false)));
+            }
+            Route::Reference(reason) => {
+                self.count_fallback(&reason, tally);
+                return Ok(None);
+            }
+        };
+        let sink = data_writer(py, plan.expected_size())?;
+        let Executed { sink, errors, is_refused, .. } =
+            self.execute_plan(&plan, &operation, sink, (passage, Some(carrying.default)), tally)?;
+        tally.stage(Stage::Finish, |tally| {
+            let errors = self.collect(py, errors.into_iter(), tally)?;
+            let data = complete(sink, tally)?;
+            plan.note_size(data.as_bytes().len());
+            Ok(Some((data, errors, is_refused)))
+        })
     }
 
     fn count_fallback(&self, reason: &str, tally: &mut impl Tally) {
@@ -427,6 +475,9 @@ pub(super) type CarriedOut<'py> = (
     Option<(Bound<'py, PyList>, Vec<Bound<'py, PyAny>>)>,
     usize,
 );
+
+/// Data as JSON, errors, and whether it met an awaitable.
+pub(super) type CarriedOutJson<'py> = (Bound<'py, PyBytes>, Option<Bound<'py, PyList>>, bool);
 
 /// What a run of a plan leaves.
 struct Executed<'py, A: Answer<'py>> {

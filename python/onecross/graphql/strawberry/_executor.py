@@ -11,8 +11,11 @@ from strawberry.schema.schema import (
 )
 
 from onecross.graphql._executor_3_3 import Executor as PlanExecutor
+from onecross.graphql.strawberry._json_data import answer
 
-__all__ = ["Executor"]
+__all__ = ["INFO_CLASS", "Executor"]
+
+INFO_CLASS = _OperationContextAwareGraphQLResolveInfo
 
 
 class Executor(PlanExecutor, StrawberryGraphQLCoreExecutionContext):
@@ -37,7 +40,8 @@ class Executor(PlanExecutor, StrawberryGraphQLCoreExecutionContext):
         ```
     """
 
-    _info_class = _OperationContextAwareGraphQLResolveInfo
+    _info_class = INFO_CLASS
+    _hand_over = staticmethod(answer)
 
     @classmethod
     def _ours(cls) -> type[CoreExecutor[Any]]:
