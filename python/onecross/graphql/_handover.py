@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from operator import is_
 from types import FunctionType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakKeyDictionary, ref
 
 from graphql import (
@@ -20,6 +20,10 @@ from onecross.graphql._describe import describe
 from onecross.graphql._engine import Statistics
 from onecross.graphql._later import Later
 from onecross.graphql._line import LineRuntime
+from onecross.graphql._strawberry import core_schema
+
+if TYPE_CHECKING:
+    import strawberry
 
 __all__ = [
     "Answer",
@@ -173,7 +177,7 @@ def hand_over_json(
     return engine.core.execute_prepared_json(operation, preparation, default)
 
 
-def statistics(schema: GraphQLSchema) -> Statistics:
+def statistics(schema: "GraphQLSchema | strawberry.Schema") -> Statistics:
     """Tell what became of the operations over a schema that executors handed over.
 
     Example:
@@ -187,12 +191,12 @@ def statistics(schema: GraphQLSchema) -> Statistics:
         ```
 
     Args:
-        schema: A graphql-core schema; that of a framework's own is an attribute of it.
+        schema: A graphql-core `GraphQLSchema` or a `strawberry.Schema`.
 
     Returns:
         How many operations the engine executed, and how many were left to graphql-core, by reason.
     """
-    engine = _engine_of(schema)
+    engine = _engine_of(core_schema(schema))
     return Statistics(engine.core.executed, engine.core.fallbacks, len(engine.known), 0)
 
 

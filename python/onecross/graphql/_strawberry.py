@@ -4,9 +4,9 @@ import sys
 from enum import EnumType
 from typing import Any
 
-from graphql import GraphQLEnumType
+from graphql import GraphQLEnumType, GraphQLSchema
 
-__all__ = ["enum_class", "schema_class"]
+__all__ = ["core_schema", "enum_class", "schema_class"]
 
 _CONVERTER = "strawberry.schema.schema_converter"
 
@@ -15,6 +15,15 @@ def schema_class() -> type | None:
     """Strawberry's `Schema`, if the program uses Strawberry at all."""
     module = sys.modules.get("strawberry.schema.schema")
     return None if module is None else module.Schema
+
+
+def core_schema(schema: Any) -> GraphQLSchema:
+    """The schema of graphql-core: within Strawberry's, or the schema itself."""
+    class_ = schema_class()
+    if class_ is not None and isinstance(schema, class_):
+        schema = schema._schema  # noqa: SLF001 - there is no public name
+    core: GraphQLSchema = schema
+    return core
 
 
 def enum_class(type_: GraphQLEnumType) -> EnumType | None:
