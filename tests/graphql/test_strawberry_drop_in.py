@@ -1,6 +1,8 @@
 """The stand-ins for Strawberry's schema and executor: every answer is Strawberry's own."""
 
 import asyncio
+import dataclasses
+import gc
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -18,7 +20,9 @@ from strawberry.extensions import (
     SchemaExtension,
     ValidationCache,
 )
+from strawberry.schema.exceptions import InvalidOperationTypeError
 from strawberry.types import ExecutionContext, ExecutionResult
+from strawberry.types.graphql import OperationType
 from strawberry_features import (
     CONFIG,
     QUERIES,
@@ -185,6 +189,14 @@ def assert_same(actual: ExecutionResult | str, expected: ExecutionResult | str) 
     assert exactly(actual.extensions) == exactly(expected.extensions)
 
 
+def assert_executed(schema: Any) -> None:
+    """Assert that the engine executed, but for `__typename` where there is middleware."""
+    executed, fallbacks, *_cached = statistics(schema)
+    assert executed > 10
+    assert set(fallbacks) <= {"middleware around __typename"}
+    assert bool(fallbacks) is (Resolving in schema.extensions)
+
+
 @pytest.mark.parametrize("extensions", EXTENSIONS.values(), ids=EXTENSIONS)
 def test_synchronous_answers_are_those_of_strawberry(extensions: list[Any]) -> None:
     reference, stand_ins = schemas(Query, extensions=extensions)
@@ -194,8 +206,7 @@ def test_synchronous_answers_are_those_of_strawberry(extensions: list[Any]) -> N
             assert_same(answered(schema, query, variables, None), expected)
     for schema in stand_ins:
         assert schema.told == reference.told
-        assert statistics(schema).executed > 10
-        assert statistics(schema).fallbacks == {}
+        assert_executed(schema)
 
 
 @pytest.mark.parametrize("extensions", EXTENSIONS.values(), ids=EXTENSIONS)
@@ -209,8 +220,7 @@ def test_asynchronous_answers_are_those_of_strawberry(extensions: list[Any]) -> 
                 assert_same(await answered_later(schema, query, variables, None), expected)
         for schema in stand_ins:
             assert schema.told == reference.told
-            assert statistics(schema).executed > 10
-            assert statistics(schema).fallbacks == {}
+            assert_executed(schema)
 
     asyncio.run(main())
 
@@ -256,6 +266,8 @@ def test_directives_of_operations() -> None:
         assert_same(answered(schema, query, None, None), expected)
 
 
+# Strawberry leaves coroutines behind when it refuses to wait for them.
+@pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning")
 def test_what_cannot_wait_is_refused_as_strawberry_refuses_it() -> None:
     async def main() -> None:
         # Strawberry asks for the loop, which a synchronous call in a task has.
@@ -266,18 +278,16 @@ def test_what_cannot_wait_is_refused_as_strawberry_refuses_it() -> None:
             assert_same(answered(schema, "{ slow { name } price }", None, None), expected)
 
     asyncio.run(main())
+    gc.collect()
 
 
 def test_types_of_operations_that_are_not_allowed() -> None:
-    from strawberry.types.graphql import OperationType
-
     for schema in (*schemas(Query)[1], schemas(Query)[0]):
-        with pytest.raises(Exception, match="mutations are not allowed") as raised:
+        with pytest.raises(InvalidOperationTypeError):
             schema.execute_sync(
                 'mutation { rename(name: "x") { name } }',
                 allowed_operation_types=[OperationType.QUERY],
             )
-        assert type(raised.value).__name__ == "InvalidOperationTypeError"
 
 
 def test_an_executor_with_steps_of_its_own_executes_by_them() -> None:
@@ -294,11 +304,11 @@ def test_an_executor_with_steps_of_its_own_executes_by_them() -> None:
 
         mark = 1
 
-    own = Schema(Query, execution_context_class=Own, types=TYPES)
+    own = Schema(Query, execution_context_class=Own, types=TYPES, config=CONFIG)
     assert own.execute_sync("{ page { count } }").data == {"page": {"count": 1}}
     assert built == ["page", "count"]
     assert statistics(own).executed == 0
-    mine = Schema(Query, execution_context_class=Mine, types=TYPES)
+    mine = Schema(Query, execution_context_class=Mine, types=TYPES, config=CONFIG)
     assert mine.execute_sync("{ page { count } }").data == {"page": {"count": 1}}
     assert statistics(mine).executed == 1
 
@@ -315,16 +325,20 @@ def test_a_schema_of_a_federation() -> None:
 
     query = """query ($of: [_Any!]!) {
       _service { sdl } _entities(representations: $of) { ... on Book { id title } } }"""
-    variables = {"of": [{"__typename": "Book", "id": "1"}, {"__typename": "Nothing"}]}
+
+    def variables() -> dict[str, Any]:
+        # Strawberry takes them apart.
+        return {"of": [{"__typename": "Book", "id": "1"}, {"__typename": "Nothing"}]}
+
     reference = strawberry.federation.Schema(types=[Book])
     schema = FederationSchema(types=[Book])
-    expected = answered(reference, query, variables, None)
-    assert_same(answered(schema, query, variables, None), expected)
+    expected = answered(reference, query, variables(), None)
+    assert_same(answered(schema, query, variables(), None), expected)
     assert statistics(schema).executed == 1
 
 
 def test_incremental_delivery_is_strawberrys() -> None:
-    config = strawberry.schema.config.StrawberryConfig(enable_experimental_incremental_execution=True)
+    config = dataclasses.replace(CONFIG, enable_experimental_incremental_execution=True)
     reference = strawberry.Schema(Query, types=TYPES, config=config)
     schema = Schema(Query, types=TYPES, config=config)
 

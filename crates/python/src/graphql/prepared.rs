@@ -38,6 +38,8 @@ pub(crate) struct Prepared {
     in_place: Vec<usize>,
     /// Whether what is selected depends on the variables of fragments.
     pub(crate) has_scoped_conditions: bool,
+    /// Whether `__typename` is selected anywhere.
+    pub(crate) selects_type_name: bool,
     /// Why it must be left to graphql-core.
     pub(crate) unsupported: Option<&'static str>,
     plans: Mutex<Plans>,
@@ -67,6 +69,7 @@ impl Prepared {
             syntax;
         let is_deep = document.nesting() > NESTING_LIMIT;
         let unsupported = unsupported.or(is_deep.then_some("deeply nested selections"));
+        let selects_type_name = document.fields().iter().any(|field| &*field.name == "__typename");
         let (document, plans) = (Arc::new(document), Mutex::default());
         Self {
             source: None,
@@ -74,6 +77,7 @@ impl Prepared {
             document,
             in_place,
             has_scoped_conditions,
+            selects_type_name,
             unsupported,
             plans,
         }

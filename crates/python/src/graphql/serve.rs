@@ -233,6 +233,11 @@ impl GraphQLEngine {
             Ok(None) => return Ok(Route::Nowhere),
             Err(reason) => return Ok(Route::Reference(reason.to_owned())),
         };
+        let has_middleware = operation.preparation().is_some_and(|held| held.middleware.is_some());
+        if has_middleware && prepared.selects_type_name {
+            // Plans hold the name of a type as a constant, where middleware would have a say in it.
+            return Ok(Route::Reference("middleware around __typename".to_owned()));
+        }
         let Some(conditions) = operation.conditions(py, &self.runtime, tally)? else {
             return Ok(Route::Reference("unusual conditions".to_owned()));
         };
