@@ -16,7 +16,12 @@ from onecross import _core, errors
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^```sh\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
-PUBLIC_MODULES = ["onecross", "onecross.errors", "onecross.graphql"]
+PUBLIC_MODULES = [
+    "onecross",
+    "onecross.errors",
+    "onecross.graphql",
+    "onecross.graphql.strawberry",
+]
 
 
 def test_there_are_invariants():

@@ -1,7 +1,9 @@
 """One schema with what Strawberry offers, for whoever makes schemas of it."""
 
+import asyncio
 import enum
-from collections.abc import AsyncGenerator, Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -113,7 +115,7 @@ class NotFound:
 
 
 @dataclass
-class Missing(Exception):
+class MissingError(Exception):
     what: str
 
 
@@ -167,12 +169,12 @@ class Query:
     @strawberry.field
     def about(self, info: OwnInfo, by: int = 1) -> str:
         selected = repr(info.selected_fields)
-        return f"{info.doubled} {info.variable_values} {info.operation_extensions} {selected} {by}"
+        return f"{info.doubled} {info.variable_values} {info.input_extensions} {selected} {by}"
 
     @strawberry.field
     def found(self, what: str) -> Person | NotFound:
         if what != "Ada":
-            raise Missing(what)
+            raise MissingError(what)
         return Person(name=what, age=36)
 
 
@@ -235,8 +237,8 @@ def shout(value: DirectiveValue[str], mark: str = "!") -> str:
     return f"{value}{mark}"
 
 
-class MissingHandler(strawberry.ExceptionHandler[Missing, NotFound]):
-    def handle(self, exception: Missing, *, field: Any, info: Info) -> NotFound:
+class MissingHandler(strawberry.ExceptionHandler[MissingError, NotFound]):
+    def handle(self, exception: MissingError, *, field: Any, info: Info) -> NotFound:
         return NotFound(what=exception.what)
 
 
@@ -265,14 +267,27 @@ QUERIES: list[tuple[str, dict[str, Any] | None]] = [
     ('{ reversed(text: "stressed") price day }', None),
     ("query Q($n: Int! = 4) { a: about(by: $n) ...f } fragment f on Query { about }", None),
     ('{ a: found(what: "Ada") { ... on Person { name } } found(what: "x") { __typename } }', None),
-    ("{ fruits(first: 2) { pageInfo { hasNextPage endCursor } edges { node { id weight } } } }", None),
+    ("{ fruits(first: 2) { pageInfo { hasNextPage endCursor } edges { node { weight } } } }", None),
+    ("{ fruits { edges { cursor node { id } } } }", None),
     ('{ node(id: "RnJ1aXQ6Mw==") { id __typename ... on Fruit { weight } } }', None),
     ('{ node(id: "nonsense") { id } }', None),
     ("query A { page { count } } query B { price }", None),
-    ("mutation { a: rename(name: \"x\") { name } fail { name } b: rename(name: \"y\") { name } }", None),
-    ("mutation { rename(name: \"x\") { name greeting broken } }", None),
-    ("{ __schema { queryType { name } } __type(name: \"Robot\") { fields { name } } }", None),
+    (
+        'mutation { a: rename(name: "x") { name } fail { name } b: rename(name: "y") { name } }',
+        None,
+    ),
+    ('mutation { rename(name: "x") { name greeting broken } }', None),
+    ('{ __schema { queryType { name } } __type(name: "Robot") { fields { name } } }', None),
     ("{ unknown }", None),
     ("{ page { ", None),
     ("subscription { people { name } }", None),
 ]
+
+
+def run(main: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine in a loop of its own, that is nobody's current loop before or after."""
+    with closing(asyncio.new_event_loop()) as loop:
+        try:
+            return loop.run_until_complete(main)
+        finally:
+            loop.run_until_complete(loop.shutdown_asyncgens())

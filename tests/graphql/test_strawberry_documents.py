@@ -193,13 +193,36 @@ def test_a_text_that_an_extension_changes() -> None:
     assert plain.execute_sync("{ unknown }").errors
 
 
+def test_a_document_given_in_place_of_another_says_nothing_of_its_validity() -> None:
+    given: str | None = "{ number }"
+
+    class Replace(SchemaExtension):
+        def on_parse(self) -> Iterator[None]:
+            yield
+            if given is not None:
+                self.execution_context.graphql_document = parse(given)
+
+    schema = Schema(Query, extensions=[Replace])
+    assert schema.execute_sync("{ unknown }", root_value=Query()).data == {"number": 1}
+    given = None
+    assert "Cannot query field" in str(schema.execute_sync("{ unknown }").errors)
+    assert schema.execute_sync("{ text }").data == {"text": "x"}
+    given = "{ unknown }"
+    assert "Cannot query field" in str(schema.execute_sync("{ text }").errors)
+
+
 def test_an_error_that_an_extension_finds() -> None:
+    is_refused = False
+
     class Refuse(SchemaExtension):
         def on_validate(self) -> Iterator[None]:
-            self.execution_context.pre_execution_errors = [GraphQLError("refused")]
+            if is_refused:
+                self.execution_context.pre_execution_errors = [GraphQLError("refused")]
             yield
 
     schema = Schema(Query, extensions=[Refuse])
+    assert schema.execute_sync("{ text }").errors is None
+    is_refused = True
     for _again in range(2):
         assert str(schema.execute_sync("{ text }").errors) == "[GraphQLError('refused')]"
 

@@ -3,13 +3,14 @@
 import asyncio
 import dataclasses
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import strawberry
 from graphql import GraphQLError, NoSchemaIntrospectionCustomRule
 from reference import assert_same_errors, exactly
+from strawberry.directive import DirectiveLocation, DirectiveValue
 from strawberry.extensions import (
     AddValidationRules,
     DisableIntrospection,
@@ -32,6 +33,7 @@ from strawberry_features import (
     Mutation,
     Query,
     Subscription,
+    run,
     shout,
     with_relay,
 )
@@ -162,7 +164,7 @@ def answered(schema: Any, query: str, variables: Any, name: str | None) -> Execu
         return schema.execute_sync(
             query, variables, {"allowed": True}, operation_name=name, operation_extensions={"a": 1}
         )
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, it must be the same
         return repr(error)
 
 
@@ -174,7 +176,7 @@ async def answered_later(
         return await schema.execute(
             query, variables, {"allowed": True}, operation_name=name, operation_extensions={"a": 1}
         )
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever it is, it must be the same
         return repr(error)
 
 
@@ -222,7 +224,7 @@ def test_asynchronous_answers_are_those_of_strawberry(extensions: list[Any]) -> 
             assert schema.told == reference.told
             assert_executed(schema)
 
-    asyncio.run(main())
+    run(main())
 
 
 @pytest.mark.parametrize(
@@ -254,7 +256,7 @@ def test_streams_are_those_of_strawberry(query: str) -> None:
             assert schema.told == reference.told
             assert statistics(schema).fallbacks == {}
 
-    asyncio.run(main())
+    run(main())
 
 
 def test_directives_of_operations() -> None:
@@ -277,7 +279,7 @@ def test_what_cannot_wait_is_refused_as_strawberry_refuses_it() -> None:
         for schema in stand_ins:
             assert_same(answered(schema, "{ slow { name } price }", None, None), expected)
 
-    asyncio.run(main())
+    run(main())
     gc.collect()
 
 
@@ -320,7 +322,7 @@ def test_a_schema_of_a_federation() -> None:
         title: str = "Emma"
 
         @classmethod
-        def resolve_reference(cls, id: strawberry.ID) -> "Book":
+        def resolve_reference(cls, id: strawberry.ID) -> "Book":  # noqa: A002 - the name of its key
             return cls(id=id)
 
     query = """query ($of: [_Any!]!) {
@@ -337,6 +339,39 @@ def test_a_schema_of_a_federation() -> None:
     assert statistics(schema).executed == 1
 
 
+def test_fields_of_a_mutation_wait_for_each_other() -> None:
+    log: list[str] = []
+
+    @strawberry.type
+    class Slow:
+        @strawberry.mutation
+        async def step(self, name: str) -> str:
+            log.append(f"begin {name}")
+            await asyncio.sleep(0)
+            log.append(f"end {name}")
+            return name
+
+    for class_ in (strawberry.Schema, Schema):
+        schema = class_(Query, Slow, types=TYPES, config=CONFIG)
+        result = run(schema.execute('mutation { a: step(name: "a") b: step(name: "b") }'))
+        assert result.data == {"a": "a", "b": "b"}
+        assert log == ["begin a", "end a", "begin b", "end b"]
+        log.clear()
+    assert statistics(schema).executed == 1
+
+
+def test_a_directive_that_graphql_core_has_plans_for() -> None:
+    @strawberry.directive(name="stream", locations=[DirectiveLocation.FIELD])
+    def own(value: DirectiveValue[str]) -> str:
+        return value
+
+    reference, stand_ins = schemas(Query, directives=[own])
+    expected = answered(reference, "{ price }", None, None)
+    assert "experimental" in str(expected)
+    for schema in stand_ins:
+        assert_same(answered(schema, "{ price }", None, None), expected)
+
+
 def test_incremental_delivery_is_strawberrys() -> None:
     config = dataclasses.replace(CONFIG, enable_experimental_incremental_execution=True)
     reference = strawberry.Schema(Query, types=TYPES, config=config)
@@ -346,7 +381,7 @@ def test_incremental_delivery_is_strawberrys() -> None:
         stream = await schema.stream("{ price ... @defer { page { count } } }")
         return [repr(frame) async for frame in stream]
 
-    expected = asyncio.run(main(reference))
+    expected = run(main(reference))
     assert len(expected) == 2
-    assert asyncio.run(main(schema)) == expected
+    assert run(main(schema)) == expected
     assert statistics(schema).fallbacks == {"incremental delivery": 1}

@@ -163,8 +163,8 @@ class Executor(IncrementalExecutor):
             complete=self._complete_later,
         )
 
-    @staticmethod
-    def _predicates_by_class() -> tuple[Callable[[Any], bool], ...]:
+    @classmethod
+    def _predicates_by_class(cls) -> tuple[Callable[[Any], bool], ...]:
         """The predicates whose answer is the same for all instances of a class but generators."""
         return (core_is_awaitable,)
 

@@ -19,10 +19,9 @@ def schema_class() -> type | None:
 
 def core_schema(schema: Any) -> GraphQLSchema:
     """The schema of graphql-core: within Strawberry's, or the schema itself."""
-    class_ = schema_class()
-    if class_ is not None and isinstance(schema, class_):
-        schema = schema._schema  # noqa: SLF001 - there is no public name
-    core: GraphQLSchema = schema
+    class_: Any = schema_class()
+    is_theirs = class_ is not None and isinstance(schema, class_)
+    core: GraphQLSchema = schema._schema if is_theirs else schema  # noqa: SLF001 - no public name
     return core
 
 

@@ -20,9 +20,7 @@ Rules = tuple[type[ASTValidationRule], ...]
 _BYTES_PER_CHARACTER = 200
 
 # Rules that see nothing but the schema and the document, so that what they said holds for good.
-_PURE_RULES = frozenset(
-    {*specified_rules, NoDeprecatedCustomRule, NoSchemaIntrospectionCustomRule}
-)
+_PURE_RULES = frozenset({*specified_rules, NoDeprecatedCustomRule, NoSchemaIntrospectionCustomRule})
 
 
 def are_pure(rules: Rules) -> bool:

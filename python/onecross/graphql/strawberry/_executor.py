@@ -47,9 +47,9 @@ class Executor(PlanExecutor, StrawberryGraphQLCoreExecutionContext):
     def _ours(cls) -> type[CoreExecutor[Any]]:
         return Executor
 
-    @staticmethod
-    def _predicates_by_class() -> tuple[Callable[[Any], bool], ...]:
-        return (*PlanExecutor._predicates_by_class(), optimized_is_awaitable)
+    @classmethod
+    def _predicates_by_class(cls) -> tuple[Callable[[Any], bool], ...]:
+        return (*super()._predicates_by_class(), optimized_is_awaitable)
 
     def _info_tail(self) -> tuple[Any, ...]:
         """The part of `info` that is the same for all fields, with Strawberry's own additions."""

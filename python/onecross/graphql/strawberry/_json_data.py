@@ -88,7 +88,7 @@ def wants_json(encode: Encode) -> Iterator[None]:
 
 
 def answer(
-    schema: GraphQLSchema, operation: OperationDefinitionNode, preparation: Preparation
+    schema: GraphQLSchema, node: OperationDefinitionNode, preparation: Preparation
 ) -> Answer | None:
     """Have the engine execute an operation; the data are JSON if a view wants that.
 
@@ -100,13 +100,11 @@ def answer(
     """
     encode = _wanted.get()
     # In a mutation, what is awaited keeps later fields from being begun, as JSON could not.
-    if encode is None or operation.operation is not OperationType.QUERY:
-        return hand_over(schema, operation, preparation)
+    if encode is None or node.operation is not OperationType.QUERY:
+        return hand_over(schema, node, preparation)
     # A resolver that executes a query of its own gets plain data.
     _wanted.set(None)
-    answered = hand_over_json(
-        schema, operation, preparation, lambda value: json.loads(encode(value))
-    )
+    answered = hand_over_json(schema, node, preparation, lambda value: json.loads(encode(value)))
     if answered is None:
         return None
     written, errors, met_awaitable = answered

@@ -11,9 +11,9 @@ __all__ = ["JsonView"]
 class JsonView:
     """Lets a synchronous view of Strawberry send the JSON of the engine, with no dicts between.
 
-    It goes in front of the view: Strawberry's for Django, Flask or Chalice, or your own that extends
-    one. What JSON does not know, errors and extensions go through the `encode_json` of that view;
-    text is sent in UTF-8. An extension or a `process_result` that reads `result.data` finds a
+    It goes in front of the view: Strawberry's for Django or Flask, or your own that extends one.
+    What JSON does not know, errors and extensions go through the `encode_json` of that view; text
+    is sent in UTF-8. An extension or a `process_result` that reads `result.data` finds a
     mapping, of which the dicts and lists are made when it is read; from then on, these are sent.
     Mutations are answered with dicts, and so is every request when the schema's executor is not of
     onecross, or when the class that has this in front defines an `encode_json` itself.

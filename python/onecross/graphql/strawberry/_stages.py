@@ -196,7 +196,7 @@ class Runner(SchemaExtensionsRunner):
 
     def note_document(self) -> None:
         """Note what the text was parsed to."""
-        if self._text is not None and self._text is self.execution_context.query:
+        if self._text is not None:
             self._document = self.execution_context.graphql_document
 
     def supply_verdict(self) -> None:
