@@ -168,8 +168,9 @@ class Query:
 
     @strawberry.field
     def about(self, info: OwnInfo, by: int = 1) -> str:
-        selected = repr(info.selected_fields)
-        return f"{info.doubled} {info.variable_values} {info.input_extensions} {selected} {by}"
+        selected, raw = repr(info.selected_fields), info._raw_info
+        facts = (info.doubled, info.variable_values, info.input_extensions, selected, by)
+        return repr((*facts, type(raw).__name__, raw.variable_values, raw.is_awaitable(by)))
 
     @strawberry.field
     def found(self, what: str) -> Person | NotFound:
