@@ -51,6 +51,9 @@ class Schema(strawberry.Schema):
         ```
     """
 
+    _documents: Documents
+    _is_incremental: bool
+
     if not TYPE_CHECKING:
         # To type checkers, the arguments are those of Strawberry.
         def __init__(self, *arguments: Any, **named: Any) -> None:
@@ -61,9 +64,6 @@ class Schema(strawberry.Schema):
             # graphql-core has something to say to a schema with these.
             names = ("defer", "stream")
             self._is_incremental = any(map(self._schema.get_directive, names))
-
-    _documents: Documents
-    _is_incremental: bool
 
     def create_extensions_runner(
         self, execution_context: ExecutionContext, extensions: list[SchemaExtension]
