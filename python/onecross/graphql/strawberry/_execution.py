@@ -1,6 +1,7 @@
 """Executes a document without an executor, until something needs one."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -113,30 +114,19 @@ def _choose(document: DocumentNode, name: str | None) -> _Chosen | None:
     return None if operation is None else _Chosen(operation, fragments)
 
 
+@dataclass(eq=False)
 class _Execution:
     """An execution, whose executor is made when something cannot do without it."""
 
-    def __init__(
-        self,
-        schema: GraphQLSchema,
-        operation: OperationDefinitionNode,
-        fragments: dict[str, FragmentDefinitionNode],
-        variables: VariableValues,
-        root_value: Any,
-        context_value: Any,
-        middleware: MiddlewareManager,
-        is_async_iterable: Callable[[Any], bool],
-        operation_extensions: dict[str, Any] | None,
-    ) -> None:
-        self.schema = schema
-        self.operation = operation
-        self.fragments = fragments
-        self.variables = variables
-        self.root_value = root_value
-        self.context_value = context_value
-        self.middleware = middleware
-        self.is_async_iterable = is_async_iterable
-        self.operation_extensions = operation_extensions
+    schema: GraphQLSchema
+    operation: OperationDefinitionNode
+    fragments: dict[str, FragmentDefinitionNode]
+    variables: VariableValues
+    root_value: Any
+    context_value: Any
+    middleware: MiddlewareManager
+    is_async_iterable: Callable[[Any], bool]
+    operation_extensions: dict[str, Any] | None
 
     def run(self) -> AwaitableOrValue[Any]:
         """Execute by a plan if that can be, by graphql-core otherwise."""
