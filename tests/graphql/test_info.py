@@ -125,16 +125,13 @@ def test_the_same_info_for_a_value_that_is_called_and_for_its_type() -> None:
     assert seen[1] is seen[2]
 
 
-def test_what_one_resolver_does_to_its_nodes_does_not_reach_the_next() -> None:
-    lengths: list[int] = []
+def test_lists_of_nodes_are_shared_as_by_graphql_core() -> None:
+    def sharing(infos: list[Any]) -> list[list[bool]]:
+        lists = [info.field_nodes for info in infos]
+        return [[one is other for other in lists] for one in lists]
 
-    def resolve(_source: Any, info: Any, **_arguments: Any) -> None:
-        lengths.append(len(info.field_nodes))
-        info.field_nodes.clear()
-
-    schema = build(SDL, {"Item.echo": resolve})
-    check(schema, "{ items { item { echo echo } } }", ROOT)
-    assert set(lengths) == {2}
+    assert sharing(by_engine()) == sharing(by_reference())
+    assert sharing(by_engine("execute_json_sync")) == sharing(by_reference())
 
 
 def test_mutations_tell_their_operation() -> None:

@@ -19,6 +19,7 @@ from graphql import (
     GraphQLUnionType,
     GraphQLWrappingType,
     OperationType,
+    TypeNameMetaFieldDef,
     default_field_resolver,
     get_named_type,
     specified_scalar_types,
@@ -132,7 +133,8 @@ def _output_types(schema: GraphQLSchema) -> Iterator[Any]:
 
 
 def _object(schema: GraphQLSchema, type_: GraphQLObjectType) -> ObjectDescription:
-    definitions = dict(type_.fields)
+    # The name of the type is a field, too, where middleware wants a say in it.
+    definitions = {**type_.fields, "__typename": TypeNameMetaFieldDef}
     if type_ is schema.query_type:
         definitions.update(meta_fields(schema))
     fields = [_field(name, field) for name, field in definitions.items()]

@@ -139,7 +139,8 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
         while begun < set.fields.len() {
             self.field(set, begun, root, &path)?;
             begun += 1;
-            if self.rules.is_serial && !self.pending.is_empty() {
+            let is_awaited = !self.pending.is_empty() || self.host.is_refused();
+            if self.rules.is_serial && is_awaited {
                 break;
             }
         }

@@ -25,6 +25,9 @@ use collect::Collected;
 /// The most fields a plan keeps compiled; past it, selections are compiled for each object.
 const FIELD_BUDGET: usize = 1 << 15;
 
+/// The field that every type has.
+const TYPE_NAME: &str = "__typename";
+
 /// An operation compiled for one schema and one set of conditions.
 pub struct Plan<H: Handles> {
     schema: Arc<Schema<H>>,
@@ -32,6 +35,7 @@ pub struct Plan<H: Handles> {
     operation: usize,
     conditions: Conditions,
     scoped_conditions: Option<ScopedConditions<H>>,
+    resolves_type_names: bool,
     root: OnceLock<Arc<SelectionSet<H>>>,
     root_type: TypeId,
     kept: AtomicUsize,
@@ -109,6 +113,7 @@ impl<H: Handles> Plan<H> {
             operation,
             conditions,
             scoped_conditions: None,
+            resolves_type_names: false,
             root: OnceLock::new(),
             root_type,
             kept: AtomicUsize::new(0),
@@ -123,6 +128,13 @@ impl<H: Handles> Plan<H> {
     #[must_use]
     pub fn with_scoped_conditions(self, scoped_conditions: ScopedConditions<H>) -> Self {
         Self { scoped_conditions: Some(scoped_conditions), ..self }
+    }
+
+    /// The same plan where `__typename` is a field of each type like any other, for hosts that put
+    /// something between fields and their values.
+    #[must_use]
+    pub fn with_resolved_type_names(self) -> Self {
+        Self { resolves_type_names: true, ..self }
     }
 
     fn conditions_within(&self, scope: Option<ScopeId>) -> Conditions {
@@ -236,7 +248,7 @@ impl<H: Handles> Plan<H> {
     ) -> Option<Field<H>> {
         let node = self.document.field(nodes[0].id);
         let kind = match &*node.name {
-            "__typename" => FieldKind::TypeName,
+            TYPE_NAME if !self.resolves_type_names => FieldKind::TypeName,
             name => FieldKind::Defined(Arc::clone(definitions.get(name)?)),
         };
         let slots = match &kind {

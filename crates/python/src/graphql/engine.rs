@@ -240,7 +240,7 @@ impl GraphQLEngine {
         };
         let names = prepared.document.conditions();
         let conditions = Conditions::new(names.iter().map(|_| true));
-        let mut text = prepared.plan(&self.schema, place, conditions, root).explain();
+        let mut text = prepared.plan(&self.schema, (place, conditions, false), root).explain();
         if !names.is_empty() {
             let assumed: Vec<_> = names.iter().map(|name| format!("${name} = true")).collect();
             text.push_str(&format!("assuming {}\n", assumed.join(", ")));

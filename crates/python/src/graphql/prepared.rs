@@ -38,15 +38,16 @@ pub(crate) struct Prepared {
     in_place: Vec<usize>,
     /// Whether what is selected depends on the variables of fragments.
     pub(crate) has_scoped_conditions: bool,
-    /// Whether `__typename` is selected anywhere.
-    pub(crate) selects_type_name: bool,
     /// Why it must be left to graphql-core.
     pub(crate) unsupported: Option<&'static str>,
     plans: Mutex<Plans>,
 }
 
-/// Plans by the place of the operation and the conditions they hold under.
-type Plans = HashMap<(usize, Conditions), Arc<Plan<PythonHandles>>>;
+/// What a plan is for: the place of the operation, the conditions it holds under, and whether the
+/// names of types are resolved as fields are.
+pub(crate) type PlanKind = (usize, Conditions, bool);
+
+type Plans = HashMap<PlanKind, Arc<Plan<PythonHandles>>>;
 
 impl Prepared {
     /// Reads a `DocumentNode`.
@@ -69,7 +70,6 @@ impl Prepared {
             syntax;
         let is_deep = document.nesting() > NESTING_LIMIT;
         let unsupported = unsupported.or(is_deep.then_some("deeply nested selections"));
-        let selects_type_name = document.fields().iter().any(|field| &*field.name == "__typename");
         let (document, plans) = (Arc::new(document), Mutex::default());
         Self {
             source: None,
@@ -77,7 +77,6 @@ impl Prepared {
             document,
             in_place,
             has_scoped_conditions,
-            selects_type_name,
             unsupported,
             plans,
         }
@@ -114,20 +113,22 @@ impl Prepared {
     pub(crate) fn plan(
         &self,
         schema: &Arc<Schema<PythonHandles>>,
-        operation: usize,
-        conditions: Conditions,
+        kind: PlanKind,
         root: TypeId,
     ) -> Arc<Plan<PythonHandles>> {
         let mut plans = self.plans.lock().expect("nothing panics while it is held");
-        if let Some(plan) = plans.get(&(operation, conditions)) {
+        if let Some(plan) = plans.get(&kind) {
             return Arc::clone(plan);
         }
         if plans.len() >= PLAN_LIMIT {
             plans.clear();
         }
         let (schema, document) = (Arc::clone(schema), Arc::clone(&self.document));
-        let plan = Arc::new(Plan::new(schema, document, operation, conditions, root));
-        plans.insert((operation, conditions), Arc::clone(&plan));
+        let (operation, conditions, resolves_type_names) = kind;
+        let plan = Plan::new(schema, document, operation, conditions, root);
+        let plan =
+            Arc::new(if resolves_type_names { plan.with_resolved_type_names() } else { plan });
+        plans.insert(kind, Arc::clone(&plan));
         plan
     }
 

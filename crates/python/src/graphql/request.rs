@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 
-use onecross_graphql::document::Conditions;
+use onecross_graphql::document::{Conditions, OperationKind};
 use onecross_graphql::execute::Rules;
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -88,7 +88,7 @@ impl<'a, 'py> Operation<'a, 'py> {
         match self.origin {
             Origin::Request(_) => Rules {
                 errors_propagate: !self.prepared.keeps_errors_in_place(self.place),
-                is_serial: false,
+                is_serial: self.prepared.kind(self.place) == OperationKind::Mutation,
             },
             Origin::Executor(preparation) => Rules {
                 errors_propagate: preparation.errors_propagate,

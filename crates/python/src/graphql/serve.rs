@@ -234,10 +234,6 @@ impl GraphQLEngine {
             Err(reason) => return Ok(Route::Reference(reason.to_owned())),
         };
         let has_middleware = operation.preparation().is_some_and(|held| held.middleware.is_some());
-        if has_middleware && prepared.selects_type_name {
-            // Plans hold the name of a type as a constant, where middleware would have a say in it.
-            return Ok(Route::Reference("middleware around __typename".to_owned()));
-        }
         let Some(conditions) = operation.conditions(py, &self.runtime, tally)? else {
             return Ok(Route::Reference("unusual conditions".to_owned()));
         };
@@ -245,10 +241,14 @@ impl GraphQLEngine {
             let scoped = scoped_conditions(py, &self.runtime, operation, tally)?;
             let (schema, document) = (Arc::clone(&self.schema), Arc::clone(&prepared.document));
             let plan = Plan::new(schema, document, operation.place, conditions, root);
-            return Ok(Route::Engine(Arc::new(plan.with_scoped_conditions(scoped))));
+            let plan = plan.with_scoped_conditions(scoped);
+            let plan = if has_middleware { plan.with_resolved_type_names() } else { plan };
+            return Ok(Route::Engine(Arc::new(plan)));
         }
         tally.lock();
-        Ok(Route::Engine(prepared.plan(&self.schema, operation.place, conditions, root)))
+        // Plans hold the name of a type as a constant, where middleware has a say in it.
+        let kind = (operation.place, conditions, has_middleware);
+        Ok(Route::Engine(prepared.plan(&self.schema, kind, root)))
     }
 
     /// The root type of an operation that the engine can execute, or why it cannot.
