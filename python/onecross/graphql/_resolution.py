@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-__all__ = ["DecidedByClass", "Lookup", "Method", "Resolution"]
+__all__ = ["DecidedByClass", "Element", "Lookup", "Method", "Resolution"]
 
 
 class Lookup(NamedTuple):
@@ -13,6 +13,17 @@ class Lookup(NamedTuple):
     attributes: bool
     name: str
     default: Any
+
+
+class Element(NamedTuple):
+    """An item of a tuple, an attribute of that item, or whether that attribute is not `None`.
+
+    Where the object is no tuple, the resolver is asked.
+    """
+
+    index: int
+    attribute: str | None
+    is_set: bool
 
 
 class Method(NamedTuple):
@@ -43,6 +54,7 @@ class Resolution(NamedTuple):
     attribute: str | None = None
     path: Sequence[str] | None = None
     lookup: Lookup | None = None
+    element: Element | None = None
     method: Method | None = None
     resolver: Callable[..., Any] | None = None
 

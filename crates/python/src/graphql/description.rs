@@ -11,6 +11,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyType};
 
 use super::classes::DecidedByClass;
+use super::element::Element;
 use super::handles::{
     AbstractHandle, EnumMembers, FieldHandle, LeafHandle, ObjectHandle, PythonHandles,
 };
@@ -64,6 +65,7 @@ struct PythonResolution<'py> {
     attribute: Option<String>,
     path: Option<Vec<String>>,
     lookup: Option<PythonLookup<'py>>,
+    element: Option<PythonElement>,
     method: Option<PythonMethod<'py>>,
     resolver: Option<Bound<'py, PyAny>>,
 }
@@ -74,6 +76,13 @@ struct PythonLookup<'py> {
     attributes: bool,
     name: String,
     default: Bound<'py, PyAny>,
+}
+
+#[derive(FromPyObject)]
+struct PythonElement {
+    index: usize,
+    attribute: Option<String>,
+    is_set: bool,
 }
 
 #[derive(FromPyObject)]
@@ -217,12 +226,15 @@ impl PythonResolution<'_> {
         if let Some(lookup) = self.lookup {
             return Resolution::Lookup(lookup.describe());
         }
-        match (self.method, self.resolver) {
-            (Some(method), Some(resolver)) => {
+        match (self.element, self.method, self.resolver) {
+            (Some(element), _, Some(resolver)) => {
+                Resolution::Element(element.describe(py), resolver.unbind())
+            }
+            (None, Some(method), Some(resolver)) => {
                 Resolution::Method(Box::new(method.describe(py, parent)), resolver.unbind())
             }
-            (_, Some(resolver)) => Resolution::Function(resolver.unbind()),
-            (_, None) => Resolution::Default,
+            (None, None, Some(resolver)) => Resolution::Function(resolver.unbind()),
+            (_, _, None) => Resolution::Default,
         }
     }
 }
@@ -236,6 +248,13 @@ impl PythonLookup<'_> {
         };
         let py = self.default.py();
         Lookup { places, name: interned(py, &self.name), default: self.default.unbind() }
+    }
+}
+
+impl PythonElement {
+    fn describe(self, py: Python<'_>) -> Element {
+        let attribute = self.attribute.map(|name| interned(py, &name));
+        Element { index: self.index, attribute, is_set: self.is_set }
     }
 }
 
