@@ -38,13 +38,16 @@ type Part{n}Connection {{ edges: [Part{n}Edge!]! total: Int! hasNext: Boolean! }
 type Part{n}Edge {{ cursor: String! node: Part{n}! }}
 "What a search may find."
 union Found{n} = Part{n} | Part{n}Connection
-enum Language{n} {{ "English" EN "German" DE "French" FR ES @deprecated(reason: "Rarely asked for.") }}
+enum Language{n} {{
+  "English" EN "German" DE "French" FR
+  ES @deprecated(reason: "Rarely asked for.")
+}}
 "What parts are chosen by."
 input Filter{n} {{ name: String minimum: Float = 0.5 languages: [Language{n}!] not: Filter{n} }}
 interface Priced{n} implements Node {{ id: ID! price: Float! }}
 '''
 
-ROOT = '''
+ROOT = """
 "A shop."
 schema {{ query: Query mutation: Mutation }}
 "An object with an identity."
@@ -53,7 +56,7 @@ interface Named {{ name: String! }}
 scalar Date @specifiedBy(url: "https://example.org/date")
 type Query {{ {queries} }}
 type Mutation {{ {mutations} }}
-'''
+"""
 
 
 def build(parts: int) -> GraphQLSchema:

@@ -65,16 +65,16 @@ _ELEMENTS = {
     }.items()
 }
 
-_KINDS: dict[type, TypeKind] = {
-    GraphQLScalarType: TypeKind.SCALAR,
-    GraphQLObjectType: TypeKind.OBJECT,
-    GraphQLInterfaceType: TypeKind.INTERFACE,
-    GraphQLUnionType: TypeKind.UNION,
-    GraphQLEnumType: TypeKind.ENUM,
-    GraphQLInputObjectType: TypeKind.INPUT_OBJECT,
-    GraphQLList: TypeKind.LIST,
-    GraphQLNonNull: TypeKind.NON_NULL,
-}
+_KINDS = (
+    (GraphQLScalarType, TypeKind.SCALAR),
+    (GraphQLObjectType, TypeKind.OBJECT),
+    (GraphQLInterfaceType, TypeKind.INTERFACE),
+    (GraphQLUnionType, TypeKind.UNION),
+    (GraphQLEnumType, TypeKind.ENUM),
+    (GraphQLInputObjectType, TypeKind.INPUT_OBJECT),
+    (GraphQLList, TypeKind.LIST),
+    (GraphQLNonNull, TypeKind.NON_NULL),
+)
 
 _WITH_FIELDS = (GraphQLObjectType, GraphQLInterfaceType)
 _ABSTRACT = (GraphQLInterfaceType, GraphQLUnionType)
@@ -104,14 +104,20 @@ def resolution(schema: GraphQLSchema, field: GraphQLField) -> Resolution | None:
     if name in _LOOKUPS:
         lookup = Lookup(keys=False, attributes=True, name=_LOOKUPS[name], default=None)
         return Resolution(lookup=lookup, resolver=resolver)
+    if name == "TypeFields.kind":
+        return Resolution(class_values=_KINDS, resolver=resolver)
     function = _possible_types(schema) if name == _POSSIBLE_TYPES else _FUNCTIONS.get(name)
     known = name in _ATTRIBUTES or name in _ELEMENTS or function is not None
-    return Resolution(
-        attribute=_ATTRIBUTES.get(name),
-        element=_ELEMENTS.get(name),
-        method=None if function is None else _method(function, None),
-        resolver=resolver,
-    ) if known else None
+    return (
+        Resolution(
+            attribute=_ATTRIBUTES.get(name),
+            element=_ELEMENTS.get(name),
+            method=None if function is None else _method(function, None),
+            resolver=resolver,
+        )
+        if known
+        else None
+    )
 
 
 def _method(
@@ -130,7 +136,7 @@ def _method(
 
 
 def _renamed(arguments: dict[str, Any], _info: None) -> dict[str, Any]:
-    return {"deprecated": value for value in arguments.values()}
+    return {"deprecated": arguments["includeDeprecated"]} if arguments else {}
 
 
 def _selected(definitions: Mapping[str, Any], deprecated: bool | None) -> Sequence[_Pair]:
@@ -164,11 +170,6 @@ def _directive_args(
 
 def _directive_is_deprecated(directive: Any) -> bool:
     return directive.deprecation_reason is not None
-
-
-def _kind(type_: Any) -> TypeKind:
-    kind = _KINDS.get(type(type_))
-    return introspection.TypeFields.kind(type_, None) if kind is None else kind
 
 
 def _fields(type_: Any, deprecated: bool | None = False) -> Sequence[_Pair] | None:
@@ -210,7 +211,6 @@ _POSSIBLE_TYPES = "TypeFields.possible_types"
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "SchemaFields.types": _types,
     "DirectiveFields.is_deprecated": _directive_is_deprecated,
-    "TypeFields.kind": _kind,
     "TypeFields.interfaces": _interfaces,
     "TypeFields.is_one_of": _is_one_of,
     "InputValueFields.default_value": default_value,

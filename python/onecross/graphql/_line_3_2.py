@@ -1,6 +1,6 @@
 """What is particular to graphql-core 3.2: how it coerces, tells and executes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import Any
 
@@ -48,18 +48,21 @@ def meta_fields(_schema: GraphQLSchema) -> Iterator[tuple[str, GraphQLField]]:
     yield "__type", TypeMetaFieldDef
 
 
+_DEFAULT_VALUE: Callable[[Any, None], str | None] = InputValueFields.default_value
+
+
 def default_value(item: tuple[str, Any]) -> str | None:
     """What introspection has for the default of an argument or an input field."""
     definition = item[1]
     if type(definition) not in (GraphQLArgument, GraphQLInputField):
-        return InputValueFields.default_value(item, None)
+        return _DEFAULT_VALUE(item, None)
     if definition.default_value is Undefined:
         return None
     type_ = definition.type
     if type(type_) is GraphQLNonNull:
         type_ = type_.of_type
     printed = _printed(definition.default_value, type_)
-    return InputValueFields.default_value(item, None) if printed is None else printed
+    return _DEFAULT_VALUE(item, None) if printed is None else printed
 
 
 def _printed(value: Any, type_: Any) -> str | None:

@@ -64,6 +64,8 @@ def meta_fields(schema: GraphQLSchema) -> Iterator[tuple[str, GraphQLField]]:
             yield name, field
 
 
+_DEFAULT_VALUE: Callable[[Any, None], str | None] = InputValueFields.default_value
+
 # What the printer makes of literals that hold no others.
 _PRINTED: dict[type, Callable[[Any], str]] = {
     IntValueNode: attrgetter("value"),
@@ -85,7 +87,7 @@ def default_value(item: tuple[str, Any]) -> str | None:
                 return None
         elif (printed := _PRINTED.get(type(default.literal))) is not None:
             return printed(default.literal)
-    return InputValueFields.default_value(item, None)
+    return _DEFAULT_VALUE(item, None)
 
 
 class LineRuntime(Runtime):

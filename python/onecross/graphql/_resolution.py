@@ -21,7 +21,7 @@ class Element(NamedTuple):
     Where the object is no tuple, the resolver is asked.
     """
 
-    index: int
+    place: int
     attribute: str | None
     is_set: bool
 
@@ -49,12 +49,23 @@ class Method(NamedTuple):
 
 
 class Resolution(NamedTuple):
-    """The ways to resolve a field; the first that is there is taken, the resolver stands by."""
+    """The ways to resolve a field; the first that is there is taken, the resolver stands by.
+
+    Attributes:
+        attribute: The name of an attribute that must be there.
+        path: Names that are each looked up in what the one before leads to.
+        lookup: A key or an attribute, with a default.
+        element: An item of a tuple.
+        class_values: Classes, each with the value for objects that are exactly of that class.
+        method: A function of the user's.
+        resolver: graphql-core's way.
+    """
 
     attribute: str | None = None
     path: Sequence[str] | None = None
     lookup: Lookup | None = None
     element: Element | None = None
+    class_values: Sequence[tuple[type, Any]] | None = None
     method: Method | None = None
     resolver: Callable[..., Any] | None = None
 

@@ -10,6 +10,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyType};
 
+use super::class_value::ClassValues;
 use super::classes::DecidedByClass;
 use super::element::Element;
 use super::handles::{
@@ -66,6 +67,7 @@ struct PythonResolution<'py> {
     path: Option<Vec<String>>,
     lookup: Option<PythonLookup<'py>>,
     element: Option<PythonElement>,
+    class_values: Option<Vec<(Bound<'py, PyType>, Bound<'py, PyAny>)>>,
     method: Option<PythonMethod<'py>>,
     resolver: Option<Bound<'py, PyAny>>,
 }
@@ -80,7 +82,7 @@ struct PythonLookup<'py> {
 
 #[derive(FromPyObject)]
 struct PythonElement {
-    index: usize,
+    place: usize,
     attribute: Option<String>,
     is_set: bool,
 }
@@ -226,15 +228,17 @@ impl PythonResolution<'_> {
         if let Some(lookup) = self.lookup {
             return Resolution::Lookup(lookup.describe());
         }
-        match (self.element, self.method, self.resolver) {
-            (Some(element), _, Some(resolver)) => {
-                Resolution::Element(element.describe(py), resolver.unbind())
-            }
-            (None, Some(method), Some(resolver)) => {
-                Resolution::Method(Box::new(method.describe(py, parent)), resolver.unbind())
-            }
-            (None, None, Some(resolver)) => Resolution::Function(resolver.unbind()),
-            (_, _, None) => Resolution::Default,
+        let Some(resolver) = self.resolver.map(Bound::unbind) else { return Resolution::Default };
+        if let Some(element) = self.element {
+            return Resolution::Element(element.describe(py), resolver);
+        }
+        if let Some(known) = self.class_values {
+            let known = known.into_iter().map(|(class, value)| (class.unbind(), value.unbind()));
+            return Resolution::ClassValue(ClassValues { known: known.collect() }, resolver);
+        }
+        match self.method {
+            Some(method) => Resolution::Method(Box::new(method.describe(py, parent)), resolver),
+            None => Resolution::Function(resolver),
         }
     }
 }
@@ -254,7 +258,7 @@ impl PythonLookup<'_> {
 impl PythonElement {
     fn describe(self, py: Python<'_>) -> Element {
         let attribute = self.attribute.map(|name| interned(py, &name));
-        Element { index: self.index, attribute, is_set: self.is_set }
+        Element { place: self.place, attribute, is_set: self.is_set }
     }
 }
 

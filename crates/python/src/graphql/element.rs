@@ -9,7 +9,7 @@ use crate::meter::Tally;
 
 /// An item of a tuple, and what is asked of it.
 pub(crate) struct Element {
-    pub(crate) index: usize,
+    pub(crate) place: usize,
     /// The attribute of the item; `None` asks for the item itself.
     pub(crate) attribute: Option<Py<PyString>>,
     /// Whether the question is only if the attribute is anything but null.
@@ -24,11 +24,11 @@ impl Element {
 
     /// How it is got, in a few words.
     pub(super) fn how(&self, py: Python<'_>) -> String {
-        let Self { index, attribute, is_set } = self;
+        let Self { place, attribute, is_set } = self;
         let question = if *is_set { "presence of " } else { "" };
         match attribute {
-            None => format!("item {index}"),
-            Some(name) => format!("{question}attribute {} of item {index}", name.bind(py)),
+            None => format!("item {place}"),
+            Some(name) => format!("{question}attribute {} of item {place}", name.bind(py)),
         }
     }
 }
@@ -41,12 +41,12 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
         source: &Bound<'py, PyAny>,
         (element, resolver): (&Element, &Py<PyAny>),
     ) -> PyResult<Bound<'py, PyAny>> {
-        let Some(item) = tuple_item(source, element.index) else {
+        let Some(item) = tuple_item(source, element.place) else {
             let arguments = self.arguments(call.field)?;
             return self.call_with_info(resolver.bind(self.py), Some(source), call, &arguments);
         };
         let Some(name) = &element.attribute else {
-            self.note_item(call.field, source, element.index);
+            self.note_item(call.field, source, element.place);
             self.tally.read(1);
             return Ok(item.to_owned());
         };

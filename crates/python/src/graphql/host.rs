@@ -210,6 +210,9 @@ where
             Resolution::Element(element, resolver) => {
                 Ok(self.element(call, source, (element, resolver))?)
             }
+            Resolution::ClassValue(values, resolver) => {
+                Ok(self.class_value(call, source, (values, resolver))?)
+            }
             Resolution::Method(method, resolver) => {
                 Ok(self.method(call, source, (method, resolver))?)
             }

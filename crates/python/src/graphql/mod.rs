@@ -2,6 +2,7 @@
 
 mod answer;
 mod arguments;
+mod class_value;
 mod classes;
 mod custom;
 mod description;

@@ -4,6 +4,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyString;
 use pyo3::{PyTraverseError, PyVisit};
 
+use super::class_value::ClassValues;
 use super::element::Element;
 use super::lookup::Lookup;
 use super::method::Method;
@@ -20,6 +21,8 @@ pub(crate) enum Resolution {
     Lookup(Lookup),
     /// An item of a pair or an attribute of it; the resolver stands by.
     Element(Element, Py<PyAny>),
+    /// What the object's class tells; the resolver stands by.
+    ClassValue(ClassValues, Py<PyAny>),
     /// By calling the user's function; the resolver around it stands by.
     Method(Box<Method>, Py<PyAny>),
     /// By calling a resolver.
@@ -36,7 +39,7 @@ impl Resolution {
             Self::Path(names) => names.len() == 1 && !has_arguments,
             Self::Lookup(lookup) => lookup.reads_attributes() && !has_arguments,
             Self::Element(element, _) => element.is_plain(),
-            Self::Method(..) | Self::Function(_) => false,
+            Self::ClassValue(..) | Self::Method(..) | Self::Function(_) => false,
         }
     }
 
@@ -44,7 +47,7 @@ impl Resolution {
     #[inline]
     pub(super) fn item(&self) -> Option<usize> {
         match self {
-            Self::Element(element, _) if element.attribute.is_some() => Some(element.index),
+            Self::Element(element, _) if element.attribute.is_some() => Some(element.place),
             _ => None,
         }
     }
@@ -56,7 +59,8 @@ impl Resolution {
             | Self::Default
             | Self::Path(_)
             | Self::Lookup(_)
-            | Self::Element(..) => 0,
+            | Self::Element(..)
+            | Self::ClassValue(..) => 0,
             Self::Method(method, _) => method.crossings(),
             Self::Function(_) => 1,
         }
@@ -67,6 +71,10 @@ impl Resolution {
         match self {
             Self::Attribute(_) | Self::Default | Self::Path(_) => Ok(()),
             Self::Lookup(lookup) => visit.call(&lookup.default),
+            Self::ClassValue(values, resolver) => {
+                values.traverse(visit)?;
+                visit.call(resolver)
+            }
             Self::Method(method, resolver) => {
                 method.traverse(visit)?;
                 visit.call(resolver)
@@ -88,6 +96,7 @@ impl Resolution {
             }
             Self::Lookup(lookup) => lookup.how(py),
             Self::Element(element, _) => element.how(py),
+            Self::ClassValue(..) => "told by the class".to_owned(),
             Self::Method(method, _) => method.how(py),
             Self::Function(function) => format!("resolver {}", name_of(function.bind(py))),
         }
