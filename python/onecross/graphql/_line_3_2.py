@@ -41,14 +41,13 @@ LEAF_METHOD = "serialize"
 # What `graphql_sync` hands to resolvers; `execute_sync` has a function of its own for that.
 _ASSUME_NOT_AWAITABLE = import_module("graphql.graphql").assume_not_awaitable
 
+_DEFAULT_VALUE: Callable[[Any, None], str | None] = InputValueFields.default_value
+
 
 def meta_fields(_schema: GraphQLSchema) -> Iterator[tuple[str, GraphQLField]]:
     """The fields of introspection that every query root has."""
     yield "__schema", SchemaMetaFieldDef
     yield "__type", TypeMetaFieldDef
-
-
-_DEFAULT_VALUE: Callable[[Any, None], str | None] = InputValueFields.default_value
 
 
 def default_value(item: tuple[str, Any]) -> str | None:
