@@ -1,5 +1,6 @@
 """Fields without a resolver: the attribute or key of whatever object stands there."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -19,6 +20,30 @@ def test_objects_of_one_kind(make: Any) -> None:
 def test_objects_of_all_kinds_in_one_list() -> None:
     items = [make(name, size) for name, size in (("a", 1), ("b", None)) for make in KINDS.values()]
     check(SCHEMA, QUERY, {"item": None, "items": items + items[::-1]})
+
+
+def test_classes_that_take_turns_and_change() -> None:
+    def root() -> dict[str, Any]:
+        classes = [type(f"Item{number}", (SimpleNamespace,), {}) for number in range(12)]
+        # Of each class two have a name, one has none and one is touched by the change of its class.
+        items = [
+            class_(**({} if turn == 1 else {"name": f"{class_.__name__} {turn}"}))
+            for turn in range(4)
+            for class_ in classes[: 3 if turn % 2 else 12]
+        ]
+
+        def change(self: Any) -> int:
+            classes[0].name = property(lambda _self: "by the property")
+            classes[1].__getattr__ = lambda _self, name: f"no {name}"
+            return 1
+
+        classes[2].size = property(change)
+        return {"items": items + items[::-1]}
+
+    result = check(SCHEMA, "{ items { name size } }", make_root=root)
+    assert {"by the property", "no name", "Item11 2", None} <= {
+        item["name"] for item in result.data["items"]
+    }
 
 
 def test_root_values_of_all_kinds() -> None:

@@ -1,30 +1,46 @@
 """Introspection: the schema told by the engine is the schema told by graphql-core."""
 
 import inspect
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from types import SimpleNamespace
+from typing import Any, NamedTuple
 
 import pytest
-import strawberry
 from graphql import (
+    GraphQLArgument,
     GraphQLField,
+    GraphQLInt,
+    GraphQLNonNull,
     GraphQLObjectType,
+    GraphQLScalarType,
     GraphQLSchema,
     GraphQLString,
     build_client_schema,
     get_introspection_query,
+    graphql_sync,
     introspection_from_schema,
+    parse,
     print_schema,
 )
-from reference import REFUSED, build, check
+from graphql import execute_sync as core_execute_sync
+from reference import REFUSED, build, check, facts_of
+
+import onecross
+from onecross.graphql import Engine, execute_sync
+from onecross.graphql._line import IS_3_3
 
 SDL = '''
 """The schema"""
 schema { query: Root mutation: Change subscription: Watch }
 directive @own(a: Int = 3, b: [In!]) repeatable on FIELD | OBJECT
 """Root with é and 😀"""
-type Root implements Node & Named { id: ID! name(a: In = {x: 4, y: ["s"]}, b: Color = RED): String
+type Root implements Node & Named & Aged { id: ID! age: Int
+  name(a: In = {x: 4, y: ["s"]}, b: Color = RED): String
   old: Int @deprecated(reason: "no more") list: [[Node!]!] any: Any url: Url }
 interface Node { id: ID! }
+interface Aged implements Named { "in years" age: Int name(a: In, b: Color): String }
 interface Named { name(a: In, b: Color): String }
 type Change { set(to: Float! = 1.5, gone: Int @deprecated): Boolean! }
 type Watch { tick: Int }
@@ -40,7 +56,7 @@ OPTIONS = [
     {},
     {"descriptions": False},
     {"specified_by_url": True, "directive_is_repeatable": True, "schema_description": True},
-    {"input_value_deprecation": True, "one_of": True},
+    {"input_value_deprecation": True, "one_of" if IS_3_3 else "input_object_one_of": True},
 ]
 
 
@@ -103,26 +119,15 @@ def test_names_of_introspection_used_by_the_schema() -> None:
     check(schema, "{ __own a __typename __schema { queryType { name } } }", {"__own": 1, "a": 2})
 
 
-@strawberry.input(one_of=True)
-class Choice:
-    a: strawberry.Maybe[int]
-    b: strawberry.Maybe[str]
-
-
-@strawberry.type(description="Query of Strawberry")
-class Query:
-    @strawberry.field(deprecation_reason="no more")
-    def value(self, by: Choice, number: float = 1.5) -> str | None:
-        return None
-
-
-def test_a_schema_of_strawberry() -> None:
-    schema = strawberry.Schema(Query)
-    query = get_introspection_query(one_of=True, input_value_deprecation=True)
-    result = check(schema, query)
-    [choice] = (type_ for type_ in result.data["__schema"]["types"] if type_["name"] == "Choice")
-    assert choice["isOneOf"] is True
-    check(schema, '{ __type(name: "Choice") { isOneOf inputFields { name type { name } } } }')
+@contextmanager
+def replaced(field: GraphQLField, resolver: Any) -> Iterator[None]:
+    """Puts a resolver in the place of graphql-core's, which all schemas share."""
+    original = field.resolve
+    field.resolve = resolver
+    try:
+        yield
+    finally:
+        field.resolve = original
 
 
 def test_errors_within_introspection() -> None:
@@ -132,9 +137,162 @@ def test_errors_within_introspection() -> None:
 
     schema = build(SDL)
     field = schema.type_map["__Type"].fields["description"]
-    original = field.resolve
-    field.resolve = resolve
-    try:
+    with replaced(field, resolve):
         check(schema, '{ __type(name: "Int") { name description } }')
-    finally:
-        field.resolve = original
+
+
+class Titled(GraphQLObjectType):
+    """A type whose description is made up when it is asked for."""
+
+    @property
+    def description(self) -> Any:
+        return f"This is {self.name}."
+
+    @description.setter
+    def description(self, text: Any) -> None:
+        pass
+
+
+class OwnField(GraphQLField):
+    @property
+    def deprecation_reason(self) -> Any:
+        return "made up"
+
+    @deprecation_reason.setter
+    def deprecation_reason(self, text: Any) -> None:
+        pass
+
+
+class OwnArgument(GraphQLArgument):
+    pass
+
+
+class OwnScalar(GraphQLScalarType):
+    def __getattr__(self, name: str) -> Any:
+        if name == "of_type":
+            message = "no type in it"
+            raise ValueError(message)
+        raise AttributeError(name)
+
+
+def test_classes_of_ones_own() -> None:
+    own = OwnScalar("Own")
+    query = Titled(
+        "Query",
+        {
+            "a": GraphQLField(own, args={"b": OwnArgument(GraphQLInt), "c": GraphQLArgument(own)}),
+            "d": OwnField(GraphQLNonNull(own)),
+        },
+    )
+    schema = GraphQLSchema(query, types=[Titled("Other", {"a": GraphQLField(GraphQLInt)})])
+    result = check(schema, get_introspection_query())
+    assert [error.path[-1] for error in result.errors] == ["ofType"] * len(result.errors)
+    check(schema, "{ __schema { types { kind name description fields { name } } } }")
+
+
+def test_values_that_no_schema_would_give() -> None:
+    class Pair(NamedTuple):
+        name: str
+        field: Any
+
+    field = GraphQLField(GraphQLString, description="one")
+    broken = SimpleNamespace(description=ValueError("no description"), type=None)
+    rows = [
+        ["in a list", field],
+        Pair("named", field),
+        ("alone",),
+        ("none", None),
+        (7, field, "more"),
+        (None, field),
+        ("broken", broken),
+        ("last", field),
+        {0: "dict", 1: field},
+        "text",
+    ]
+    schema = build(SDL)
+    fields = schema.type_map["__Type"].fields["fields"]
+    with replaced(fields, lambda _type, _info, **_arguments: rows):
+        told = ("name", "description", "isDeprecated", "type { kind name }", "args { name }")
+        for selection in told:
+            check(schema, f'{{ __type(name: "Root") {{ fields {{ {selection} }} }} }}')
+
+
+@pytest.mark.parametrize("place", ["kind", "name", "fields", "possibleTypes", "ofType"])
+def test_a_resolver_put_around_another(place: str) -> None:
+    schema = build(SDL)
+    field = schema.type_map["__Type"].fields[place]
+    original: Any = field.resolve
+    seen: list[Any] = []
+
+    @wraps(original)
+    def around(source: Any, info: Any, **arguments: Any) -> Any:
+        seen.append(info.path.as_list())
+        return original(source, info, **arguments)
+
+    with replaced(field, around):
+        check(schema, get_introspection_query())
+    assert seen
+    assert seen == seen[: len(seen) // 9] * 9, "each of nine executions asks as often"
+
+
+def test_a_resolver_put_in_place_later() -> None:
+    schema = build(SDL)
+    query = '{ __type(name: "Int") { kind name description ofType { name } fields { name } } }'
+    document = parse(query)
+    for place in ("kind", "name", "description", "ofType", "fields"):
+        field = schema.type_map["__Type"].fields[place]
+        assert execute_sync(schema, document).data == core_execute_sync(schema, document).data
+        with replaced(field, lambda *_arguments, **_keywords: None):
+            expected = core_execute_sync(schema, document)
+            actual = execute_sync(schema, document)
+        assert actual.data == expected.data
+        assert facts_of(actual.errors) == facts_of(expected.errors)
+
+
+def test_middleware_sees_introspection() -> None:
+    schema, document = build(SDL), parse('{ __type(name: "Root") { name fields { name } } }')
+
+    def upper(next_: Any, source: Any, info: Any, **arguments: Any) -> Any:
+        value = next_(source, info, **arguments)
+        return value.upper() if isinstance(value, str) else value
+
+    expected = core_execute_sync(schema, document, middleware=[upper])
+    assert execute_sync(schema, document, middleware=[upper]).data == expected.data
+    assert expected.data["__type"]["name"] == "ROOT"
+
+
+def test_what_changes_shows() -> None:
+    schema = build(SDL)
+    query = '{ __type(name: "Root") { description fields { name description isDeprecated } } }'
+    engine = Engine(schema)
+    root = schema.type_map["Root"]
+    for text in ("first", "second", None):
+        root.description = text
+        root.fields["id"].description = text
+        root.fields["id"].deprecation_reason = text
+        assert engine.execute_sync(query) == graphql_sync(schema, query)
+
+
+@pytest.mark.parametrize(
+    ("selection", "each"),
+    [
+        ("kind name description specifiedByURL ofType { name }", 0),
+        ("fields { name description isDeprecated deprecationReason type { kind } }", 1),
+        ("interfaces { name } possibleTypes { name } enumValues { name } inputFields { name }", 4),
+        ("fields(includeDeprecated: true) { args { name type { kind } } }", 2),
+    ],
+)
+def test_types_cost_as_few_crossings_as_can_be(
+    crossings: Callable[[], Any], selection: str, each: int
+) -> None:
+    def calls_out(count: int) -> int:
+        types = "".join(f"type T{number} {{ a: Int }}" for number in range(count))
+        engine = Engine(build(f"type Query {{ a: Int }} {types}"))
+        query = f"{{ __schema {{ types {{ {selection} }} }} }}"
+        engine.execute_json_sync(query)
+        with onecross.meter() as meter, crossings() as seen:
+            engine.execute_json_sync(query)
+        assert meter.calls_out == len(seen.calls_out), seen.calls_out
+        return meter.calls_out
+
+    assert calls_out(101) - calls_out(1) == 100 * each

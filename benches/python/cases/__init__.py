@@ -9,7 +9,17 @@ CASES: dict[str, Callable[[Settings], Iterator[Table]]]
 
 # Strawberry needs graphql-core 3.3 and Graphene 3.2: each is measured where it can be installed.
 if version_info >= (3, 3):
-    from cases import ariadne, dicts, flat, memory, resolvers, shapes, small, stadium
+    from cases import (
+        ariadne,
+        dicts,
+        flat,
+        introspection,
+        memory,
+        resolvers,
+        shapes,
+        small,
+        stadium,
+    )
 
     CASES = {
         "stadium": stadium.tables,
@@ -18,6 +28,7 @@ if version_info >= (3, 3):
         "shapes": shapes.tables,
         "ariadne": ariadne.tables,
         "small": small.tables,
+        "introspection": introspection.tables,
         "resolvers": resolvers.tables,
         "memory": memory.tables,
     }

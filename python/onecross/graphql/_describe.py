@@ -28,6 +28,7 @@ from graphql import (
 from onecross.graphql import (
     _ariadne,
     _graphene,
+    _introspection,
     _strawberry,
     _strawberry_fields,
     _strawberry_types,
@@ -137,12 +138,12 @@ def _object(schema: GraphQLSchema, type_: GraphQLObjectType) -> ObjectDescriptio
     definitions = {**type_.fields, "__typename": TypeNameMetaFieldDef}
     if type_ is schema.query_type:
         definitions.update(meta_fields(schema))
-    fields = [_field(name, field) for name, field in definitions.items()]
+    fields = [_field(schema, name, field) for name, field in definitions.items()]
     decided_by_class = _strawberry_types.told_by_class(type_) or _graphene.told_by_class(type_)
     return ObjectDescription(type_.name, type_, type_.is_type_of, decided_by_class, fields)
 
 
-def _field(name: str, field: GraphQLField) -> FieldDescription:
+def _field(schema: GraphQLSchema, name: str, field: GraphQLField) -> FieldDescription:
     return FieldDescription(
         name=name,
         output=_written(field.type),
@@ -150,7 +151,7 @@ def _field(name: str, field: GraphQLField) -> FieldDescription:
         output_type=field.type,
         has_arguments=bool(field.args),
         arguments_are_stable=all(map(_is_stable, field.args.values())),
-        resolution=_resolution(name, field),
+        resolution=_introspection.resolution(schema, field) or _resolution(name, field),
     )
 
 

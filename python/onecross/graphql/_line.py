@@ -3,14 +3,15 @@
 from graphql import version_info
 
 if version_info >= (3, 3):
-    from onecross.graphql._line_3_3 import LEAF_METHOD, LineRuntime, meta_fields
+    from onecross.graphql._line_3_3 import LEAF_METHOD, LineRuntime, default_value, meta_fields
 else:
     from onecross.graphql._line_3_2 import (  # type: ignore[no-redef]
         LEAF_METHOD,
         LineRuntime,
+        default_value,
         meta_fields,
     )
 
 IS_3_3 = version_info >= (3, 3)
 
-__all__ = ["IS_3_3", "LEAF_METHOD", "LineRuntime", "meta_fields"]
+__all__ = ["IS_3_3", "LEAF_METHOD", "LineRuntime", "default_value", "meta_fields"]

@@ -1,6 +1,6 @@
 """What is particular to graphql-core 3.2: how it coerces, tells and executes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import Any
 
@@ -11,31 +11,72 @@ from graphql import (
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLAbstractType,
+    GraphQLArgument,
+    GraphQLBoolean,
+    GraphQLEnumType,
     GraphQLError,
     GraphQLField,
+    GraphQLInputField,
+    GraphQLInt,
+    GraphQLNonNull,
     GraphQLSchema,
+    GraphQLString,
     OperationDefinitionNode,
     SchemaMetaFieldDef,
     TypeMetaFieldDef,
+    Undefined,
     is_object_type,
 )
 from graphql.execution.values import get_argument_values, get_variable_values
+from graphql.language.print_string import print_string
 from graphql.pyutils import inspect
+from graphql.type.introspection import InputValueFields
 
 from onecross.graphql._runtime import MAX_COERCION_ERRORS, Runtime
 
-__all__ = ["LEAF_METHOD", "LineRuntime", "meta_fields"]
+__all__ = ["LEAF_METHOD", "LineRuntime", "default_value", "meta_fields"]
 
 LEAF_METHOD = "serialize"
 
 # What `graphql_sync` hands to resolvers; `execute_sync` has a function of its own for that.
 _ASSUME_NOT_AWAITABLE = import_module("graphql.graphql").assume_not_awaitable
 
+_DEFAULT_VALUE: Callable[[Any, None], str | None] = InputValueFields.default_value
+
 
 def meta_fields(_schema: GraphQLSchema) -> Iterator[tuple[str, GraphQLField]]:
     """The fields of introspection that every query root has."""
     yield "__schema", SchemaMetaFieldDef
     yield "__type", TypeMetaFieldDef
+
+
+def default_value(item: tuple[str, Any]) -> str | None:
+    """What introspection has for the default of an argument or an input field."""
+    definition = item[1]
+    if type(definition) not in (GraphQLArgument, GraphQLInputField):
+        return _DEFAULT_VALUE(item, None)
+    if definition.default_value is Undefined:
+        return None
+    type_ = definition.type
+    if type(type_) is GraphQLNonNull:
+        type_ = type_.of_type
+    printed = _printed(definition.default_value, type_)
+    return _DEFAULT_VALUE(item, None) if printed is None else printed
+
+
+def _printed(value: Any, type_: Any) -> str | None:
+    """The literal of a value of the commonest types; `None` for all others."""
+    is_enum = type(type_) is GraphQLEnumType
+    if value is None or not (is_enum or type_ in (GraphQLString, GraphQLInt, GraphQLBoolean)):
+        return None
+    serialized = type_.serialize(value)
+    if type(serialized) is bool:
+        return "true" if serialized else "false"
+    if type(serialized) is int:
+        return str(serialized)
+    if type(serialized) is str:
+        return serialized if is_enum else print_string(serialized)
+    return None
 
 
 class LineRuntime(Runtime):

@@ -1,18 +1,29 @@
 """What is particular to graphql-core 3.3: how it coerces, tells and executes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from operator import attrgetter
 from typing import Any
 
 from graphql import (
+    BooleanValueNode,
     DocumentNode,
+    EnumValueNode,
     FieldNode,
+    FloatValueNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLAbstractType,
+    GraphQLArgument,
     GraphQLError,
     GraphQLField,
+    GraphQLInputField,
     GraphQLSchema,
+    IntValueNode,
+    NullValueNode,
     OperationDefinitionNode,
+    StringValueNode,
+    Undefined,
+    print_ast,
 )
 from graphql.execution import Executor as CoreExecutor
 from graphql.execution import get_argument_values, get_variable_values
@@ -23,12 +34,14 @@ from graphql.execution.values import (
     VariableValues,
     get_fragment_variable_values,
 )
+from graphql.language.print_string import print_string
 from graphql.pyutils import gather_with_cancel, inspect
 from graphql.type.definition import GraphQLResolveInfoHelpers
+from graphql.type.introspection import InputValueFields
 
 from onecross.graphql._runtime import MAX_COERCION_ERRORS, Runtime
 
-__all__ = ["LEAF_METHOD", "LineRuntime", "meta_fields"]
+__all__ = ["LEAF_METHOD", "LineRuntime", "default_value", "meta_fields"]
 
 LEAF_METHOD = "coerce_output_value"
 
@@ -49,6 +62,32 @@ def meta_fields(schema: GraphQLSchema) -> Iterator[tuple[str, GraphQLField]]:
         field = None if query is None else schema.get_field(query, name)
         if field is not None:
             yield name, field
+
+
+_DEFAULT_VALUE: Callable[[Any, None], str | None] = InputValueFields.default_value
+
+# What the printer makes of literals that hold no others.
+_PRINTED: dict[type, Callable[[Any], str]] = {
+    IntValueNode: attrgetter("value"),
+    FloatValueNode: attrgetter("value"),
+    EnumValueNode: attrgetter("value"),
+    BooleanValueNode: lambda node: "true" if node.value else "false",
+    NullValueNode: lambda _node: "null",
+    StringValueNode: lambda node: print_ast(node) if node.block else print_string(node.value),
+}
+
+
+def default_value(item: tuple[str, Any]) -> str | None:
+    """What introspection has for the default of an argument or an input field."""
+    definition = item[1]
+    if type(definition) in (GraphQLArgument, GraphQLInputField):
+        default = definition.default
+        if default is None:
+            if definition.default_value is Undefined:
+                return None
+        elif (printed := _PRINTED.get(type(default.literal))) is not None:
+            return printed(default.literal)
+    return _DEFAULT_VALUE(item, None)
 
 
 class LineRuntime(Runtime):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-__all__ = ["DecidedByClass", "Lookup", "Method", "Resolution"]
+__all__ = ["DecidedByClass", "Element", "Lookup", "Method", "Resolution"]
 
 
 class Lookup(NamedTuple):
@@ -13,6 +13,17 @@ class Lookup(NamedTuple):
     attributes: bool
     name: str
     default: Any
+
+
+class Element(NamedTuple):
+    """An item of a tuple, an attribute of that item, or whether that attribute is not `None`.
+
+    Where the object is no tuple, the resolver is asked.
+    """
+
+    place: int
+    attribute: str | None
+    is_set: bool
 
 
 class Method(NamedTuple):
@@ -38,11 +49,23 @@ class Method(NamedTuple):
 
 
 class Resolution(NamedTuple):
-    """The ways to resolve a field; the first that is there is taken, the resolver stands by."""
+    """The ways to resolve a field; the first that is there is taken, the resolver stands by.
+
+    Attributes:
+        attribute: The name of an attribute that must be there.
+        path: Names that are each looked up in what the one before leads to.
+        lookup: A key or an attribute, with a default.
+        element: An item of a tuple.
+        class_values: Classes, each with the value for objects that are exactly of that class.
+        method: A function of the user's.
+        resolver: graphql-core's way.
+    """
 
     attribute: str | None = None
     path: Sequence[str] | None = None
     lookup: Lookup | None = None
+    element: Element | None = None
+    class_values: Sequence[tuple[type, Any]] | None = None
     method: Method | None = None
     resolver: Callable[..., Any] | None = None
 

@@ -4,8 +4,9 @@ use std::ffi::c_ulong;
 use std::ptr;
 
 use pyo3::ffi::{self, PyObject, PyTypeObject};
+use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyString};
+use pyo3::types::{PyDict, PyString, PyTuple};
 
 use super::layout::{Found, InstancePlace, KeyPlace};
 use super::named_tuple::{item_index, read_item};
@@ -69,6 +70,11 @@ impl AttributeReader {
     #[inline]
     pub(crate) fn has_seen(&self, object: &Bound<'_, PyAny>) -> bool {
         self.knows(object.as_ptr())
+    }
+
+    /// Whether no class has been seen.
+    pub(crate) fn is_blank(&self) -> bool {
+        self.class.is_null()
     }
 
     /// Whether Python code runs when the attribute is read by name from an object of the class seen
@@ -161,6 +167,18 @@ impl AttributeReader {
         if let Some(place) = unsafe { KeyPlace::find(dict.as_ptr(), name) } {
             self.place = Place::Key(place);
         }
+    }
+
+    /// Remembers exact tuples, and that an item of theirs is read.
+    pub(crate) fn recognise_item(&mut self, tuple: &Bound<'_, PyAny>, index: usize) {
+        *self = Self::default();
+        if !tuple.is_exact_instance_of::<PyTuple>() {
+            return;
+        }
+        // SAFETY: the class is live, and the name a str; what is found is not used.
+        unsafe { look_up(tuple.get_type_ptr(), intern!(tuple.py(), "count").as_ptr()) };
+        self.remember(tuple);
+        self.place = Place::Item(index);
     }
 
     /// Holds the place against the answer of the public API, for the first object of the class.

@@ -31,7 +31,7 @@ pub(crate) use instance_attribute::InstanceAttribute;
 pub(crate) use integer::{decimal_digits, small_integer};
 pub(crate) use layout::{force_public_api, knows_layout};
 pub(crate) use list::ListItems;
-pub(crate) use named_tuple::named_tuple;
+pub(crate) use named_tuple::{named_tuple, tuple_item};
 pub(crate) use plain::{
     Plain, PlainShape, write_plain_attribute, write_plain_items, write_plain_value,
 };
@@ -39,5 +39,5 @@ pub(crate) use shared_bytes::SharedBytes;
 pub(crate) use text::Text;
 pub(crate) use types::{
     ClassTag, class_tag, generic_attribute, gets_as_dict, has_python_method, is_exception_instance,
-    is_generator, is_main_interpreter, iterates_by_python, may_be_awaitable,
+    is_generator, is_main_interpreter, iterates_by_python, may_be_awaitable, optional_attribute,
 };

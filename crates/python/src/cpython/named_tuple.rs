@@ -39,6 +39,23 @@ pub(super) unsafe fn read_item(object: *mut PyObject, index: usize) -> *mut PyOb
     }
 }
 
+/// An item of an exact tuple, which lives as long as the tuple.
+#[inline]
+pub(crate) fn tuple_item<'a, 'py>(
+    object: &'a Bound<'py, PyAny>,
+    index: usize,
+) -> Option<Borrowed<'a, 'py, PyAny>> {
+    if !object.is_exact_instance_of::<PyTuple>() {
+        return None;
+    }
+    // SAFETY: the object is a tuple, borrowed for as long as the item is; no tuple that others have
+    // seen loses an item.
+    unsafe {
+        let item = read_item(object.as_ptr(), index);
+        (!item.is_null()).then(|| Borrowed::from_ptr(object.py(), item))
+    }
+}
+
 /// `tuple.__new__(class, items)`, which is what a `NamedTuple`'s own `__new__` does.
 pub(crate) fn named_tuple<'py>(
     class: &Bound<'py, PyType>,

@@ -1,6 +1,6 @@
 //! Questions about the class of a value, answered from the type object alone.
 
-use std::ffi::CStr;
+use std::ffi::{CStr, c_int};
 use std::ptr;
 
 use pyo3::exceptions::PyAttributeError;
@@ -10,6 +10,15 @@ use pyo3::types::PyString;
 
 unsafe extern "C" {
     fn _PyType_Lookup(class: *mut PyTypeObject, name: *mut PyObject) -> *mut PyObject;
+
+    /// Public since 3.13.
+    #[cfg_attr(Py_3_13, link_name = "PyObject_GetOptionalAttr")]
+    #[cfg_attr(not(Py_3_13), link_name = "_PyObject_LookupAttr")]
+    fn get_optional_attribute(
+        object: *mut PyObject,
+        name: *mut PyObject,
+        found: *mut *mut PyObject,
+    ) -> c_int;
 }
 
 /// What a class or one it extends has under a name, borrowed: valid until Python code runs.
@@ -188,6 +197,22 @@ pub(crate) fn generic_attribute<'py>(
         Ok(value) => Ok(Some(value)),
         Err(error) if error.is_instance_of::<PyAttributeError>(py) => Ok(None),
         Err(error) => Err(error),
+    }
+}
+
+/// An attribute, or `None` when it is missing: no error is made then where none would be seen.
+pub(crate) fn optional_attribute<'py>(
+    object: &Bound<'py, PyAny>,
+    name: &Bound<'py, PyString>,
+) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let mut found = ptr::null_mut();
+    // SAFETY: both are live; what is found is a new reference, or null, with an error set where
+    // the answer is negative.
+    unsafe {
+        if get_optional_attribute(object.as_ptr(), name.as_ptr(), &raw mut found) < 0 {
+            return Err(PyErr::fetch(object.py()));
+        }
+        Ok(Bound::from_owned_ptr_or_opt(object.py(), found))
     }
 }
 

@@ -10,7 +10,9 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyType};
 
+use super::class_value::ClassValues;
 use super::classes::DecidedByClass;
+use super::element::Element;
 use super::handles::{
     AbstractHandle, EnumMembers, FieldHandle, LeafHandle, ObjectHandle, PythonHandles,
 };
@@ -64,6 +66,8 @@ struct PythonResolution<'py> {
     attribute: Option<String>,
     path: Option<Vec<String>>,
     lookup: Option<PythonLookup<'py>>,
+    element: Option<PythonElement>,
+    class_values: Option<Vec<(Bound<'py, PyType>, Bound<'py, PyAny>)>>,
     method: Option<PythonMethod<'py>>,
     resolver: Option<Bound<'py, PyAny>>,
 }
@@ -74,6 +78,13 @@ struct PythonLookup<'py> {
     attributes: bool,
     name: String,
     default: Bound<'py, PyAny>,
+}
+
+#[derive(FromPyObject)]
+struct PythonElement {
+    place: usize,
+    attribute: Option<String>,
+    is_set: bool,
 }
 
 #[derive(FromPyObject)]
@@ -217,12 +228,17 @@ impl PythonResolution<'_> {
         if let Some(lookup) = self.lookup {
             return Resolution::Lookup(lookup.describe());
         }
-        match (self.method, self.resolver) {
-            (Some(method), Some(resolver)) => {
-                Resolution::Method(Box::new(method.describe(py, parent)), resolver.unbind())
-            }
-            (_, Some(resolver)) => Resolution::Function(resolver.unbind()),
-            (_, None) => Resolution::Default,
+        let Some(resolver) = self.resolver.map(Bound::unbind) else { return Resolution::Default };
+        if let Some(element) = self.element {
+            return Resolution::Element(element.describe(py), resolver);
+        }
+        if let Some(known) = self.class_values {
+            let known = known.into_iter().map(|(class, value)| (class.unbind(), value.unbind()));
+            return Resolution::ClassValue(ClassValues { known: known.collect() }, resolver);
+        }
+        match self.method {
+            Some(method) => Resolution::Method(Box::new(method.describe(py, parent)), resolver),
+            None => Resolution::Function(resolver),
         }
     }
 }
@@ -236,6 +252,13 @@ impl PythonLookup<'_> {
         };
         let py = self.default.py();
         Lookup { places, name: interned(py, &self.name), default: self.default.unbind() }
+    }
+}
+
+impl PythonElement {
+    fn describe(self, py: Python<'_>) -> Element {
+        let attribute = self.attribute.map(|name| interned(py, &name));
+        Element { place: self.place, attribute, is_set: self.is_set }
     }
 }
 

@@ -6,58 +6,20 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 
 use onecross_graphql::plan::Field;
-use onecross_graphql::schema::{Position, Shape};
 
 use super::handles::PythonHandles;
-use super::host::{PythonCall, PythonHost};
-use crate::cpython::{AttributeReader, Code, PlainShape, generic_attribute, gets_as_dict};
+use super::host::{PythonCall, PythonHost, handle};
+use super::reader::{FieldReader, plain_shape};
+use crate::cpython::{Code, generic_attribute, gets_as_dict, optional_attribute};
 use crate::meter::Tally;
 
-/// How one field is read, as one execution has found out.
-#[derive(Default)]
-pub(crate) struct FieldReader {
-    /// Reads the attribute.
-    pub(crate) attribute: AttributeReader,
-    /// The type of the field, if the attribute is its value as it stands and can be written so.
-    pub(crate) shape: Option<PlainShape>,
-    /// Whether the class seen last is a mapping, whose `get` is asked.
-    is_mapping: bool,
-    /// Read what a path leads to behind the attribute, each with whether it is in a mapping.
-    further: Vec<(AttributeReader, bool)>,
-}
-
-/// The type of a field whose attribute can be written as it stands.
-fn plain_shape(field: &Field<PythonHandles>) -> Option<PlainShape> {
-    let definition = field.definition().filter(|definition| definition.handle.is_plain())?;
-    let Position { nullable, shape } = &definition.position;
-    let (leaf, items) = match shape {
-        Shape::Leaf(leaf) => (leaf, None),
-        Shape::List(item) => match &item.shape {
-            Shape::Leaf(leaf) => (leaf, Some(item.nullable)),
-            _ => return None,
-        },
-        _ => return None,
-    };
-    Some(PlainShape { plain: leaf.plain?, nullable: *nullable, items })
-}
-
 impl<'py, T: Tally> PythonHost<'_, 'py, T> {
-    /// What reads that step of a field's path, and whether what it has seen last is a mapping.
-    pub(super) fn reader(
-        &mut self,
-        field: &Field<PythonHandles>,
-        step: usize,
-    ) -> (&mut AttributeReader, &mut bool) {
+    /// How that field is read.
+    pub(super) fn reader(&mut self, field: &Field<PythonHandles>) -> &mut FieldReader {
         if self.readers.len() <= field.number {
             self.readers.resize_with(field.number + 1, FieldReader::default);
         }
-        let FieldReader { attribute, is_mapping, further, .. } = &mut self.readers[field.number];
-        let Some(behind) = step.checked_sub(1) else { return (attribute, is_mapping) };
-        if further.len() <= behind {
-            further.resize_with(behind + 1, Default::default);
-        }
-        let (attribute, is_mapping) = &mut further[behind];
-        (attribute, is_mapping)
+        &mut self.readers[field.number]
     }
 
     /// An attribute that must be there, at a step of the field's path.
@@ -83,11 +45,7 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
         step: usize,
         source: &Bound<'py, PyAny>,
     ) -> Option<Bound<'py, PyAny>> {
-        let reader = self.readers.get(field.number)?;
-        let value = match step.checked_sub(1) {
-            None => reader.attribute.read(source)?,
-            Some(behind) => reader.further.get(behind)?.0.read(source)?,
-        };
+        let value = self.readers.get(field.number)?.read(step, source)?;
         self.tally.read(1);
         Some(value)
     }
@@ -95,9 +53,27 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
     /// Notes how a field is read from a class it has not been read from before.
     fn note_shape(&mut self, field: &Field<PythonHandles>, step: usize) {
         if step == 0 {
-            let is_plain = !self.asks_about_values();
-            self.readers[field.number].shape = if is_plain { plain_shape(field) } else { None };
+            let shape = if self.asks_about_values() { None } else { plain_shape(field) };
+            self.reader(field).note_shape(shape, handle(field).resolution.item());
         }
+    }
+
+    /// Finds out how the class of the source keeps the attribute, and reads it if it can be.
+    #[inline(never)]
+    fn stored_in_other_class(
+        &mut self,
+        field: &Field<PythonHandles>,
+        step: usize,
+        source: &Bound<'py, PyAny>,
+        name: &Bound<'py, PyString>,
+    ) -> Option<Bound<'py, PyAny>> {
+        self.passage.note_call();
+        let reader = self.reader(field);
+        if !reader.has_met(step, source) {
+            reader.step(step).attribute.recognise(source, name);
+            self.note_shape(field, step);
+        }
+        self.stored(field, step, source)
     }
 
     #[inline(never)]
@@ -109,17 +85,19 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
         name: &Py<PyString>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let name = name.bind(self.py);
-        self.passage.note_call();
-        let (reader, is_mapping) = self.reader(field, step);
-        if !reader.has_seen(source) {
-            reader.recognise(source, name);
-            *is_mapping = false;
-            self.note_shape(field, step);
-            if let Some(value) = self.stored(field, step, source) {
-                return Ok(value);
-            }
+        if let Some(value) = self.stored_in_other_class(field, step, source, name) {
+            return Ok(value);
         }
-        let code = self.reader(field, step).0.code();
+        let code = self.reader(field).step(step).attribute.code();
+        self.ask_for(code, source, name)
+    }
+
+    fn ask_for(
+        &mut self,
+        code: Code,
+        source: &Bound<'py, PyAny>,
+        name: &Bound<'py, PyString>,
+    ) -> PyResult<Bound<'py, PyAny>> {
         if code == Code::IfMissing
             && let Some(value) = generic_attribute(source, name)?
         {
@@ -131,6 +109,46 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
         }
         self.tally.read(1);
         source.getattr(name)
+    }
+
+    /// An attribute that may be missing.
+    pub(super) fn attribute_if_any(
+        &mut self,
+        field: &Field<PythonHandles>,
+        step: usize,
+        source: &Bound<'py, PyAny>,
+        name: &Py<PyString>,
+    ) -> PyResult<Option<Bound<'py, PyAny>>> {
+        if let Some(value) = self.stored(field, step, source) {
+            return Ok(Some(value));
+        }
+        let name = name.bind(self.py);
+        if let Some(value) = self.stored_in_other_class(field, step, source, name) {
+            return Ok(Some(value));
+        }
+        let code = self.reader(field).step(step).attribute.code();
+        if code == Code::Never {
+            self.tally.read(1);
+            return optional_attribute(source, name);
+        }
+        match self.ask_for(code, source, name) {
+            Err(error) if error.is_instance_of::<PyAttributeError>(self.py) => Ok(None),
+            other => other.map(Some),
+        }
+    }
+
+    /// Notes that a field is an item of the tuples that it is read from.
+    pub(super) fn note_item(
+        &mut self,
+        field: &Field<PythonHandles>,
+        tuple: &Bound<'py, PyAny>,
+        index: usize,
+    ) {
+        let reader = self.reader(field);
+        if !reader.has_met(0, tuple) {
+            reader.step(0).attribute.recognise_item(tuple, index);
+            self.note_shape(field, 0);
+        }
     }
 
     /// What graphql-core's default resolver gives, by one name or by several after one another: the
@@ -171,10 +189,9 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
         if let Ok(dict) = source.cast::<PyDict>()
             && gets_as_dict(source)
         {
-            let (reader, is_mapping) = self.reader(field, step);
-            if !reader.has_seen(source) {
-                reader.recognise_key(dict, name.bind(py));
-                *is_mapping = false;
+            let reader = self.reader(field);
+            if !reader.has_met(step, source) {
+                reader.step(step).attribute.recognise_key(dict, name.bind(py));
                 self.note_shape(field, step);
             }
             self.tally.read(1);
@@ -183,10 +200,7 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
         if self.is_mapping(field, step, source)? {
             return self.tally.call(|| source.call_method1(intern!(py, "get"), (name,)));
         }
-        match self.attribute(field, step, source, name) {
-            Err(error) if error.is_instance_of::<PyAttributeError>(py) => Ok(none()),
-            other => other,
-        }
+        Ok(self.attribute_if_any(field, step, source, name)?.unwrap_or_else(none))
     }
 
     /// Whether the source is a mapping; its class is asked about once.
@@ -196,15 +210,15 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
         step: usize,
         source: &Bound<'py, PyAny>,
     ) -> PyResult<bool> {
-        let (reader, is_mapping) = self.reader(field, step);
-        if reader.has_seen(source) {
-            return Ok(*is_mapping);
+        let known = self.reader(field);
+        if known.has_met(step, source) {
+            return Ok(known.step(step).is_mapping);
         }
         let found = self.mappings.has(source, self.runtime, self.tally)?;
         if found {
-            let (reader, is_mapping) = self.reader(field, step);
-            reader.remember(source);
-            *is_mapping = true;
+            let reader = self.reader(field).step(step);
+            reader.attribute.remember(source);
+            reader.is_mapping = true;
         }
         Ok(found)
     }

@@ -15,18 +15,18 @@ use super::arguments::{Arguments, Coerced};
 use super::classes::Decisions;
 use super::custom::Resolver;
 use super::executor::Awaiting;
-use super::field::FieldReader;
 use super::handles::{AbstractHandle, FieldHandle, LeafHandle, ObjectHandle, PythonHandles};
 use super::later::{Awaits, Kind, PythonPlace};
 use super::mappings::Mappings;
 use super::method::MethodCalls;
 use super::nodes::NodeLists;
+use super::reader::FieldReader;
 use super::request::Operation;
 use super::resolution::Resolution;
 use super::runtime::Runtime;
 use crate::cpython::{
     ListItems, has_python_method, interned, is_exception_instance, iterates_by_python,
-    may_be_awaitable, write_plain_attribute, write_plain_items,
+    may_be_awaitable, write_plain_items,
 };
 use crate::fault::{self, Place};
 use crate::gate::Passage;
@@ -207,6 +207,12 @@ where
             }
             Resolution::Path(names) => Ok(self.path(call, source, names)?),
             Resolution::Lookup(lookup) => Ok(self.look_up(call, source, lookup)?),
+            Resolution::Element(element, resolver) => {
+                Ok(self.element(call, source, (element, resolver))?)
+            }
+            Resolution::ClassValue(values, resolver) => {
+                Ok(self.class_value(call, source, (values, resolver))?)
+            }
             Resolution::Method(method, resolver) => {
                 Ok(self.method(call, source, (method, resolver))?)
             }
@@ -225,12 +231,8 @@ where
         source: &Bound<'py, PyAny>,
         sink: &mut S,
     ) -> bool {
-        let Some(FieldReader { attribute, shape: Some(shape), .. }) =
-            self.readers.get(field.number)
-        else {
-            return false;
-        };
-        let written = write_plain_attribute(attribute, source, *shape, sink);
+        let Some(reader) = self.readers.get_mut(field.number) else { return false };
+        let written = reader.write(source, sink);
         self.tally.read(written.unwrap_or_default());
         written.is_some()
     }

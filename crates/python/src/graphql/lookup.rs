@@ -1,6 +1,5 @@
 //! Fields that are a key or an attribute with a default, as Graphene has them.
 
-use pyo3::exceptions::PyAttributeError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
@@ -69,10 +68,8 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
                 return if by_python { self.tally.call(get) } else { get() };
             }
         }
-        match self.attribute(call.field, 0, source, &lookup.name) {
-            Err(error) if error.is_instance_of::<PyAttributeError>(py) => Ok(default()),
-            other => other,
-        }
+        let found = self.attribute_if_any(call.field, 0, source, &lookup.name)?;
+        Ok(found.unwrap_or_else(default))
     }
 
     /// Whether an object passes for a dict.
@@ -82,7 +79,7 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
         source: &Bound<'py, PyAny>,
     ) -> PyResult<bool> {
         // A class whose attributes the reader knows is known to be no dict.
-        if self.reader(call.field, 0).0.has_seen(source) {
+        if self.reader(call.field).has_seen(source) {
             return Ok(false);
         }
         source.is_instance(&self.py.get_type::<PyDict>())

@@ -2,9 +2,11 @@
 
 mod answer;
 mod arguments;
+mod class_value;
 mod classes;
 mod custom;
 mod description;
+mod element;
 mod engine;
 mod executor;
 mod field;
@@ -19,6 +21,7 @@ mod method;
 mod nodes;
 mod premise;
 mod prepared;
+mod reader;
 mod request;
 mod resolution;
 mod result;

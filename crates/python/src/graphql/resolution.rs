@@ -4,6 +4,8 @@ use pyo3::prelude::*;
 use pyo3::types::PyString;
 use pyo3::{PyTraverseError, PyVisit};
 
+use super::class_value::ClassValues;
+use super::element::Element;
 use super::lookup::Lookup;
 use super::method::Method;
 
@@ -17,6 +19,10 @@ pub(crate) enum Resolution {
     Path(Box<[Py<PyString>]>),
     /// A key or an attribute with a default, never called.
     Lookup(Lookup),
+    /// An item of a pair or an attribute of it; the resolver stands by.
+    Element(Element, Py<PyAny>),
+    /// What the object's class tells; the resolver stands by.
+    ClassValue(ClassValues, Py<PyAny>),
     /// By calling the user's function; the resolver around it stands by.
     Method(Box<Method>, Py<PyAny>),
     /// By calling a resolver.
@@ -32,14 +38,29 @@ impl Resolution {
             Self::Default => !has_arguments,
             Self::Path(names) => names.len() == 1 && !has_arguments,
             Self::Lookup(lookup) => lookup.reads_attributes() && !has_arguments,
-            Self::Method(..) | Self::Function(_) => false,
+            Self::Element(element, _) => element.is_plain(),
+            Self::ClassValue(..) | Self::Method(..) | Self::Function(_) => false,
+        }
+    }
+
+    /// The item of a pair that an attribute is read from.
+    #[inline]
+    pub(super) fn item(&self) -> Option<usize> {
+        match self {
+            Self::Element(element, _) if element.attribute.is_some() => Some(element.place),
+            _ => None,
         }
     }
 
     /// How many crossings each value costs.
     pub(super) fn crossings(&self) -> usize {
         match self {
-            Self::Attribute(_) | Self::Default | Self::Path(_) | Self::Lookup(_) => 0,
+            Self::Attribute(_)
+            | Self::Default
+            | Self::Path(_)
+            | Self::Lookup(_)
+            | Self::Element(..)
+            | Self::ClassValue(..) => 0,
             Self::Method(method, _) => method.crossings(),
             Self::Function(_) => 1,
         }
@@ -50,11 +71,15 @@ impl Resolution {
         match self {
             Self::Attribute(_) | Self::Default | Self::Path(_) => Ok(()),
             Self::Lookup(lookup) => visit.call(&lookup.default),
+            Self::ClassValue(values, resolver) => {
+                values.traverse(visit)?;
+                visit.call(resolver)
+            }
             Self::Method(method, resolver) => {
                 method.traverse(visit)?;
                 visit.call(resolver)
             }
-            Self::Function(resolver) => visit.call(resolver),
+            Self::Element(_, resolver) | Self::Function(resolver) => visit.call(resolver),
         }
     }
 
@@ -70,6 +95,8 @@ impl Resolution {
                 format!("{kind} {path}")
             }
             Self::Lookup(lookup) => lookup.how(py),
+            Self::Element(element, _) => element.how(py),
+            Self::ClassValue(..) => "told by the class".to_owned(),
             Self::Method(method, _) => method.how(py),
             Self::Function(function) => format!("resolver {}", name_of(function.bind(py))),
         }
