@@ -10,10 +10,10 @@ import graphene
 import pytest
 from graphene.types import resolver
 from graphql import GraphQLSchema
-from reference import check
+from reference import assert_same_result, check
 
 import onecross
-from onecross.graphql import Engine
+from onecross.graphql import Engine, Executor, statistics
 
 
 class Color(graphene.Enum):
@@ -312,3 +312,13 @@ def test_explain_tells_where_values_are_looked_up() -> None:
         ["key", "full_name", "0"],
         ["attribute", "full_name", "0"],
     ]
+
+
+def test_graphene_takes_the_executor() -> None:
+    schema = graphene.Schema(Query, types=[Person, Stone])
+    query = "{ __typename people { fullName age color } }"
+    root = {"people": [{"full_name": "Ada", "color": Color.RED}, SimpleNamespace(age=1)]}
+    expected = schema.execute(query, root_value=root)
+    actual = schema.execute(query, root_value=root, execution_context_class=Executor)
+    assert_same_result(actual, expected)
+    assert statistics(schema.graphql_schema).executed == 1
