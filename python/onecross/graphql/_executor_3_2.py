@@ -1,27 +1,19 @@
-"""The executor for graphql-core 3.2, and its `execute` functions with that executor."""
+"""The executor for graphql-core 3.2."""
 
 from asyncio import gather
-from collections.abc import AsyncIterable, Callable
+from collections.abc import AsyncIterable
 from importlib import import_module
 from typing import Any
 
 from graphql import (
-    DocumentNode,
     ExecutionContext,
-    ExecutionResult,
-    GraphQLFieldResolver,
     GraphQLResolveInfo,
-    GraphQLSchema,
-    GraphQLTypeResolver,
     OperationDefinitionNode,
     OperationType,
     default_field_resolver,
     default_type_resolver,
     located_error,
 )
-from graphql import execute as core_execute
-from graphql import execute_sync as core_execute_sync
-from graphql.execution import Middleware
 from graphql.execution.execute import assume_not_awaitable, invalid_return_type_error
 from graphql.pyutils import AwaitableOrValue, Path, is_iterable
 from graphql.pyutils import is_awaitable as core_is_awaitable
@@ -37,7 +29,7 @@ from onecross.graphql._handover import (
 )
 from onecross.graphql._later import Gathering, Later, fill
 
-__all__ = ["Executor", "execute", "execute_sync"]
+__all__ = ["Executor"]
 
 # The steps that say how an executor comes to be and what becomes of its result.
 _OWN_STEPS = frozenset({"__init__", "build", "execute_operation", "build_response"})
@@ -176,79 +168,3 @@ class Executor(ExecutionContext):
             is_serial=False,
             awaiting=self._awaiting(),
         )
-
-
-def execute(
-    schema: GraphQLSchema,
-    document: DocumentNode,
-    root_value: Any = None,
-    context_value: Any = None,
-    variable_values: dict[str, Any] | None = None,
-    operation_name: str | None = None,
-    field_resolver: GraphQLFieldResolver | None = None,
-    type_resolver: GraphQLTypeResolver | None = None,
-    subscribe_field_resolver: GraphQLFieldResolver | None = None,
-    max_coercion_errors: int = 50,
-    middleware: Middleware | None = None,
-    execution_context_class: type[ExecutionContext] | None = None,
-    is_awaitable: Callable[[Any], bool] | None = None,
-    hide_suggestions: bool = False,
-) -> AwaitableOrValue[ExecutionResult]:
-    """Execute an operation as graphql-core's own `execute` does, by a compiled plan.
-
-    Arguments, result and errors are those of `graphql.execute`; see `Executor` for what is left
-    to it.
-    """
-    return core_execute(
-        schema,
-        document,
-        root_value,
-        context_value,
-        variable_values,
-        operation_name,
-        field_resolver,
-        type_resolver,
-        subscribe_field_resolver,
-        max_coercion_errors,
-        middleware,
-        execution_context_class or Executor,
-        is_awaitable,
-        hide_suggestions,
-    )
-
-
-def execute_sync(
-    schema: GraphQLSchema,
-    document: DocumentNode,
-    root_value: Any = None,
-    context_value: Any = None,
-    variable_values: dict[str, Any] | None = None,
-    operation_name: str | None = None,
-    field_resolver: GraphQLFieldResolver | None = None,
-    type_resolver: GraphQLTypeResolver | None = None,
-    max_coercion_errors: int = 50,
-    middleware: Middleware | None = None,
-    execution_context_class: type[ExecutionContext] | None = None,
-    check_sync: bool = False,
-    hide_suggestions: bool = False,
-) -> ExecutionResult:
-    """Execute an operation as graphql-core's own `execute_sync` does, by a compiled plan.
-
-    Arguments, result and errors are those of `graphql.execute_sync`; see `Executor` for what is
-    left to it.
-    """
-    return core_execute_sync(
-        schema,
-        document,
-        root_value,
-        context_value,
-        variable_values,
-        operation_name,
-        field_resolver,
-        type_resolver,
-        max_coercion_errors,
-        middleware,
-        execution_context_class or Executor,
-        check_sync,
-        hide_suggestions,
-    )

@@ -12,6 +12,7 @@ use pyo3::types::{PyDict, PyTuple};
 use pyo3::{PyTraverseError, PyVisit};
 
 use super::answer::Json;
+use super::carry_out::{CarryOut, CarryOutJson};
 use super::description::PythonSchema;
 use super::executor::{Preparation, PreparedOperation};
 use super::handles::{self, PythonHandles};
@@ -19,7 +20,7 @@ use super::mappings::Mappings;
 use super::prepared::{Prepared, query_key};
 use super::request::Request;
 use super::runtime::Runtime;
-use super::serve::{Ask, CarryOut, CarryOutJson, Serve, lock, metered};
+use super::serve::{Ask, Serve, lock, metered};
 use crate::fault::{self, Place};
 use crate::gate;
 use crate::make::Dicts;

@@ -2,6 +2,7 @@
 
 mod answer;
 mod arguments;
+mod carry_out;
 mod class_value;
 mod classes;
 mod custom;
@@ -25,6 +26,7 @@ mod reader;
 mod request;
 mod resolution;
 mod result;
+mod running;
 mod runtime;
 mod scope;
 mod serve;

@@ -1,42 +1,27 @@
 //! From a request to an answer: by the engine's plans, or by graphql-core, whole.
 
-use std::collections::HashMap;
 use std::marker::PhantomData;
-use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use onecross_graphql::execute::{Continuation, Execution, Pending};
 use onecross_graphql::plan::Plan;
-use onecross_graphql::schema::TypeId;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyList};
+use pyo3::types::PyList;
 
-use super::answer::{Answer, complete, data_writer};
+use super::answer::Answer;
 use super::engine::GraphQLEngine;
-use super::executor::{Preparation, PreparedOperation};
 use super::handles::PythonHandles;
-use super::host::PythonHost;
 use super::prepared::{Prepared, query_key};
 use super::request::{Operation, Request};
-use super::scope::scoped_conditions;
+use super::running::{Executed, Route};
 use crate::fault;
 use crate::gate::{self, Passage};
 use crate::json::Encoder;
-use crate::make::{Dicts, Place};
 use crate::meter::{Counts, Meter, Silent, Stage, Tally};
 
 /// What is to be executed: a text, or a document already parsed.
 pub(super) enum Ask<'a, 'py> {
     Text(&'a Bound<'py, PyAny>),
     Document(&'a Bound<'py, PyAny>),
-}
-
-/// Where an operation goes.
-enum Route {
-    Engine(Arc<Plan<PythonHandles>>),
-    Reference(String),
-    /// Nowhere: the schema has no root type for it.
-    Nowhere,
 }
 
 /// What a call to the engine is for.
@@ -87,39 +72,6 @@ impl<'py, A: Answer<'py>> Work<'py> for Serve<'_, 'py, A> {
 
     fn run(self, passage: &Passage<'py>, tally: &mut impl Tally) -> PyResult<Self::Output> {
         self.engine.serve::<A>(self.py, self.ask, &self.request, passage, tally)
-    }
-}
-
-/// Carrying out what graphql-core's executor has prepared.
-pub(super) struct CarryOut<'a, 'py> {
-    pub(super) engine: &'a GraphQLEngine,
-    pub(super) operation: &'a Bound<'py, PreparedOperation>,
-    pub(super) preparation: Preparation<'py>,
-}
-
-impl<'py> Work<'py> for CarryOut<'_, 'py> {
-    type Output = Option<CarriedOut<'py>>;
-
-    fn run(self, passage: &Passage<'py>, tally: &mut impl Tally) -> PyResult<Self::Output> {
-        let prepared = &self.operation.get().prepared;
-        self.engine.carry_out(self.operation.py(), prepared, &self.preparation, passage, tally)
-    }
-}
-
-/// The same, its data as JSON.
-pub(super) struct CarryOutJson<'a, 'py> {
-    pub(super) engine: &'a GraphQLEngine,
-    pub(super) operation: &'a Bound<'py, PreparedOperation>,
-    pub(super) preparation: Preparation<'py>,
-    /// The caller's encoder of what JSON does not know.
-    pub(super) default: &'a Py<PyAny>,
-}
-
-impl<'py> Work<'py> for CarryOutJson<'_, 'py> {
-    type Output = Option<CarriedOutJson<'py>>;
-
-    fn run(self, passage: &Passage<'py>, tally: &mut impl Tally) -> PyResult<Self::Output> {
-        self.engine.carry_out_json(self.operation.py(), &self, passage, tally)
     }
 }
 
@@ -221,52 +173,6 @@ impl GraphQLEngine {
         drop(dropped);
     }
 
-    fn route<'py>(
-        &self,
-        py: Python<'py>,
-        prepared: &Prepared,
-        operation: &Operation<'_, 'py>,
-        tally: &mut impl Tally,
-    ) -> PyResult<Route> {
-        let root = match self.root(prepared, operation.place) {
-            Ok(Some(root)) => root,
-            Ok(None) => return Ok(Route::Nowhere),
-            Err(reason) => return Ok(Route::Reference(reason.to_owned())),
-        };
-        let has_middleware = operation.preparation().is_some_and(|held| held.middleware.is_some());
-        let Some(conditions) = operation.conditions(py, &self.runtime, tally)? else {
-            return Ok(Route::Reference("unusual conditions".to_owned()));
-        };
-        if prepared.has_scoped_conditions {
-            let scoped = scoped_conditions(py, &self.runtime, operation, tally)?;
-            let (schema, document) = (Arc::clone(&self.schema), Arc::clone(&prepared.document));
-            let plan = Plan::new(schema, document, operation.place, conditions, root);
-            let plan = plan.with_scoped_conditions(scoped);
-            let plan = if has_middleware { plan.with_resolved_type_names() } else { plan };
-            return Ok(Route::Engine(Arc::new(plan)));
-        }
-        tally.lock();
-        // Plans hold the name of a type as a constant, where middleware has a say in it.
-        let kind = (operation.place, conditions, has_middleware);
-        Ok(Route::Engine(prepared.plan(&self.schema, kind, root)))
-    }
-
-    /// The root type of an operation that the engine can execute, or why it cannot.
-    pub(super) fn root<'a>(
-        &'a self,
-        prepared: &'a Prepared,
-        place: usize,
-    ) -> Result<Option<TypeId>, &'a str> {
-        if let Some(reason) = &self.runtime.reference_reason {
-            return Err(reason);
-        }
-        if let Some(reason) = prepared.unsupported {
-            return Err(reason);
-        }
-        let kind = prepared.kind(place);
-        Ok(self.roots.get(kind.keyword()).copied())
-    }
-
     fn run<'py, A: Answer<'py>>(
         &self,
         py: Python<'py>,
@@ -295,156 +201,12 @@ impl GraphQLEngine {
         })
     }
 
-    fn execute_plan<'py, A: Answer<'py>>(
-        &self,
-        plan: &Plan<PythonHandles>,
-        operation: &Operation<'_, 'py>,
-        sink: A,
-        outward: (&Passage<'py>, Option<&Py<PyAny>>),
-        tally: &mut impl Tally,
-    ) -> PyResult<Executed<'py, A>> {
-        self.executed.fetch_add(1, Ordering::Relaxed);
-        tally.stage(Stage::Execute, |tally| {
-            let python = (&self.runtime, &self.mappings);
-            let host = PythonHost::new(python, plan, operation, outward, tally);
-            let rules = operation.rules();
-            let mut execution = Execution::new(plan, host, sink, &outward.0.depth, rules);
-            let begun = execution.run(operation.root()).map_err(|error| *error)?;
-            let (pending, is_refused) = (execution.take_pending(), execution.host.is_refused);
-            let abandoned = std::mem::take(&mut execution.host.abandoned);
-            let left = |left: Continuation<_, _>| Left { hole: left.hole, pending: left.pending };
-            Ok(Executed {
-                sink: execution.sink,
-                errors: execution.errors,
-                pending: pending.into_iter().map(left).collect(),
-                abandoned,
-                begun,
-                is_refused,
-            })
-        })
-    }
-
-    /// Executes an operation that graphql-core's executor has prepared: its data, and the errors.
-    ///
-    /// `None` when it must be left to graphql-core, for a reason that is counted.
-    fn carry_out<'py>(
-        &self,
-        py: Python<'py>,
-        prepared: &Prepared,
-        preparation: &Preparation<'py>,
-        passage: &Passage<'py>,
-        tally: &mut impl Tally,
-    ) -> PyResult<Option<CarriedOut<'py>>> {
-        let operation = Operation::handed_over(prepared, preparation);
-        let plan = match self.route(py, prepared, &operation, tally)? {
-            Route::Engine(plan) => plan,
-            Route::Nowhere => {
-                let errors = self.missing_root(py, &operation, tally)?;
-                return Ok(Some((py.None().into_bound(py), Some(errors), None, 0)));
-            }
-            Route::Reference(reason) => {
-                self.count_fallback(&reason, tally);
-                return Ok(None);
-            }
-        };
-        let sink = Dicts::begin(py, 0)?;
-        let Executed { mut sink, errors, pending, mut abandoned, begun, .. } =
-            self.execute_plan(&plan, &operation, sink, (passage, None), tally)?;
-        let errors = self.collect(py, errors.into_iter(), tally)?;
-        let places = sink.take_places();
-        let data = Dicts::finish(sink);
-        if pending.is_empty() && abandoned.is_empty() {
-            return Ok(Some((data, errors, None, begun)));
-        }
-        let mut coroutines: HashMap<usize, _> =
-            pending.into_iter().map(|left| (left.hole, left.pending.0)).collect();
-        let kept = places.into_iter().enumerate().map(|(number, place)| {
-            let Place { container, key, nullable, depth, around } = place?;
-            Some((coroutines.remove(&number), container, key, nullable, depth, around))
-        });
-        let kept = PyList::new(py, kept.collect::<Vec<_>>())?;
-        abandoned.extend(coroutines.into_values());
-        Ok(Some((data, errors, Some((kept, abandoned)), begun)))
-    }
-
-    fn missing_root<'py>(
-        &self,
-        py: Python<'py>,
-        operation: &Operation<'_, 'py>,
-        tally: &mut impl Tally,
-    ) -> PyResult<Bound<'py, PyList>> {
-        self.executed.fetch_add(1, Ordering::Relaxed);
-        let told = self.runtime.missing_root.bind(py);
-        let node = operation.syntax(py)?;
-        PyList::new(py, [tally.call(|| told.call1((node,)))?])
-    }
-
-    /// The same with the data as JSON, in which nothing can be awaited.
-    fn carry_out_json<'py>(
-        &self,
-        py: Python<'py>,
-        carrying: &CarryOutJson<'_, 'py>,
-        passage: &Passage<'py>,
-        tally: &mut impl Tally,
-    ) -> PyResult<Option<CarriedOutJson<'py>>> {
-        let prepared = &carrying.operation.get().prepared;
-        let operation = Operation::handed_over(prepared, &carrying.preparation);
-        let plan = match self.route(py, prepared, &operation, tally)? {
-            Route::Engine(plan) => plan,
-            Route::Nowhere => {
-                let errors = self.missing_root(py, &operation, tally)?;
-                return Ok(Some((PyBytes::new(py, b"null"), Some(errors), false)));
-            }
-            Route::Reference(reason) => {
-                self.count_fallback(&reason, tally);
-                return Ok(None);
-            }
-        };
-        let sink = data_writer(py, plan.expected_size())?;
-        let Executed { sink, errors, is_refused, .. } =
-            self.execute_plan(&plan, &operation, sink, (passage, Some(carrying.default)), tally)?;
-        tally.stage(Stage::Finish, |tally| {
-            let errors = self.collect(py, errors.into_iter(), tally)?;
-            let data = complete(sink, tally)?;
-            plan.note_size(data.as_bytes().len());
-            Ok(Some((data, errors, is_refused)))
-        })
-    }
-
-    fn count_fallback(&self, reason: &str, tally: &mut impl Tally) {
-        *lock(&self.fallbacks).entry(reason.to_owned()).or_default() += 1;
-        tally.fallback();
-    }
-
     fn encoder<'a, 'py, T: Tally>(
         &'a self,
         passage: &'a Passage<'py>,
         tally: &'a mut T,
     ) -> Encoder<'a, 'py, T> {
         Encoder::new(self.default.as_ref(), passage, tally)
-    }
-
-    fn collect<'py>(
-        &self,
-        py: Python<'py>,
-        errors: impl ExactSizeIterator<Item = Box<PyErr>>,
-        tally: &mut impl Tally,
-    ) -> PyResult<Option<Bound<'py, PyList>>> {
-        if errors.len() == 0 {
-            return Ok(None);
-        }
-        let errors = PyList::new(py, errors.map(|error| error.into_value(py)))?;
-        if let Some(order) = &self.runtime.order_errors {
-            tally.call(|| order.bind(py).call1((&errors,)))?;
-        }
-        Ok(Some(errors))
-    }
-
-    fn report(&self, errors: &Bound<'_, PyList>, tally: &mut impl Tally) -> PyResult<()> {
-        if let Some(report) = &self.runtime.report {
-            tally.call(|| report.bind(errors.py()).call1((errors,)))?;
-        }
-        Ok(())
     }
 
     /// Leaves an operation to graphql-core or the framework, whole.
@@ -464,41 +226,6 @@ impl GraphQLEngine {
         })?;
         A::adopt(result, &mut self.encoder(passage, tally))
     }
-}
-
-/// A value still awaited, and the place that is kept for it.
-struct Left<A, P: Pending<A>> {
-    hole: P::Hole,
-    pending: P,
-}
-
-/// Data, errors, and, if anything is awaited, the places kept for that and the coroutines that no
-/// place is left for; then how many fields of the root were begun.
-pub(super) type CarriedOut<'py> = (
-    Bound<'py, PyAny>,
-    Option<Bound<'py, PyList>>,
-    Option<(Bound<'py, PyList>, Vec<Bound<'py, PyAny>>)>,
-    usize,
-);
-
-/// Data as JSON, errors, and whether it met an awaitable.
-pub(super) type CarriedOutJson<'py> = (Bound<'py, PyBytes>, Option<Bound<'py, PyList>>, bool);
-
-/// What a run of a plan leaves.
-struct Executed<'py, A: Answer<'py>> {
-    sink: A,
-    #[expect(
-        clippy::vec_box,
-        reason = "the execution boxes them, so that its results fit registers"
-    )]
-    errors: Vec<Box<PyErr>>,
-    pending: Vec<Left<A, A::Pending>>,
-    /// Awaitables that no place is left for.
-    abandoned: Vec<Bound<'py, PyAny>>,
-    /// How many fields of the root were begun.
-    begun: usize,
-    /// Whether it met an awaitable where that means that there is no answer.
-    is_refused: bool,
 }
 
 /// None of these locks is ever held across Python code.
