@@ -166,3 +166,14 @@ def test_explain_raises_the_first_error() -> None:
         with pytest.raises(GraphQLError) as caught:
             engine.explain(query, name)
         assert caught.value == expected
+
+
+def test_options_of_the_parser() -> None:
+    engine = Engine(SCHEMA, parse_options={"max_tokens": 4})
+    assert engine.execute_sync("{ a }", ROOT).data == {"a": 1}
+    for _ in range(2):
+        [error] = engine.execute_sync("{ a b: a }", ROOT).errors
+        with pytest.raises(GraphQLError) as expected:
+            parse("{ a b: a }", max_tokens=4)
+        assert error == expected.value
+    assert Engine(SCHEMA).execute_sync("{ a b: a }", ROOT).data == {"a": 1, "b": 1}

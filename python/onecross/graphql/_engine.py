@@ -1,6 +1,6 @@
 """The engine: one schema, its documents parsed once, its operations run from compiled plans."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphql import (
@@ -75,6 +75,7 @@ class Engine:
     Args:
         schema: A graphql-core `GraphQLSchema` or a `strawberry.Schema`.
         validation_rules: Rules to validate documents by, instead of the specified ones.
+        parse_options: What graphql-core's `parse` is given beside the text, such as `max_tokens`.
         default: What becomes of a value that JSON does not know, as for `json.dumps`: it is called
             with the value, wherever in a custom scalar or in extensions that is, and what it
             returns is written in its place. It may raise. Without it such a value is an error.
@@ -90,6 +91,7 @@ class Engine:
         schema: "GraphQLSchema | strawberry.Schema",
         *,
         validation_rules: Collection[type[ASTValidationRule]] | None = None,
+        parse_options: Mapping[str, Any] | None = None,
         default: Callable[[Any], Any] | None = None,
         cache_documents: int = 1_000,
         cache_bytes: int = 256 << 20,
@@ -108,6 +110,8 @@ class Engine:
                 f" not {type(schema).__name__}"
             )
             raise TypeError(message)
+        if parse_options is not None:
+            runtime.parse_options = dict(parse_options)
         assert_valid_schema(runtime.schema)
         description = describe(runtime.schema)
         self._core = GraphQLEngine(description, runtime, default, cache_documents, cache_bytes)

@@ -5,6 +5,7 @@ Each function is called from Rust, by the name it has here; none is on the path 
 
 from abc import ABC, abstractmethod, get_cache_token
 from collections.abc import Callable, Collection, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from graphql import (
@@ -73,10 +74,13 @@ class Runtime(ABC):
             specified_rules if rules is None else rules
         )
 
+    # What the parser is given beside the text.
+    parse_options: Mapping[str, Any] = MappingProxyType({})
+
     def prepare(self, query: str | Source) -> DocumentNode | list[GraphQLError]:
         """Parse and validate a text."""
         try:
-            document = parse(query)
+            document = parse(query, **self.parse_options)
         except GraphQLError as error:
             return [error]
         return validate(self.schema, document, (*self.rules, *self.extra_rules)) or document
