@@ -1,8 +1,9 @@
 """The reference: a request answered by graphql-core and by the engine, and the answers compared."""
 
+import asyncio
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphql import (
@@ -176,3 +177,16 @@ def facts_of(errors: list[GraphQLError] | None) -> Any:
         }
         for error in errors
     ]
+
+
+def run(answer: Awaitable[Any]) -> Any:
+    """Await an answer in a loop of its own, the thread's own loop being left alone."""
+
+    async def awaited() -> Any:
+        return await answer
+
+    loop = asyncio.new_event_loop()
+    try:
+        return loop.run_until_complete(awaited())
+    finally:
+        loop.close()

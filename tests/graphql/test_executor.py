@@ -10,7 +10,7 @@ import ariadne
 import graphql
 import pytest
 from graphql import GraphQLError, GraphQLSchema, parse
-from reference import assert_same_result, build
+from reference import assert_same_result, build, run
 
 from onecross.graphql import Executor, execute, execute_sync, statistics
 
@@ -98,8 +98,8 @@ def test_what_is_awaitable_is_awaited(make_root: Callable[[], dict[str, Any]]) -
         return await result if graphql.pyutils.is_awaitable(result) else result
 
     schema = build(SDL)
-    expected = asyncio.run(answered(graphql.execute, build(SDL)))
-    assert_same_result(asyncio.run(answered(execute, schema)), expected)
+    expected = run(answered(graphql.execute, build(SDL)))
+    assert_same_result(run(answered(execute, schema)), expected)
     assert statistics(schema).executed == 1
 
 
@@ -117,8 +117,8 @@ def test_mutations_wait_for_each_other(first: Any) -> None:
         root = {"first": one, "second": lambda _info: seen.append("second") or 2}
         return await by(build(SDL), parse("mutation { first second }"), root), seen
 
-    expected, in_order = asyncio.run(answered(graphql.execute))
-    actual, ours = asyncio.run(answered(execute))
+    expected, in_order = run(answered(graphql.execute))
+    actual, ours = run(answered(execute))
     assert_same_result(actual, expected)
     assert ours == in_order
 
@@ -192,5 +192,5 @@ def test_ariadne_takes_the_executor() -> None:
     expected = ariadne.graphql_sync(schema, data)
     assert ariadne.graphql_sync(schema, data, execution_context_class=Executor) == expected
     answer = ariadne.graphql(schema, data, execution_context_class=Executor)
-    assert asyncio.run(answer) == expected
+    assert run(answer) == expected
     assert statistics(schema).executed == 2

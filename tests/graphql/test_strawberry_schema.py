@@ -1,6 +1,10 @@
 """Schemas of Strawberry: their errors, their rules, and what is left to Strawberry whole."""
 
+import asyncio
+import gc
 import logging
+import warnings
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -94,6 +98,24 @@ def test_the_context_of_an_execution_is_the_one_that_was_given() -> None:
     check(strawberry.Schema(Root), "{ who }", context={"user": "é"})
 
 
+@pytest.fixture
+def event_loop() -> Iterator[None]:
+    """A loop that is current, which Strawberry needs to give up what it cannot await."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    try:
+        yield
+        # Strawberry cancels what it gives up before it has begun, hence the warnings.
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", ".* was never awaited", RuntimeWarning)
+            loop.run_until_complete(asyncio.sleep(0))
+            gc.collect()
+    finally:
+        asyncio.set_event_loop(None)
+        loop.close()
+
+
+@pytest.mark.usefixtures("event_loop")
 def test_asynchronous_resolvers() -> None:
     schema, root = strawberry.Schema(Query), Query(items=[])
     check(schema, "{ items { slow } }", root)
@@ -106,6 +128,7 @@ def test_asynchronous_resolvers() -> None:
     assert bytes(result) == body_of(ExecutionResult(errors=expected.errors), True)
 
 
+@pytest.mark.usefixtures("event_loop")
 def test_a_data_loader_needs_an_event_loop() -> None:
     async def load(keys: list[int]) -> list[int]:
         return keys
