@@ -53,3 +53,40 @@ def test_an_allocation_that_fails_is_a_memory_error(run_python, form: str) -> No
     finished = run_python(PROGRAM, form)
     assert (finished.returncode, finished.stderr) == (0, ""), finished.stdout
     assert finished.stdout == "True [] True\n"
+
+
+# Making an `info`, its path and its nodes asks for memory in many more places.
+WITH_INFO = """
+import _testcapi
+from graphql import build_schema
+from onecross.graphql import Engine
+
+class Root:
+    def number(self, info, x):
+        return x
+
+engine, root = Engine(build_schema("type Query { number(x: Int): Int }")), Root()
+query = "{ number(x: 5) }"
+expected = bytes(engine.execute_json_sync(query, root))
+failed, others = 0, []
+for place in range(300):
+    _testcapi.set_nomemory(place, place + 1)
+    try:
+        answer = engine.execute_json_sync(query, root)
+    except BaseException as error:
+        answer = error
+    finally:
+        _testcapi.remove_mem_hooks()
+    if isinstance(answer, BaseException):
+        failed += isinstance(answer, MemoryError)
+        if not isinstance(answer, MemoryError):
+            others.append((place, repr(answer)))
+    elif bytes(answer) != expected and not answer.errors:
+        others.append((place, bytes(answer)))
+print(failed > 0, others, bytes(engine.execute_json_sync(query, root)) == expected)
+"""
+
+
+def test_it_is_one_where_a_resolver_is_called_too(run_python) -> None:
+    finished = run_python(WITH_INFO)
+    assert (finished.returncode, finished.stdout) == (0, "True [] True\n"), finished.stderr

@@ -16,6 +16,7 @@ mod layout;
 mod list;
 mod named_tuple;
 mod plain;
+mod sequences;
 mod shared_bytes;
 mod text;
 mod types;
@@ -35,6 +36,7 @@ pub(crate) use named_tuple::{named_tuple, tuple_item};
 pub(crate) use plain::{
     Plain, PlainShape, write_plain_attribute, write_plain_items, write_plain_value,
 };
+pub(crate) use sequences::{list_of, tuple_of};
 pub(crate) use shared_bytes::SharedBytes;
 pub(crate) use text::Text;
 pub(crate) use types::{

@@ -8,6 +8,8 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyTuple, PyType};
 
+use super::sequences::tuple_of;
+
 /// The class of what a named tuple's class has for each of its fields.
 static GETTER: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 
@@ -62,7 +64,7 @@ pub(crate) fn named_tuple<'py>(
     items: &Bound<'py, PyTuple>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = class.py();
-    let arguments = PyTuple::new(py, [items])?;
+    let arguments = tuple_of(py, [items.clone()])?;
     // SAFETY: `tuple` has a `tp_new`; it takes a subclass of tuple, an argument tuple and no
     // keywords, and returns a new reference or null with an error set. That the class is a
     // subclass of tuple is checked here.

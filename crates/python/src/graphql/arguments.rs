@@ -9,6 +9,7 @@ use pyo3::types::{PyDict, PyString, PyTuple};
 use super::handles::PythonHandles;
 use super::host::{PythonHost, handle};
 use super::leaf::{is_atom, is_enum_member};
+use crate::cpython::tuple_of;
 use crate::meter::Tally;
 
 /// What is known of a field's arguments in one execution.
@@ -42,16 +43,17 @@ pub(super) enum Coerced<'py> {
 impl Keywords {
     /// The arguments, if sharing them cannot be noticed.
     pub(super) fn shared(arguments: &Bound<'_, PyDict>) -> PyResult<Option<Self>> {
+        let mut names = Vec::with_capacity(arguments.len());
         let mut values = Vec::with_capacity(arguments.len());
         for (name, value) in arguments {
             let is_shareable = is_atom(&value) || is_enum_member(&value)?;
             if !is_shareable || !name.is_exact_instance_of::<PyString>() {
                 return Ok(None);
             }
+            names.push(name);
             values.push(value.unbind());
         }
-        let names = arguments.keys().to_tuple();
-        Ok(Some(Self { names: (!names.is_empty()).then(|| names.unbind()), values }))
+        Ok(Some(Self { names: names_of(arguments.py(), names)?, values }))
     }
 
     /// Adds names whose values come with each call.
@@ -65,9 +67,14 @@ impl Keywords {
             None => Vec::new(),
         };
         all.extend(names.map(|name| name.bind(py).clone().into_any()));
-        self.names = if all.is_empty() { None } else { Some(PyTuple::new(py, all)?.unbind()) };
+        self.names = names_of(py, all)?;
         Ok(())
     }
+}
+
+/// The names as a call takes them.
+fn names_of<'py>(py: Python<'py>, names: Vec<Bound<'py, PyAny>>) -> PyResult<Option<Py<PyTuple>>> {
+    if names.is_empty() { Ok(None) } else { Ok(Some(tuple_of(py, names)?.unbind())) }
 }
 
 impl<'py, T: Tally> PythonHost<'_, 'py, T> {

@@ -25,8 +25,8 @@ use super::request::Operation;
 use super::resolution::Resolution;
 use super::runtime::Runtime;
 use crate::cpython::{
-    ListItems, has_python_method, interned, is_exception_instance, iterates_by_python,
-    may_be_awaitable, write_plain_items,
+    ListItems, has_python_method, interned, is_exception_instance, iterates_by_python, list_of,
+    may_be_awaitable, named_tuple, new_integer, new_text, tuple_of, write_plain_items,
 };
 use crate::fault::{self, Place};
 use crate::gate::Passage;
@@ -494,14 +494,11 @@ fn dispose(value: &Bound<'_, PyAny>) {
 
 /// A path as the list of keys and indices that errors carry.
 fn path_list<'py>(py: Python<'py>, path: &PythonPath<'_, 'py>) -> PyResult<Bound<'py, PyList>> {
-    let list = PyList::empty(py);
-    for segment in path.segments() {
-        match segment {
-            Segment::Key(key) => list.append(&*key)?,
-            Segment::Index(index) => list.append(index)?,
-        }
-    }
-    Ok(list)
+    let segments = path.segments().into_iter().map(|segment| match segment {
+        Segment::Key(key) => new_text(py, &key).into_any(),
+        Segment::Index(index) => new_integer(py, index as i64),
+    });
+    list_of(py, segments)
 }
 
 /// graphql-core's form of a path, each part made once and shared.
@@ -525,11 +522,11 @@ pub(super) fn path_object<'py>(
             }
             Link::Item(parent, index) => {
                 let previous = path_object(runtime, plan, parent, py)?;
-                (previous, index.into_pyobject(py)?.into_any(), none())
+                (previous, new_integer(py, *index as i64), none())
             }
         };
-        let items = pyo3::types::PyTuple::new(py, [previous, key, type_name])?;
-        crate::cpython::named_tuple(runtime.path_class.bind(py), &items)
+        let items = tuple_of(py, [previous, key, type_name])?;
+        named_tuple(runtime.path_class.bind(py), &items)
     })?;
     Ok(made.clone())
 }

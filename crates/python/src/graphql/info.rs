@@ -1,11 +1,10 @@
 //! What resolvers are told about a call: made when one is called, shared within the call.
 
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
 
 use super::arguments::Coerced;
 use super::host::{PythonCall, PythonHost, handle, path_object};
-use crate::cpython::{CallArguments, named_tuple};
+use crate::cpython::{CallArguments, named_tuple, tuple_of};
 use crate::meter::Tally;
 
 impl<'py, T: Tally> PythonHost<'_, 'py, T> {
@@ -25,7 +24,7 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
             field.parent.bind(py).clone(),
             path,
         ];
-        let items = PyTuple::new(py, head.into_iter().chain(tail.iter()).collect::<Vec<_>>())?;
+        let items = tuple_of(py, head.into_iter().chain(tail.iter()))?;
         let info = named_tuple(self.operation.info_class(self.runtime, py), &items)?;
         self.tally.make();
         // The first one stays, should making it have come back here.

@@ -3,14 +3,14 @@
 use std::rc::Rc;
 
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyString, PyTuple};
+use pyo3::types::{PyDict, PyString};
 use pyo3::{PyTraverseError, PyVisit};
 
 use super::arguments::Keywords;
 use super::host::{PythonCall, PythonHost, handle};
 use super::premise::Premise;
 use super::resolution::name_of;
-use crate::cpython::{CallArguments, new_dict};
+use crate::cpython::{CallArguments, new_dict, tuple_of};
 use crate::meter::Tally;
 
 /// A function of the user's, and how it wants to be called.
@@ -168,7 +168,7 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
         if let (Some(info), Some(name)) = (&info, &method.info_name) {
             arguments.set_item(name, info)?;
         }
-        let object = PyTuple::new(py, method.object_first.then_some(source))?;
+        let object = tuple_of(py, method.object_first.then(|| source.clone()))?;
         self.tally.call(|| method.function.bind(py).call(object, Some(&arguments)))
     }
 

@@ -8,6 +8,7 @@ use pyo3::types::PyList;
 
 use super::handles::PythonHandles;
 use super::host::PythonHost;
+use crate::cpython::list_of;
 use crate::meter::Tally;
 
 /// Lists that were given already, by the addresses of their nodes, which the document keeps alive.
@@ -19,13 +20,14 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
     pub(super) fn nodes(&mut self, field: &Field<PythonHandles>) -> PyResult<Bound<'py, PyList>> {
         let nodes = field.nodes(self.plan.document());
         if !self.runtime.shares_nodes {
-            return PyList::new(self.py, nodes);
+            return list_of(self.py, nodes.map(|node| node.bind(self.py).clone()));
         }
         let key: Box<[usize]> = nodes.map(|node| node.as_ptr().addr()).collect();
         if let Some(known) = self.node_lists.get(&key) {
             return Ok(known.clone());
         }
-        let list = PyList::new(self.py, field.nodes(self.plan.document()))?;
+        let nodes = field.nodes(self.plan.document());
+        let list = list_of(self.py, nodes.map(|node| node.bind(self.py).clone()))?;
         self.node_lists.insert(key, list.clone());
         Ok(list)
     }

@@ -17,6 +17,7 @@ use super::prepared::Prepared;
 use super::request::Operation;
 use super::scope::scoped_conditions;
 use super::serve::lock;
+use crate::cpython::list_of;
 use crate::gate::Passage;
 use crate::meter::{Stage, Tally};
 
@@ -113,7 +114,7 @@ impl GraphQLEngine {
         self.executed.fetch_add(1, Ordering::Relaxed);
         let told = self.runtime.missing_root.bind(py);
         let node = operation.syntax(py)?;
-        PyList::new(py, [tally.call(|| told.call1((node,)))?])
+        list_of(py, [tally.call(|| told.call1((node,)))?])
     }
 
     pub(super) fn collect<'py>(
@@ -125,7 +126,7 @@ impl GraphQLEngine {
         if errors.len() == 0 {
             return Ok(None);
         }
-        let errors = PyList::new(py, errors.map(|error| error.into_value(py)))?;
+        let errors = list_of(py, errors.map(|error| error.into_value(py).into_bound(py)))?;
         if let Some(order) = &self.runtime.order_errors {
             tally.call(|| order.bind(py).call1((&errors,)))?;
         }

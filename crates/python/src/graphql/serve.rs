@@ -13,6 +13,7 @@ use super::handles::PythonHandles;
 use super::prepared::{Prepared, query_key};
 use super::request::{Operation, Request};
 use super::running::{Executed, Route};
+use crate::cpython::list_of;
 use crate::fault;
 use crate::gate::{self, Passage};
 use crate::json::Encoder;
@@ -186,7 +187,7 @@ impl GraphQLEngine {
             self.execute_plan(plan, operation, sink, (passage, self.default.as_ref()), tally)?;
         tally.stage(Stage::Finish, |tally| {
             if let Some(refusal) = self.runtime.refusal.as_ref().filter(|_| is_refused) {
-                let errors = PyList::new(py, [tally.call(|| refusal.bind(py).call0())?])?;
+                let errors = list_of(py, [tally.call(|| refusal.bind(py).call0())?])?;
                 self.report(&errors, tally)?;
                 return A::refuse(&self.runtime, errors, &mut self.encoder(passage, tally));
             }
