@@ -309,6 +309,24 @@ def test_somebody_meddles_with_the_answer_while_it_is_made(meddle, kind):
     assert engine.execute_sync(QUERY, {"rows": [row(1)]}).data["rows"] == [row(1)]
 
 
+def test_a_value_that_is_replaced_clears_the_dict_whose_values_replace_it():
+    keys = ["third", "touch", "first", "second", "last"]
+    rows = [row(number) for number in range(3)]
+
+    def touch(info):
+        for each in gc.get_objects():
+            if type(each) is dict and [*each] == keys and each["first"] is None:
+                each["first"] = Bomb(rows[2])
+
+    rows[2]["touch"] = touch
+    result = Engine(SCHEMA).execute_sync(
+        "{ rows { third touch first second last } }", {"rows": rows}
+    )
+    assert result.errors is None
+    assert rows[2] == {}
+    assert result.data["rows"][2] == dict.fromkeys(keys) | {"third": ["a", "b"], "first": 2}
+
+
 @pytest.mark.parametrize("is_on", [True, False])
 @pytest.mark.parametrize("form", ["execute_json_sync", "execute_sync"])
 def test_the_collector_is_left_as_it_was(form, is_on):

@@ -72,16 +72,18 @@ pub trait Host<S: Sink<<Self::Handles as Handles>::Name>>: Sized {
         source: &Self::Value,
     ) -> Result<Self::Value, Self::Error>;
 
-    /// Writes a field if that takes no foreign code and cannot go wrong; otherwise leaves the sink
-    /// as it is and says false.
+    /// Writes fields of `source`, each with its key, as long as that takes no foreign code and
+    /// cannot go wrong; says how many. Unless that is all of them, the key of the next is written,
+    /// too. There is at least one.
     #[inline]
-    fn plain_field(
+    fn plain_fields(
         &mut self,
-        _field: &Field<Self::Handles>,
+        fields: &[Field<Self::Handles>],
         _source: &Self::Value,
-        _sink: &mut S,
-    ) -> bool {
-        false
+        sink: &mut S,
+    ) -> usize {
+        sink.key(&fields[0].key);
+        0
     }
 
     /// Tells a value that is there from one still awaited.

@@ -9,6 +9,7 @@ mod pending;
 mod sink;
 
 use std::cell::{Cell, OnceCell};
+use std::ops::Range;
 use std::sync::Arc;
 
 pub use host::{Awaited, Call, CallOf, Host, Pending, Place, PlaceOf, Token, Unlocated};
@@ -137,7 +138,7 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
         let path = Path::new(Link::Root);
         let mut begun = 0;
         while begun < set.fields.len() {
-            self.field(set, begun, root, &path)?;
+            self.fields((set, begun..begun + 1), root, &path)?;
             begun += 1;
             let is_awaited = !self.pending.is_empty() || self.host.is_refused();
             if self.rules.is_serial && is_awaited {
@@ -158,9 +159,7 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
         self.enter_scopes(set).map_err(raised)?;
         self.pulse()?;
         self.sink.begin_object(set.fields.iter().map(|field| &field.key));
-        for index in 0..set.fields.len() {
-            self.field(set, index, source, path)?;
-        }
+        self.fields((set, 0..set.fields.len()), source, path)?;
         self.sink.end_object();
         self.depth.update(|depth| depth - 1);
         Ok(())
@@ -189,6 +188,24 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
     }
 
     #[inline]
+    fn fields(
+        &mut self,
+        (set, mut range): (&Arc<SelectionSet<X::Handles>>, Range<usize>),
+        source: &X::Value,
+        path: &PathOf<'_, X, S>,
+    ) -> Completed<X::Error> {
+        while !range.is_empty() {
+            let rest = &set.fields[range.clone()];
+            range.start += self.host.plain_fields(rest, source, &mut self.sink);
+            if let Some(index) = range.next() {
+                self.field(set, index, source, path)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the value of a field whose key was written.
+    #[inline]
     fn field(
         &mut self,
         set: &Arc<SelectionSet<X::Handles>>,
@@ -197,14 +214,10 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
         parent: &PathOf<'_, X, S>,
     ) -> Completed<X::Error> {
         let field = &set.fields[index];
-        self.sink.key(&field.key);
         let FieldKind::Defined(definition) = &field.kind else {
             self.sink.constant(&self.plan.schema().object(field.parent).name);
             return Ok(());
         };
-        if self.host.plain_field(field, source, &mut self.sink) {
-            return Ok(());
-        }
         let position = &definition.position;
         let path = Path::new(Link::Field(parent, field));
         let call = Call { field, path: &path, info: OnceCell::new() };

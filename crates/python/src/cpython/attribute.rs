@@ -1,6 +1,5 @@
 //! One attribute or key of many objects, its place found once per class.
 
-use std::ffi::c_ulong;
 use std::ptr;
 
 use pyo3::ffi::{self, PyObject, PyTypeObject};
@@ -8,20 +7,16 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple};
 
-use super::layout::{Found, InstancePlace, KeyPlace};
+use super::known_class::KnownClass;
+use super::layout::{Entries, InstancePlace, KeyPlace};
 use super::named_tuple::{item_index, read_item};
-use super::types::{defined_in_python, is_generic, look_up, looks_up_as_object, tells_its_class};
+use super::types::{defined_in_python, is_generic, look_up, looks_up_as_object};
 
 /// Reads one attribute, or one key of dicts; remembers how for the class it saw last.
 ///
-/// The class is told by its address and its version tag. Tags are never used twice and 0 never
-/// matches, so a changed class, or another one at the address of a dead one, is recognised anew;
-/// the reader keeps no class alive.
+/// A class that was changed since is recognised anew.
 pub(crate) struct AttributeReader {
-    class: *mut PyTypeObject,
-    version: u32,
-    /// Its flag of mappings: a class may be registered as one and keeps its tag.
-    mapping: c_ulong,
+    class: KnownClass,
     place: Place,
     code: Code,
 }
@@ -37,7 +32,8 @@ pub(crate) enum Code {
     Always,
 }
 
-enum Place {
+/// Where the instances of a class keep an attribute.
+pub(super) enum Place {
     /// Asked for by name.
     ByName,
     /// Where the instances of the class keep what is in no slot.
@@ -50,10 +46,41 @@ enum Place {
     Key(KeyPlace),
 }
 
+impl Place {
+    /// The same place.
+    pub(super) fn clone_ref(&self, py: Python<'_>) -> Self {
+        match self {
+            Self::ByName => Self::ByName,
+            Self::Instance(place) => Self::Instance(place.clone_ref(py)),
+            Self::Slot(offset) => Self::Slot(*offset),
+            Self::Item(index) => Self::Item(*index),
+            Self::Key(place) => Self::Key(place.clone_ref(py)),
+        }
+    }
+
+    /// What is there, borrowed: valid until any Python code runs. Null where it is not.
+    ///
+    /// # Safety
+    ///
+    /// `object` must be a live instance of the class the place was found in, unchanged since.
+    #[inline(always)]
+    pub(super) unsafe fn read(&self, object: *mut PyObject) -> *mut PyObject {
+        // SAFETY: the caller's. A slot's offset lies within every instance of its class.
+        unsafe {
+            match self {
+                Self::Instance(place) => place.read(object),
+                Self::Slot(offset) => *object.cast::<u8>().add(*offset).cast::<*mut PyObject>(),
+                Self::Item(index) => read_item(object, *index),
+                Self::Key(place) => place.read(&Entries::of(object)).or_none(),
+                Self::ByName => ptr::null_mut(),
+            }
+        }
+    }
+}
+
 impl Default for AttributeReader {
     fn default() -> Self {
-        let (class, place) = (ptr::null_mut(), Place::ByName);
-        Self { class, version: 0, mapping: 0, place, code: Code::Never }
+        Self { class: KnownClass::NONE, place: Place::ByName, code: Code::Never }
     }
 }
 
@@ -61,7 +88,7 @@ impl AttributeReader {
     /// The attribute, owned; `None` unless it is where the class seen last keeps it.
     #[inline]
     pub(crate) fn read<'py>(&self, object: &Bound<'py, PyAny>) -> Option<Bound<'py, PyAny>> {
-        let value = self.borrowed(object.as_ptr());
+        let value = self.borrowed(object);
         // SAFETY: the value is alive: nothing ran since it was read.
         (!value.is_null()).then(|| unsafe { Bound::from_borrowed_ptr(object.py(), value) })
     }
@@ -69,12 +96,18 @@ impl AttributeReader {
     /// Whether the object is of the class seen last, unchanged since.
     #[inline]
     pub(crate) fn has_seen(&self, object: &Bound<'_, PyAny>) -> bool {
-        self.knows(object.as_ptr())
+        // SAFETY: the object is owned.
+        unsafe { self.class.has(object.as_ptr()) }
     }
 
     /// Whether no class has been seen.
     pub(crate) fn is_blank(&self) -> bool {
-        self.class.is_null()
+        self.class.pointer().is_null()
+    }
+
+    /// Where the instances of the class seen last keep the attribute, if it can be read there.
+    pub(super) fn place(&self) -> Option<&Place> {
+        (!matches!(self.place, Place::ByName)).then_some(&self.place)
     }
 
     /// Whether Python code runs when the attribute is read by name from an object of the class seen
@@ -84,37 +117,13 @@ impl AttributeReader {
     }
 
     /// The attribute, borrowed: valid until any Python code runs. Null as for [`Self::read`].
-    #[inline(always)]
-    pub(super) fn borrowed(&self, object: *mut PyObject) -> *mut PyObject {
-        if !self.knows(object) {
+    #[inline]
+    fn borrowed(&self, object: &Bound<'_, PyAny>) -> *mut PyObject {
+        if !self.has_seen(object) {
             return ptr::null_mut();
         }
-        // SAFETY: the object is a live instance of the class the place was found in, unchanged
-        // since. A slot's offset lies within every instance of its class.
-        unsafe {
-            match &self.place {
-                Place::Instance(place) => place.read(object),
-                Place::Slot(offset) => *object.cast::<u8>().add(*offset).cast::<*mut PyObject>(),
-                Place::Item(index) => read_item(object, *index),
-                Place::Key(place) => match place.read(object) {
-                    Found::Value(value) => value,
-                    Found::Missing => ffi::Py_None(),
-                    Found::Unknown => ptr::null_mut(),
-                },
-                Place::ByName => ptr::null_mut(),
-            }
-        }
-    }
-
-    #[inline(always)]
-    fn knows(&self, object: *mut PyObject) -> bool {
-        // SAFETY: a live object has a live class.
-        unsafe {
-            let class = ffi::Py_TYPE(object);
-            class == self.class
-                && (*class).tp_version_tag == self.version
-                && (*class).tp_flags & ffi::Py_TPFLAGS_MAPPING == self.mapping
-        }
+        // SAFETY: the object is owned, and an instance of the class the place was found in.
+        unsafe { self.place.read(object.as_ptr()) }
     }
 
     /// Finds out how the class of the object keeps the attribute.
@@ -132,8 +141,8 @@ impl AttributeReader {
             let code = code(class.as_type_ptr(), pointer);
             self.remember(object);
             self.code = code;
-            let is_same = self.class == class.as_type_ptr() && self.version == version;
-            if is_same && looks_up_as_object(self.class) {
+            let is_same = self.class.is(class.as_type_ptr(), version);
+            if is_same && looks_up_as_object(self.class.pointer()) {
                 self.place = place(object, name, found.as_ref());
             }
         }
@@ -141,21 +150,8 @@ impl AttributeReader {
     }
 
     /// Remembers the class of the object, and that its attributes are asked for by name.
-    ///
-    /// A class whose instances may say that they are of another is not remembered: each of them is
-    /// asked anew.
     pub(crate) fn remember(&mut self, object: &Bound<'_, PyAny>) {
-        *self = Self::default();
-        let class = object.get_type_ptr();
-        // SAFETY: a live object has a live class. Looking up any name gives it its version.
-        unsafe {
-            if !tells_its_class(class) || (*class).tp_version_tag == 0 {
-                return;
-            }
-            self.class = class;
-            self.version = (*class).tp_version_tag;
-            self.mapping = (*class).tp_flags & ffi::Py_TPFLAGS_MAPPING;
-        }
+        *self = Self { class: KnownClass::of(object), ..Self::default() };
     }
 
     /// Finds out where dicts like this one have the key.
@@ -183,7 +179,7 @@ impl AttributeReader {
 
     /// Holds the place against the answer of the public API, for the first object of the class.
     fn doubt(&mut self, object: &Bound<'_, PyAny>, name: &Bound<'_, PyString>) {
-        let value = self.borrowed(object.as_ptr());
+        let value = self.borrowed(object);
         if !value.is_null() && !object.getattr(name).is_ok_and(|told| told.as_ptr() == value) {
             self.place = Place::ByName;
         }

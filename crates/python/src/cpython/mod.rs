@@ -12,10 +12,12 @@ mod growing;
 mod held_thread;
 mod instance_attribute;
 mod integer;
+mod known_class;
 mod layout;
 mod list;
 mod named_tuple;
 mod plain;
+mod row;
 mod sequences;
 mod shared_bytes;
 mod text;
@@ -33,9 +35,8 @@ pub(crate) use integer::{decimal_digits, small_integer};
 pub(crate) use layout::{force_public_api, knows_layout};
 pub(crate) use list::ListItems;
 pub(crate) use named_tuple::{named_tuple, tuple_item};
-pub(crate) use plain::{
-    Plain, PlainShape, write_plain_attribute, write_plain_items, write_plain_value,
-};
+pub(crate) use plain::{Plain, PlainShape, write_plain_items, write_plain_value};
+pub(crate) use row::Row;
 pub(crate) use sequences::{list_of, tuple_of};
 pub(crate) use shared_bytes::SharedBytes;
 pub(crate) use text::Text;

@@ -5,7 +5,6 @@ use pyo3::ffi::{self, PyObject};
 use pyo3::prelude::*;
 use pyo3::types::{PyInt, PyString};
 
-use super::attribute::AttributeReader;
 use super::integer::small_integer;
 use super::list::{ListItems, item, prefetch_short};
 use crate::read::Leaves;
@@ -39,25 +38,28 @@ pub(crate) struct PlainShape {
     pub(crate) items: Option<bool>,
 }
 
-/// Writes an attribute, if it can be read and written without Python code or an error; says how
-/// many values were read for it.
-#[inline]
-pub(crate) fn write_plain_attribute<S: Sink<Py<PyString>> + Leaves>(
-    reader: &AttributeReader,
-    object: &Bound<'_, PyAny>,
+/// Writes a value, if there is one and it takes no Python code and is no error; says how many
+/// values were read for it.
+///
+/// # Safety
+///
+/// `value` must be live or null.
+#[inline(always)]
+pub(super) unsafe fn write_plain<S: Sink<Py<PyString>> + Leaves>(
+    py: Python<'_>,
+    value: *mut PyObject,
     shape: PlainShape,
     sink: &mut S,
 ) -> Option<usize> {
-    let value = reader.borrowed(object.as_ptr());
     if value.is_null() {
         return None;
     }
-    let py = object.py();
-    match shape.items {
-        // SAFETY: the value was read just now and is alive.
-        None => unsafe { write(py, value, shape.plain, shape.nullable, sink) }.then_some(1),
-        // SAFETY: the same.
-        Some(nullable) => unsafe { write_list(py, value, shape, nullable, sink) },
+    // SAFETY: the caller's.
+    unsafe {
+        match shape.items {
+            None => write(py, value, shape.plain, shape.nullable, sink).then_some(1),
+            Some(nullable) => write_list(py, value, shape, nullable, sink),
+        }
     }
 }
 
@@ -66,7 +68,7 @@ pub(crate) fn write_plain_attribute<S: Sink<Py<PyString>> + Leaves>(
 /// # Safety
 ///
 /// `value` must be live.
-#[inline]
+#[inline(never)]
 unsafe fn write_list<S: Sink<Py<PyString>> + Leaves>(
     py: Python<'_>,
     value: *mut PyObject,

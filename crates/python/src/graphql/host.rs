@@ -23,6 +23,7 @@ use super::nodes::NodeLists;
 use super::reader::FieldReader;
 use super::request::Operation;
 use super::resolution::Resolution;
+use super::rows::Rows;
 use super::runtime::Runtime;
 use crate::cpython::{
     ListItems, has_python_method, interned, is_exception_instance, iterates_by_python, list_of,
@@ -41,6 +42,7 @@ pub(crate) struct PythonHost<'a, 'py, T> {
     pub(super) plan: &'a Plan<PythonHandles>,
     pub(super) operation: &'a Operation<'a, 'py>,
     pub(super) readers: Vec<FieldReader>,
+    pub(super) rows: Vec<Rows>,
     /// A class whose instances are neither errors nor awaitable, as was last found out.
     ordinary: Option<Bound<'py, PyType>>,
     pub(super) arguments: Vec<Arguments>,
@@ -98,6 +100,7 @@ impl<'a, 'py, T: Tally> PythonHost<'a, 'py, T> {
             plan,
             operation,
             readers: Vec::new(),
+            rows: Vec::new(),
             ordinary: None,
             arguments: Vec::new(),
             methods: Vec::new(),
@@ -225,16 +228,13 @@ where
     }
 
     #[inline]
-    fn plain_field(
+    fn plain_fields(
         &mut self,
-        field: &Field<PythonHandles>,
+        fields: &[Field<PythonHandles>],
         source: &Bound<'py, PyAny>,
         sink: &mut S,
-    ) -> bool {
-        let Some(reader) = self.readers.get_mut(field.number) else { return false };
-        let written = reader.write(source, sink);
-        self.tally.read(written.unwrap_or_default());
-        written.is_some()
+    ) -> usize {
+        self.write_row(fields, source, sink)
     }
 
     #[inline]

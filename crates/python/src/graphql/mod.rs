@@ -26,6 +26,7 @@ mod reader;
 mod request;
 mod resolution;
 mod result;
+mod rows;
 mod running;
 mod runtime;
 mod scope;

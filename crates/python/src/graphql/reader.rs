@@ -2,18 +2,15 @@
 
 use std::mem;
 
-use onecross_graphql::execute::Sink;
 use onecross_graphql::plan::Field;
 use onecross_graphql::schema::{Position, Shape};
 use pyo3::prelude::*;
-use pyo3::types::PyString;
 
 use super::handles::PythonHandles;
-use crate::cpython::{AttributeReader, PlainShape, tuple_item, write_plain_attribute};
-use crate::read::Leaves;
+use crate::cpython::{AttributeReader, PlainShape, Row, tuple_item};
 
 /// How many classes are remembered besides the one seen last.
-const EARLIER_LIMIT: usize = 8;
+pub(super) const EARLIER_LIMIT: usize = 8;
 
 /// How one field is read.
 #[derive(Default)]
@@ -61,38 +58,28 @@ impl FieldReader {
         }
     }
 
-    /// Writes the field as it stands, if that takes no Python code; says how many values were read.
-    #[inline]
-    pub(super) fn write<S>(&mut self, source: &Bound<'_, PyAny>, sink: &mut S) -> Option<usize>
-    where
-        S: Sink<Py<PyString>> + Leaves,
-    {
-        let shape = self.shape?;
-        let object = match self.item {
-            None => source.as_borrowed(),
-            Some(index) => tuple_item(source, index)?,
-        };
-        let written = write_plain_attribute(&self.first.attribute, &object, shape, sink);
-        if written.is_none() && self.recall(&object) {
-            return write_plain_attribute(&self.first.attribute, &object, shape, sink);
-        }
-        written
-    }
-
     /// Turns to the class of the object, if it was seen before but not last.
-    #[inline]
-    pub(super) fn recall(&mut self, object: &Bound<'_, PyAny>) -> bool {
-        !self.earlier.is_empty() && self.recall_earlier(object)
-    }
-
-    #[inline(never)]
-    fn recall_earlier(&mut self, object: &Bound<'_, PyAny>) -> bool {
-        if self.first.attribute.has_seen(object) {
-            return false;
-        }
+    fn recall(&mut self, object: &Bound<'_, PyAny>) -> bool {
         let mut earlier = self.earlier.iter_mut();
         let found = earlier.find(|earlier| earlier.attribute.has_seen(object));
         found.map(|found| mem::swap(found, &mut self.first)).is_some()
+    }
+
+    /// The item of a pair that the attribute is read from, if it is not the object's own.
+    pub(super) fn item(&self) -> Option<usize> {
+        self.item
+    }
+
+    /// Adds the field of that number to a row of the object's class, if it can be written as it
+    /// stands; tells whether it can.
+    pub(super) fn add_to(
+        &mut self,
+        row: &mut Row,
+        number: usize,
+        object: &Bound<'_, PyAny>,
+    ) -> bool {
+        let Some(shape) = self.shape.filter(|_| self.has_seen(object)) else { return false };
+        row.add(object.py(), number, &self.first.attribute, shape)
     }
 
     /// Whether the class of the object is known to the reader of the object itself.
@@ -124,6 +111,18 @@ impl FieldReader {
     pub(super) fn note_shape(&mut self, shape: Option<PlainShape>, item: Option<usize>) {
         self.shape = shape;
         self.item = item;
+    }
+}
+
+/// What is read: the object itself, or that item of it.
+#[inline]
+pub(super) fn object_or_item<'a, 'py>(
+    source: &'a Bound<'py, PyAny>,
+    item: Option<usize>,
+) -> Option<Borrowed<'a, 'py, PyAny>> {
+    match item {
+        None => Some(source.as_borrowed()),
+        Some(index) => tuple_item(source, index),
     }
 }
 

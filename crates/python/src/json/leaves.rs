@@ -10,6 +10,8 @@ use crate::meter::Tally;
 use crate::read::Leaves;
 
 impl<O: Output> Leaves for Writer<O> {
+    const LETS_GO: bool = false;
+
     #[inline]
     fn null(&mut self, _py: Python<'_>) {
         Writer::null(self);

@@ -186,6 +186,8 @@ impl Sink<Py<PyString>> for Dicts<'_> {
 }
 
 impl Leaves for Dicts<'_> {
+    const LETS_GO: bool = true;
+
     #[inline]
     fn keep(&mut self, value: Borrowed<'_, '_, PyAny>) -> bool {
         let owned = value.to_owned().unbind().into_bound(self.py);

@@ -11,6 +11,10 @@ use crate::meter::Tally;
 /// None of these runs Python code, nor allocates what the collector tracks, for that may set it off
 /// and finalizers with it; but for [`object`](Leaves::object), all are given what is only borrowed.
 pub(crate) trait Leaves {
+    /// Whether a leaf may take the place of what somebody else has put there meanwhile, and letting
+    /// go of that may run any code after all, once the leaf is taken.
+    const LETS_GO: bool;
+
     /// Takes an exact int or float as it stands, if this is where Python objects are wanted.
     #[inline]
     fn keep(&mut self, _value: Borrowed<'_, '_, PyAny>) -> bool {

@@ -9,7 +9,7 @@ mod value;
 use std::convert::Infallible;
 use std::rc::Rc;
 
-use onecross_graphql::execute::{Awaited, Host, Path, RUN, Segment, Token, Unlocated};
+use onecross_graphql::execute::{Awaited, Host, Path, RUN, Segment, Sink, Token, Unlocated};
 use onecross_graphql::plan::Field;
 use onecross_graphql::schema::{Abstract, Object, Schema, Shape, TypeId};
 use onecross_json::{Growing, Writer};
@@ -78,13 +78,16 @@ impl Host<Json> for TextHost<'_> {
         }
     }
 
-    fn plain_field(&mut self, field: &Field<Names>, source: &Value, sink: &mut Json) -> bool {
-        let definition = field.definition().expect("the name of a type is no field of a value");
-        match (&definition.position.shape, member(source, &definition.handle.0)) {
-            (Shape::Leaf(_), Value::Integer(number)) => sink.integer(number),
-            _ => return false,
+    fn plain_fields(&mut self, fields: &[Field<Names>], source: &Value, sink: &mut Json) -> usize {
+        for (written, field) in fields.iter().enumerate() {
+            Sink::key(sink, &field.key);
+            let Some(definition) = field.definition() else { return written };
+            match (&definition.position.shape, member(source, &definition.handle.0)) {
+                (Shape::Leaf(_), Value::Integer(number)) => sink.integer(number),
+                _ => return written,
+            }
         }
-        true
+        fields.len()
     }
 
     fn await_value(

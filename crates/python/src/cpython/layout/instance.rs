@@ -13,7 +13,7 @@ use pyo3::types::PyString;
 
 #[cfg(Py_3_13)]
 use super::keys::VALUES_OFFSET;
-use super::keys::{Found, KeyPlace, Keys};
+use super::keys::{Entries, Found, KeyPlace, Keys};
 use super::knows_layout;
 
 /// The place of one attribute in the instances of a class.
@@ -58,6 +58,14 @@ impl InstancePlace {
         }
     }
 
+    /// The same place.
+    pub(in crate::cpython) fn clone_ref(&self, py: Python<'_>) -> Self {
+        match self {
+            Self::Shared(index, key) => Self::Shared(*index, key.clone_ref(py)),
+            Self::Dict(key) => Self::Dict(key.clone_ref(py)),
+        }
+    }
+
     /// The value of the attribute, borrowed; null when the instance has none.
     ///
     /// # Safety
@@ -91,7 +99,7 @@ unsafe fn read_dict(object: *mut PyObject, key: &KeyPlace) -> *mut PyObject {
         if dict.is_null() {
             return dict;
         }
-        match key.read(dict) {
+        match key.read(&Entries::of(dict)) {
             Found::Value(value) => value,
             Found::Missing | Found::Unknown => ptr::null_mut(),
         }

@@ -48,6 +48,22 @@ pub(super) const VALUES_OFFSET: usize = 0;
 pub(super) const VALUES_OFFSET: usize = 8;
 
 impl Keys {
+    /// Where the entries begin and how many they are; none if they have another form.
+    ///
+    /// # Safety
+    ///
+    /// The keys must be live.
+    #[inline(always)]
+    unsafe fn entries(keys: *const Self) -> (*const Entry, usize) {
+        // SAFETY: the caller's. Keys that are not general hold `entries` Unicode entries right
+        // behind their hash table.
+        unsafe {
+            let count = if (*keys).kind == GENERAL { 0 } else { (*keys).entries as usize };
+            let table = keys.add(1).cast::<u8>();
+            (table.add(1 << (*keys).log2_index_bytes).cast(), count)
+        }
+    }
+
     /// The entry at an index, null when there is none or it has another form.
     ///
     /// # Safety
@@ -55,14 +71,10 @@ impl Keys {
     /// The keys must be live.
     #[inline]
     unsafe fn entry(keys: *const Self, index: usize) -> *mut Entry {
-        // SAFETY: the caller's. Keys that are not general hold `entries` Unicode entries right
-        // behind their hash table.
+        // SAFETY: the caller's; the index is compared with the number of entries.
         unsafe {
-            if index as isize >= (*keys).entries || (*keys).kind == GENERAL {
-                return ptr::null_mut();
-            }
-            let table = keys.add(1).cast::<u8>();
-            table.add(1 << (*keys).log2_index_bytes).cast::<Entry>().cast_mut().add(index)
+            let (first, count) = Self::entries(keys);
+            if index < count { first.cast_mut().add(index) } else { ptr::null_mut() }
         }
     }
 
@@ -97,7 +109,59 @@ pub(in crate::cpython) enum Found {
     Unknown,
 }
 
+impl Found {
+    /// The value, `None` where it is missing; null where the public API is to be asked.
+    #[inline(always)]
+    pub(in crate::cpython) fn or_none(self) -> *mut PyObject {
+        match self {
+            Self::Value(value) => value,
+            // SAFETY: only the address of an object that lives for ever.
+            Self::Missing => unsafe { ffi::Py_None() },
+            Self::Unknown => ptr::null_mut(),
+        }
+    }
+}
+
+/// The entries of a dict as they are now: valid until any Python code runs.
+pub(in crate::cpython) struct Entries {
+    dict: *mut PyObject,
+    first: *const Entry,
+    /// How many there are; none of a dict whose keys are general.
+    count: usize,
+    /// The values, if the dict has them apart: one, or null, for each of its keys.
+    values: *const *mut PyObject,
+}
+
+impl Entries {
+    /// Those of no dict.
+    pub(in crate::cpython) const NONE: Self =
+        Self { dict: ptr::null_mut(), first: ptr::null(), count: 0, values: ptr::null() };
+
+    /// # Safety
+    ///
+    /// `dict` must be a live dict.
+    #[inline(always)]
+    pub(in crate::cpython) unsafe fn of(dict: *mut PyObject) -> Self {
+        // SAFETY: the caller's.
+        unsafe {
+            let object = dict.cast::<ffi::PyDictObject>();
+            let keys = (*object).ma_keys.cast();
+            let mut values = (*object).ma_values.cast::<u8>().cast_const();
+            if !values.is_null() {
+                values = values.add(VALUES_OFFSET);
+            }
+            let (first, count) = Keys::entries(keys);
+            Self { dict, first, count, values: values.cast() }
+        }
+    }
+}
+
 impl KeyPlace {
+    /// The same place.
+    pub(in crate::cpython) fn clone_ref(&self, py: Python<'_>) -> Self {
+        Self { key: self.key.clone_ref(py), index: self.index }
+    }
+
     /// Where a name is most likely found: at an index.
     pub(super) fn at(index: usize, name: &Bound<'_, PyString>) -> Self {
         Self { key: name.clone().unbind(), index }
@@ -138,29 +202,23 @@ impl KeyPlace {
     ///
     /// # Safety
     ///
-    /// `dict` must be a live dict.
+    /// `entries` must be those of a live dict as it is now.
     #[inline(always)]
-    pub(in crate::cpython) unsafe fn read(&self, dict: *mut PyObject) -> Found {
-        // SAFETY: the caller's. A dict with its values apart has one, or null, for each of its keys.
+    pub(in crate::cpython) unsafe fn read(&self, entries: &Entries) -> Found {
+        // SAFETY: the caller's; the index is compared with the number of entries.
         let value = unsafe {
-            let object = dict.cast::<ffi::PyDictObject>();
-            let entry = Keys::entry((*object).ma_keys.cast(), self.index);
-            if entry.is_null() || (*entry).key != self.key.as_ptr() {
-                return self.look_up(dict);
+            let entry = entries.first.wrapping_add(self.index);
+            if self.index >= entries.count || (*entry).key != self.key.as_ptr() {
+                return self.look_up(entries.dict);
             }
-            let values = (*object).ma_values.cast::<u8>();
-            if values.is_null() {
-                (*entry).value
-            } else {
-                *values.add(VALUES_OFFSET).cast::<*mut PyObject>().add(self.index)
-            }
+            if entries.values.is_null() { (*entry).value } else { *entries.values.add(self.index) }
         };
         if value.is_null() { Found::Missing } else { Found::Value(value) }
     }
 
     /// # Safety
     ///
-    /// As for [`Self::read`].
+    /// `dict` must be a live dict.
     #[inline(never)]
     unsafe fn look_up(&self, dict: *mut PyObject) -> Found {
         // SAFETY: the caller's. Where all keys are exactly strs, no code runs and nothing fails.

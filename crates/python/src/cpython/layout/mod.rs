@@ -18,9 +18,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 #[cfg(known_layout)]
 pub(super) use instance::InstancePlace;
 #[cfg(known_layout)]
-pub(super) use keys::{Found, KeyPlace, replace_value};
+pub(super) use keys::{Entries, KeyPlace, replace_value};
 #[cfg(not(known_layout))]
-pub(super) use unknown::{Found, InstancePlace, KeyPlace, replace_value};
+pub(super) use unknown::{Entries, InstancePlace, KeyPlace, replace_value};
 
 const LAYOUT_IS_KNOWN: bool = cfg!(known_layout);
 

@@ -8,16 +8,32 @@ pub(in crate::cpython) enum InstancePlace {}
 
 pub(in crate::cpython) enum KeyPlace {}
 
-pub(in crate::cpython) enum Found {
-    #[expect(dead_code, reason = "nothing is found where no layout is known")]
-    Value(*mut PyObject),
-    #[expect(dead_code, reason = "nothing is found where no layout is known")]
-    Missing,
-    #[expect(dead_code, reason = "nothing is found where no layout is known")]
-    Unknown,
+pub(in crate::cpython) enum Found {}
+
+pub(in crate::cpython) struct Entries;
+
+impl Found {
+    pub(in crate::cpython) fn or_none(self) -> *mut PyObject {
+        match self {}
+    }
+}
+
+impl Entries {
+    pub(in crate::cpython) const NONE: Self = Self;
+
+    /// # Safety
+    ///
+    /// None is needed.
+    pub(in crate::cpython) unsafe fn of(_dict: *mut PyObject) -> Self {
+        Self
+    }
 }
 
 impl InstancePlace {
+    pub(in crate::cpython) fn clone_ref(&self, _py: Python<'_>) -> Self {
+        match *self {}
+    }
+
     pub(in crate::cpython) fn find(
         _object: &Bound<'_, PyAny>,
         _name: &Bound<'_, PyString>,
@@ -34,6 +50,10 @@ impl InstancePlace {
 }
 
 impl KeyPlace {
+    pub(in crate::cpython) fn clone_ref(&self, _py: Python<'_>) -> Self {
+        match *self {}
+    }
+
     /// # Safety
     ///
     /// None is needed.
@@ -47,7 +67,7 @@ impl KeyPlace {
     /// # Safety
     ///
     /// None is needed.
-    pub(in crate::cpython) unsafe fn read(&self, _dict: *mut PyObject) -> Found {
+    pub(in crate::cpython) unsafe fn read(&self, _entries: &Entries) -> Found {
         match *self {}
     }
 }
