@@ -106,6 +106,7 @@ class Executor(ExecutionContext):
         definition: Any,
         info: GraphQLResolveInfo,
         path: Path,
+        _fragment_variables: None,
     ) -> Later:
         """Complete a value, or a value whose type or items are awaited."""
         completed = self._complete_known(kind, value, awaited, type_, definition, info, path)

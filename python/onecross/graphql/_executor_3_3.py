@@ -95,6 +95,8 @@ class Executor(IncrementalExecutor):
         if answer.later is None:
             return self.finish(self.build_response(answer.data))
         kept, abandoned = answer.later
+        nulled = self.collected_errors._error_positions  # noqa: SLF001 - it tells errors without
+        nulled.update(later.path for later in abandoned if isinstance(later, Later))
         if abandoned:
             self.settle_in_background(
                 [later.coroutine if isinstance(later, Later) else later for later in abandoned]
@@ -168,9 +170,16 @@ class Executor(IncrementalExecutor):
         definition: Any,
         info: GraphQLResolveInfo[Any],
         path: Path,
+        fragment_variables: list[Any] | None,
     ) -> Later:
         """Complete a value, or a value whose type or items are awaited."""
-        details = [FieldDetails(node, None, None) for node in info.field_nodes]
+        nodes = info.field_nodes
+        details = [
+            FieldDetails(node, None, variables)
+            for node, variables in zip(
+                nodes, fragment_variables or [None] * len(nodes), strict=True
+            )
+        ]
         if kind == "value":
             completed = self.complete_awaitable_value(type_, details, info, path, value, None)
         else:

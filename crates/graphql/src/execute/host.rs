@@ -171,6 +171,9 @@ pub trait Host<S: Sink<<Self::Handles as Handles>::Name>>: Sized {
         value: &Self::Value,
     ) -> Result<Awaited<TypeId, Self::Pending>, Self::Error>;
 
+    /// Gives up a value that is awaited, for the response has no place for it any more.
+    fn abandon(&mut self, _pending: Self::Pending) {}
+
     /// The error of a null where none may stand.
     fn null_error(&mut self, call: &CallOf<'_, Self, S>) -> Self::Error;
 

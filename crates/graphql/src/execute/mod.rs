@@ -70,6 +70,15 @@ pub struct Execution<'p, X: Host<S>, S: Sink<NameOf<X, S>>> {
     pending: Vec<Continuation<X, S>>,
 }
 
+/// How things stood before a value was begun.
+#[derive(Clone, Copy)]
+struct Before<M> {
+    mark: M,
+    depth: usize,
+    /// How many values were awaited.
+    pending: usize,
+}
+
 /// What may differ from one execution to the next.
 #[derive(Clone, Copy, Debug)]
 pub struct Rules {
@@ -105,20 +114,19 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
     ///
     /// Only those that must end the whole execution; the errors of fields are collected.
     pub fn run(&mut self, root: &X::Value) -> Result<usize, X::Error> {
-        let (plan, depth) = (self.plan, self.depth.get());
-        let mark = self.sink.mark();
+        let plan = self.plan;
+        let before = self.before();
         let completed = self.root_selection(plan.root(), root);
-        self.depth.set(depth);
+        self.depth.set(before.depth);
         match completed {
             Ok(begun) => {
-                self.sink.enclose(mark);
+                self.sink.enclose(before.mark);
                 Ok(begun)
             }
             Err(thrown) => match *thrown {
                 Thrown::Fatal(error) | Thrown::Raised(error) => Err(error),
                 Thrown::Located(error) => {
-                    self.sink.rollback(mark);
-                    self.sink.null();
+                    self.give_up(before);
                     self.errors.push(error);
                     Ok(plan.root().fields.len())
                 }
@@ -221,8 +229,7 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
         let position = &definition.position;
         let path = Path::new(Link::Field(parent, field));
         let call = Call { field, path: &path, info: OnceCell::new() };
-        let mark = self.sink.mark();
-        let depth = self.depth.get();
+        let before = self.before();
         let completed = match self.host.resolve(&call, source) {
             Ok(value) => {
                 let place = Place { call: &call, position, path: &path };
@@ -230,7 +237,7 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
             }
             Err(error) => Err(raised(error)),
         };
-        self.settle(completed, position.nullable, (mark, depth), &call, &path)
+        self.settle(completed, position.nullable, before, &call, &path)
     }
 
     /// Lets null stand for a value that failed, where it may; otherwise passes the error on.
@@ -239,7 +246,7 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
         &mut self,
         completed: Completed<X::Error>,
         nullable: bool,
-        before: (S::Mark, usize),
+        before: Before<S::Mark>,
         call: &CallOf<'_, X, S>,
         path: &PathOf<'_, X, S>,
     ) -> Completed<X::Error> {
@@ -247,7 +254,7 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
             Err(thrown) => self.fail(*thrown, nullable, before, call, path),
             Ok(()) => {
                 if nullable {
-                    self.sink.enclose(before.0);
+                    self.sink.enclose(before.mark);
                 }
                 Ok(())
             }
@@ -260,11 +267,11 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
         &mut self,
         thrown: Thrown<X::Error>,
         nullable: bool,
-        (mark, depth): (S::Mark, usize),
+        before: Before<S::Mark>,
         call: &CallOf<'_, X, S>,
         path: &PathOf<'_, X, S>,
     ) -> Completed<X::Error> {
-        self.depth.set(depth);
+        self.depth.set(before.depth);
         let error = match thrown {
             Thrown::Raised(error) => {
                 self.host.locate(error, call, path).map_err(|unlocated| match unlocated {
@@ -278,10 +285,27 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
         if !nullable && self.rules.errors_propagate && !self.host.is_refused() {
             return Err(Box::new(Thrown::Located(error)));
         }
-        self.sink.rollback(mark);
-        self.sink.null();
+        self.give_up(before);
         self.errors.push(error);
         Ok(())
+    }
+
+    #[inline]
+    fn before(&self) -> Before<S::Mark> {
+        Before { mark: self.sink.mark(), depth: self.depth.get(), pending: self.pending.len() }
+    }
+
+    /// Lets null stand for a value, whatever was written of it or is awaited in it.
+    fn give_up(&mut self, before: Before<S::Mark>) {
+        self.sink.rollback(before.mark);
+        self.sink.null();
+        self.abandon_from(before.pending);
+    }
+
+    fn abandon_from(&mut self, first: usize) {
+        for left in self.pending.drain(first..) {
+            self.host.abandon(left.pending);
+        }
     }
 
     #[inline]
@@ -390,11 +414,10 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
                 return Ok(());
             };
             let path = Path::new(Link::Item(list.path, index));
-            let mark = self.sink.mark();
-            let depth = self.depth.get();
+            let before = self.before();
             let place = Place { call, position: item, path: &path };
             let completed = self.complete_or_await(&place, at, value);
-            self.settle(completed, item.nullable, (mark, depth), call, &path)?;
+            self.settle(completed, item.nullable, before, call, &path)?;
             index += 1;
         }
     }

@@ -90,7 +90,7 @@ where
         let field_path = Path::new(Link::Resumed(&segments[..segments.len() - lists]));
         let path = Path::new(Link::Resumed(&segments));
         let call = Call { field, path: &field_path, info: OnceCell::new() };
-        let depth = self.depth.get();
+        let (depth, awaited) = (self.depth.get(), self.pending.len());
         // Each step of the path leads into one more object or list.
         self.depth.set(depth + segments.len());
         let completed = match value {
@@ -117,6 +117,7 @@ where
         };
         self.sink.abandon();
         self.sink.void(hole);
+        self.abandon_from(awaited);
         self.errors.push(error);
         Ok(())
     }

@@ -297,6 +297,11 @@ impl<H: Handles> Field<H> {
         self.nodes[0].scope
     }
 
+    /// The same for each of the nodes.
+    pub fn scopes(&self) -> impl Iterator<Item = Option<ScopeId>> {
+        self.nodes.iter().map(|node| node.scope)
+    }
+
     /// What the schema says of the field; `None` for `__typename`.
     pub fn definition(&self) -> Option<&FieldDefinition<H>> {
         match &self.kind {

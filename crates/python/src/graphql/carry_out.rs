@@ -8,6 +8,7 @@ use pyo3::types::{PyBytes, PyList};
 use super::answer::{Answer, complete, data_writer};
 use super::engine::GraphQLEngine;
 use super::executor::{Preparation, PreparedOperation};
+use super::host::dispose;
 use super::prepared::Prepared;
 use super::request::Operation;
 use super::running::{Executed, Route};
@@ -74,7 +75,7 @@ impl GraphQLEngine {
             }
         };
         let sink = Dicts::begin(py, 0)?;
-        let Executed { mut sink, errors, pending, mut abandoned, begun, .. } =
+        let Executed { mut sink, errors, pending, abandoned, begun, .. } =
             self.execute_plan(&plan, &operation, sink, (passage, None), tally)?;
         let errors = self.collect(py, errors.into_iter(), tally)?;
         let places = sink.take_places();
@@ -89,7 +90,6 @@ impl GraphQLEngine {
             Some((coroutines.remove(&number), container, key, nullable, depth, around))
         });
         let kept = PyList::new(py, kept.collect::<Vec<_>>())?;
-        abandoned.extend(coroutines.into_values());
         Ok(Some((data, errors, Some((kept, abandoned)), begun)))
     }
 
@@ -115,8 +115,9 @@ impl GraphQLEngine {
             }
         };
         let sink = data_writer(py, plan.expected_size())?;
-        let Executed { sink, errors, is_refused, .. } =
+        let Executed { sink, errors, abandoned, is_refused, .. } =
             self.execute_plan(&plan, &operation, sink, (passage, Some(carrying.default)), tally)?;
+        abandoned.iter().for_each(dispose);
         tally.stage(Stage::Finish, |tally| {
             let errors = self.collect(py, errors.into_iter(), tally)?;
             let data = complete(sink, tally)?;

@@ -325,7 +325,8 @@ where
     }
 
     fn leave_items(&mut self, items: &mut Items<'py>) -> Result<(), Box<PyErr>> {
-        if !self.runtime.drains_iterators || matches!(items, Items::Sequence(_)) {
+        let is_plain = matches!(items, Items::Sequence(_)) && self.awaiting.is_none();
+        if !self.runtime.drains_iterators || is_plain {
             return Ok(());
         }
         let mut done = 0;
@@ -451,6 +452,10 @@ where
         self.is_refused
     }
 
+    fn abandon(&mut self, pending: S::Pending) {
+        self.abandoned.push(S::coroutine(pending));
+    }
+
     fn null_error(&mut self, call: &PythonCall<'_, 'py>) -> Box<PyErr> {
         let field = handle(call.field);
         let error = self
@@ -486,7 +491,7 @@ where
 
 /// Closes a coroutine that is never awaited, or it would warn of itself later.
 #[cold]
-fn dispose(value: &Bound<'_, PyAny>) {
+pub(super) fn dispose(value: &Bound<'_, PyAny>) {
     if let Ok(close) = value.getattr(intern!(value.py(), "close")) {
         let _ = close.call0();
     }

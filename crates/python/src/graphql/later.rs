@@ -29,6 +29,9 @@ pub(crate) trait Awaits<'py>: Sink<<PythonHandles as Handles>::Name> + Sized {
 
     /// What stands for the value of a coroutine; `None` if nothing can be awaited.
     fn later(coroutine: Bound<'py, PyAny>) -> Option<Self::Pending>;
+
+    /// The coroutine of a value that is given up.
+    fn coroutine(pending: Self::Pending) -> Bound<'py, PyAny>;
 }
 
 impl<'py> Awaits<'py> for Json<'py> {
@@ -36,6 +39,10 @@ impl<'py> Awaits<'py> for Json<'py> {
 
     fn later(_coroutine: Bound<'py, PyAny>) -> Option<Infallible> {
         None
+    }
+
+    fn coroutine(pending: Infallible) -> Bound<'py, PyAny> {
+        match pending {}
     }
 }
 
@@ -56,6 +63,10 @@ impl<'py> Awaits<'py> for Dicts<'py> {
 
     fn later(coroutine: Bound<'py, PyAny>) -> Option<Coroutine<'py>> {
         Some(Coroutine(coroutine))
+    }
+
+    fn coroutine(pending: Coroutine<'py>) -> Bound<'py, PyAny> {
+        pending.0
     }
 }
 
@@ -165,7 +176,8 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
         for _ in 0..lists_around(place.path) {
             type_ = item_type(&type_)?;
         }
-        let arguments = (kind.name(), value, awaited, type_, definition, info, path);
+        let scopes = self.scopes_of(place.call.field)?;
+        let arguments = (kind.name(), value, awaited, type_, definition, info, path, scopes);
         let coroutine = self.tally.call(|| awaiting.complete.call1(arguments))?;
         let pending = S::later(coroutine.clone());
         if pending.is_none() {

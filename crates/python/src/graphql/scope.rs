@@ -1,7 +1,7 @@
 //! The variables of fragments, to which spreads give values; and what is selected by them.
 
 use onecross_graphql::document::Conditions;
-use onecross_graphql::plan::{Plan, Scope, ScopeId, ScopedConditions};
+use onecross_graphql::plan::{Field, Plan, Scope, ScopeId, ScopedConditions};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict};
@@ -31,6 +31,21 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
         let made = self.tally.call(|| function.call1((spread, fragments, variables, outer)))?;
         self.scopes.insert(place, made.clone());
         Ok(Some(made))
+    }
+
+    /// The same for each node of a field; `None` if none of them stands in such a fragment.
+    pub(super) fn scopes_of(
+        &mut self,
+        field: &Field<PythonHandles>,
+    ) -> PyResult<Option<Vec<Option<Bound<'py, PyAny>>>>> {
+        if field.scopes().all(|scope| scope.is_none()) {
+            return Ok(None);
+        }
+        field
+            .scopes()
+            .map(|scope| self.fragment_variables(scope))
+            .collect::<PyResult<_>>()
+            .map(Some)
     }
 }
 

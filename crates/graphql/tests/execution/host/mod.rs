@@ -31,6 +31,8 @@ pub(crate) struct TextHost<'p> {
     pub(crate) is_ready: bool,
     /// What is awaited, each value at the place its token names.
     pub(crate) awaited: Vec<Value>,
+    /// What was given up of that.
+    pub(crate) abandoned: Vec<Value>,
     /// After how many pulses one ends the execution.
     pub(crate) pulses: usize,
 }
@@ -38,7 +40,7 @@ pub(crate) struct TextHost<'p> {
 impl<'p> TextHost<'p> {
     /// A host that is never interrupted.
     pub(crate) fn new(schema: &'p Schema<Names>, is_ready: bool) -> Self {
-        Self { schema, is_ready, awaited: Vec::new(), pulses: usize::MAX }
+        Self { schema, is_ready, awaited: Vec::new(), abandoned: Vec::new(), pulses: usize::MAX }
     }
 }
 
@@ -187,6 +189,10 @@ impl Host<Json> for TextHost<'_> {
             .filter(|id| interface_or_union.possible.contains_key(id))
             .map(Awaited::Ready)
             .ok_or_else(|| Error::plain(&format!("no type for {}", path_text(place.call.path))))
+    }
+
+    fn abandon(&mut self, Token(number): Token) {
+        self.abandoned.push(self.awaited[number].clone());
     }
 
     fn null_error(&mut self, _call: &Call<'_>) -> Error {
