@@ -2,9 +2,11 @@
 
 import collections
 import contextvars
+import functools
 import gc
 import weakref
 from typing import Any
+from unittest.mock import NonCallableMock
 
 import pytest
 from graphql import build_schema, execute_sync, parse
@@ -44,6 +46,43 @@ def test_each_proxy_is_taken_for_what_it_stands_for(wrap):
     engine = Engine(SCHEMA)
     assert engine.execute_sync("{ items { a } }", root).data == expected
     assert engine.execute_sync("{ items { a } }", root).data == expected
+
+
+class PassesForAnError:
+    __class__ = ValueError  # type: ignore[assignment]
+
+
+class CannotSay:
+    @property
+    def __class__(self):
+        raise LookupError("no class")
+
+
+@pytest.mark.parametrize("make", [PassesForAnError, CannotSay, lambda: NonCallableMock(ValueError)])
+def test_what_passes_for_an_error_is_taken_for_one(make):
+    root = {"items": [{"a": make()}, make(), {"a": "b"}], "attr": make()}
+    expected = execute_sync(SCHEMA, parse("{ items { a } attr }"), root)
+    assert expected.data == {"items": [{"a": None}, None, {"a": "b"}], "attr": None}
+    result = Engine(SCHEMA).execute_sync("{ items { a } attr }", root)
+    assert result.formatted == expected.formatted
+
+
+def test_a_property_is_asked_once():
+    calls = []
+
+    def get(_self):
+        calls.append("property")
+        raise AttributeError
+
+    class Falling:
+        attr = property(functools.partial(get))
+
+        def __getattr__(self, name):
+            calls.append(name)
+            return "else"
+
+    assert Engine(SCHEMA).execute_sync("{ attr }", Falling()).data == {"attr": "else"}
+    assert calls == ["property", "attr"]
 
 
 # CPython 3.13 warns of such a class when it is made.

@@ -192,8 +192,9 @@ def external(random: Random, type_: Any, depth: int, wrong: float = 0.02) -> Any
 def present(random: Random, type_: Any, depth: int, wrong: float) -> Any:
     if isinstance(type_, GraphQLList):
         if random.random() < 0.15:
-            # One item stands for a list of it.
-            return present(random, get_nullable_type(type_.of_type), depth, wrong)
+            # One item stands for a list of it, unless it is a list, which would stand for itself.
+            item = present(random, get_nullable_type(type_.of_type), depth, wrong)
+            return [item] if isinstance(item, list | tuple) else item
         count = random.randint(0, 2) if depth > 0 else 0
         items = [external(random, type_.of_type, depth - 1, wrong) for _ in range(count)]
         return tuple(items) if random.random() < wrong else items

@@ -120,23 +120,3 @@ def test_items_behind_one_that_fails_are_awaited_as_graphql_core_does() -> None:
     assert actual == expected
     assert actual[0] == {"sizes": None}
     assert begun[0] == begun[1]
-
-
-@pytest.mark.skipif(graphql.version_info < (3, 3), reason="fragments of 3.2 have no variables")
-def test_variables_of_fragments_are_there_below_what_is_awaited() -> None:
-    class Box:
-        def echo(self, _info: Any, of: int | None = None) -> int | None:
-            return of
-
-        def inner(self, _info: Any) -> Any:
-            return later(Box())
-
-    expected, actual = both(
-        "query ($of: Int = 3) { box { echo(of: $of) } ...boxed(of: 5) }"
-        " fragment boxed($of: Int) on Query"
-        " { box { mine: echo(of: $of) inner { echo(of: $of) } } }",
-        lambda: {"box": awaiting(Box())},
-        experimental_fragment_arguments=True,
-    )
-    assert actual == expected
-    assert actual[0] == {"box": {"echo": 3, "mine": 5, "inner": {"echo": 5}}}

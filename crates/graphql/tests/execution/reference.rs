@@ -22,7 +22,8 @@ enum Body {
 pub(crate) struct Response {
     root: Node,
     errors: Vec<String>,
-    /// The paths of all that is or was awaited, in the order in which it was met.
+    /// The paths of all that is awaited, in the order in which it was met. What was met within a
+    /// value that failed is no longer; what null took the place of later still is.
     pub(crate) awaited: Vec<Vec<usize>>,
     is_ready: bool,
 }
@@ -64,14 +65,15 @@ impl Response {
         names: &str,
     ) -> Result<Node, String> {
         let is_nullable = kind.is_nullable;
-        let body = match self.body(kind, value, path, names) {
-            Ok(body) => body,
-            Err(error) if is_nullable => {
-                self.errors.push(error);
-                null()
+        let awaited = self.awaited.len();
+        let body = self.body(kind, value, path, names).or_else(|error| {
+            self.awaited.truncate(awaited);
+            if !is_nullable {
+                return Err(error);
             }
-            Err(error) => return Err(error),
-        };
+            self.errors.push(error);
+            Ok(null())
+        })?;
         Ok(Node { is_nullable, body })
     }
 

@@ -32,7 +32,7 @@ impl KnownClass {
         let class = object.get_type_ptr();
         // SAFETY: a live object has a live class.
         unsafe {
-            if !tells_its_class(class) || (*class).tp_version_tag == 0 {
+            if !tells_its_class(object.py(), class) || (*class).tp_version_tag == 0 {
                 return Self::NONE;
             }
             let mapping = (*class).tp_flags & ffi::Py_TPFLAGS_MAPPING;

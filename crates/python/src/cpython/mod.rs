@@ -41,6 +41,7 @@ pub(crate) use sequences::{list_of, tuple_of};
 pub(crate) use shared_bytes::SharedBytes;
 pub(crate) use text::Text;
 pub(crate) use types::{
-    ClassTag, class_tag, generic_attribute, gets_as_dict, has_python_method, is_exception_instance,
-    is_generator, is_main_interpreter, iterates_by_python, may_be_awaitable, optional_attribute,
+    ClassTag, class_tag, generic_attribute, gets_as_dict, has_python_method, is_generator,
+    is_main_interpreter, iterates_by_python, may_be_awaitable, may_be_exception, missing_attribute,
+    optional_attribute,
 };

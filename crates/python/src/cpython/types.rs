@@ -5,8 +5,9 @@ use std::ptr;
 
 use pyo3::exceptions::PyAttributeError;
 use pyo3::ffi::{self, PyObject, PyTypeObject};
+use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::PyString;
+use pyo3::types::{PyFunction, PyString};
 
 unsafe extern "C" {
     fn _PyType_Lookup(class: *mut PyTypeObject, name: *mut PyObject) -> *mut PyObject;
@@ -118,15 +119,17 @@ pub(super) unsafe fn defined_in_python(class: *mut PyTypeObject, name: &CStr) ->
 /// # Safety
 ///
 /// The class must be live.
-pub(super) unsafe fn tells_its_class(class: *mut PyTypeObject) -> bool {
+pub(super) unsafe fn tells_its_class(py: Python<'_>, class: *mut PyTypeObject) -> bool {
+    let name = intern!(py, "__class__").as_ptr();
     // SAFETY: the caller's; what is found is only compared.
     unsafe {
-        let by_python = (*class).tp_flags & ffi::Py_TPFLAGS_HEAPTYPE != 0
-            && !defined_in_python(class, c"__getattribute__");
-        if !by_python && !is_generic((*class).tp_getattro) {
-            return false;
+        if !is_generic((*class).tp_getattro) {
+            let is_heap = (*class).tp_flags & ffi::Py_TPFLAGS_HEAPTYPE != 0;
+            if !is_heap || defined_in_python(class, c"__getattribute__") {
+                return false;
+            }
         }
-        has_same(class, &raw mut ffi::PyBaseObject_Type, c"__class__")
+        look_up(class, name) == look_up(&raw mut ffi::PyBaseObject_Type, name)
     }
 }
 
@@ -157,7 +160,7 @@ pub(crate) fn class_tag(value: &Bound<'_, PyAny>) -> Option<ClassTag> {
     let address = class.as_type_ptr();
     // SAFETY: the class is owned. Looking up any name gives it its version.
     let version = unsafe {
-        if !tells_its_class(address) {
+        if !tells_its_class(value.py(), address) {
             return None;
         }
         (*address).tp_version_tag
@@ -200,6 +203,24 @@ pub(crate) fn generic_attribute<'py>(
     }
 }
 
+/// An attribute that `object.__getattribute__` has not found: what the class's `__getattr__` gives.
+pub(crate) fn missing_attribute<'py>(
+    object: &Bound<'py, PyAny>,
+    name: &Bound<'py, PyString>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let (py, class) = (object.py(), object.get_type());
+    // SAFETY: the class is owned, and what is found in it is before anything else happens.
+    let hook = unsafe {
+        let found = look_up(class.as_type_ptr(), intern!(py, "__getattr__").as_ptr());
+        Bound::from_borrowed_ptr_or_opt(py, found)
+    };
+    match hook {
+        Some(hook) if hook.is_exact_instance_of::<PyFunction>() => hook.call1((object, name)),
+        // The class has changed meanwhile.
+        _ => object.getattr(name),
+    }
+}
+
 /// An attribute, or `None` when it is missing: no error is made then where none would be seen.
 pub(crate) fn optional_attribute<'py>(
     object: &Bound<'py, PyAny>,
@@ -216,11 +237,13 @@ pub(crate) fn optional_attribute<'py>(
     }
 }
 
-/// Whether the value is an instance of an exception class.
-#[inline]
-pub(crate) fn is_exception_instance(value: &Bound<'_, PyAny>) -> bool {
-    // SAFETY: reads the flags of the value's type.
-    unsafe { ffi::PyExceptionInstance_Check(value.as_ptr()) != 0 }
+/// Whether the value may be an exception: it is one, or can say that it is of another class.
+pub(crate) fn may_be_exception(value: &Bound<'_, PyAny>) -> bool {
+    // SAFETY: a live object has a live class.
+    unsafe {
+        ffi::PyExceptionInstance_Check(value.as_ptr()) != 0
+            || !tells_its_class(value.py(), value.get_type_ptr())
+    }
 }
 
 /// Whether the value's class defines `__await__` in C or Python; `await` would accept it.

@@ -10,7 +10,9 @@ use onecross_graphql::plan::Field;
 use super::handles::PythonHandles;
 use super::host::{PythonCall, PythonHost, handle};
 use super::reader::{FieldReader, plain_shape};
-use crate::cpython::{Code, generic_attribute, gets_as_dict, optional_attribute};
+use crate::cpython::{
+    Code, generic_attribute, gets_as_dict, missing_attribute, optional_attribute,
+};
 use crate::meter::Tally;
 
 impl<'py, T: Tally> PythonHost<'_, 'py, T> {
@@ -98,17 +100,20 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
         source: &Bound<'py, PyAny>,
         name: &Bound<'py, PyString>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        if code == Code::IfMissing
-            && let Some(value) = generic_attribute(source, name)?
-        {
-            self.tally.read(1);
-            return Ok(value);
+        match code {
+            Code::Always => self.tally.call(|| source.getattr(name)),
+            Code::Never => {
+                self.tally.read(1);
+                source.getattr(name)
+            }
+            Code::IfMissing => {
+                if let Some(value) = generic_attribute(source, name)? {
+                    self.tally.read(1);
+                    return Ok(value);
+                }
+                self.tally.call(|| missing_attribute(source, name))
+            }
         }
-        if code != Code::Never {
-            return self.tally.call(|| source.getattr(name));
-        }
-        self.tally.read(1);
-        source.getattr(name)
     }
 
     /// An attribute that may be missing.

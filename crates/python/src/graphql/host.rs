@@ -26,8 +26,8 @@ use super::resolution::Resolution;
 use super::rows::Rows;
 use super::runtime::Runtime;
 use crate::cpython::{
-    ListItems, has_python_method, interned, is_exception_instance, iterates_by_python, list_of,
-    may_be_awaitable, named_tuple, new_integer, new_text, tuple_of, write_plain_items,
+    ListItems, has_python_method, interned, iterates_by_python, list_of, may_be_awaitable,
+    may_be_exception, named_tuple, new_integer, new_text, tuple_of, write_plain_items,
 };
 use crate::fault::{self, Place};
 use crate::gate::Passage;
@@ -135,7 +135,9 @@ impl<'a, 'py, T: Tally> PythonHost<'a, 'py, T> {
         if value.is_none() {
             return Ok(true);
         }
-        if is_exception_instance(value) && value.is_instance_of::<PyException>() {
+        let may_be_exception = may_be_exception(value);
+        let exception = self.py.get_type::<PyException>();
+        if may_be_exception && self.tally.call(|| value.is_instance(&exception))? {
             return Err(Box::new(PyErr::from_value(value.clone())));
         }
         // In graphql-core 3.2 it is an error, and was found to be one.
@@ -147,7 +149,9 @@ impl<'a, 'py, T: Tally> PythonHost<'a, 'py, T> {
             dispose(value);
             return Ok(true);
         }
-        self.ordinary = Some(value.get_type());
+        if !may_be_exception {
+            self.ordinary = Some(value.get_type());
+        }
         Ok(false)
     }
 

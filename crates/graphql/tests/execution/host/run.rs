@@ -23,7 +23,7 @@ pub(crate) struct Answer {
 
 /// An execution and what it awaits.
 pub(crate) struct Run<'p> {
-    execution: Execution<'p, TextHost<'p>, Json>,
+    pub(crate) execution: Execution<'p, TextHost<'p>, Json>,
     pub(crate) awaited: Vec<Continuation<TextHost<'p>, Json>>,
 }
 
