@@ -9,12 +9,14 @@ from onecross._core import __version__ as __version__
 from onecross.errors import EncodingError as EncodingError
 from onecross.errors import InternalError as InternalError
 from onecross.errors import OnecrossError as OnecrossError
+from onecross.errors import OptionError as OptionError
 
 __all__ = [
     "EncodingError",
     "InternalError",
     "Meter",
     "OnecrossError",
+    "OptionError",
     "__version__",
     "meter",
 ]

@@ -2,12 +2,13 @@
 
     OnecrossError
     ├── EncodingError (TypeError)                 a value has no form in JSON
-    └── InternalError (RuntimeError)              a defect in onecross itself
+    ├── InternalError (RuntimeError)              a defect in onecross itself
+    └── OptionError (ValueError)                  an option that could not be heeded
 
 In brackets the builtin that each also is.
 """
 
-__all__ = ["EncodingError", "InternalError", "OnecrossError"]
+__all__ = ["EncodingError", "InternalError", "OnecrossError", "OptionError"]
 
 
 class OnecrossError(Exception):
@@ -36,3 +37,12 @@ class InternalError(OnecrossError, RuntimeError):
     """
 
     code = "internal"
+
+
+class OptionError(OnecrossError, ValueError):
+    """An option was given where it could not be heeded.
+
+    The message says what to do instead.
+    """
+
+    code = "option"

@@ -5,15 +5,19 @@ from typing import Any
 
 import pytest
 import strawberry
+from graphql import NoSchemaIntrospectionCustomRule, specified_rules
 from reference import check
 from strawberry.directive import DirectiveLocation, DirectiveValue
 from strawberry.extensions import (
     AddValidationRules,
     MaskErrors,
+    MaxTokensLimiter,
     QueryDepthLimiter,
     SchemaExtension,
 )
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
+from onecross import OptionError
 from onecross.graphql import Engine
 
 
@@ -55,6 +59,7 @@ EXTENSIONS: dict[str, Any] = {
     "mask": lambda: MaskErrors(error_message="masked"),
     "depth": lambda: QueryDepthLimiter(max_depth=1),
     "rules": lambda: AddValidationRules([]),
+    "tokens": lambda: MaxTokensLimiter(max_token_count=6),
 }
 
 
@@ -93,3 +98,50 @@ def test_directives_of_operations() -> None:
     query = "{ items { number @double other: number } }"
     result = check(schema, query, ROOT, route="schema extensions")
     assert result.data["items"][1] == {"number": 4, "other": 2}
+
+
+class OwnExecutor(StrawberryGraphQLCoreExecutionContext):
+    """Could change any stage."""
+
+
+@strawberry.directive(locations=[DirectiveLocation.FIELD])
+def same(value: DirectiveValue[int]) -> int:
+    return value
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        {"extensions": [Counting]},
+        {"directives": [same]},
+        {"execution_context_class": OwnExecutor},
+    ],
+    ids=lambda named: next(iter(named)),
+)
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"parse_options": {"max_tokens": 3}},
+        {"validation_rules": [*specified_rules, NoSchemaIntrospectionCustomRule]},
+        {"validation_rules": []},
+    ],
+    ids=["parse_options", "validation_rules", "no rules"],
+)
+def test_options_that_strawberry_would_not_be_told_are_refused(
+    named: dict[str, Any], options: dict[str, Any]
+) -> None:
+    schema = strawberry.Schema(Query, **named)
+    with pytest.raises(OptionError, match="AddValidationRules and MaxTokensLimiter") as caught:
+        Engine(schema, **options)
+    assert isinstance(caught.value, ValueError)
+    assert caught.value.code == "option"
+
+
+def test_options_are_heeded_where_the_engine_parses_and_validates() -> None:
+    rules = [*specified_rules, NoSchemaIntrospectionCustomRule]
+    schema = strawberry.Schema(Query)
+    engine = Engine(schema, parse_options={"max_tokens": 9}, validation_rules=rules)
+    assert engine.execute_sync("{ items { number } }", ROOT).errors is None
+    for query in ("{ items { number a: number b: number } }", "{ __schema { __typename } }"):
+        [error, *_] = engine.execute_sync(query, ROOT).errors
+        assert "token" in error.message or "introspection" in error.message

@@ -13,6 +13,7 @@ from graphql import (
 )
 
 from onecross._core import GraphQLEngine, JsonResult
+from onecross.errors import OptionError
 from onecross.graphql._describe import describe
 from onecross.graphql._line import LineRuntime
 from onecross.graphql._strawberry import schema_class
@@ -84,6 +85,8 @@ class Engine:
 
     Raises:
         TypeError: The schema is no schema, or is not valid.
+        OptionError: `validation_rules` or `parse_options` were given for a Strawberry schema with
+            extensions, operation directives or an execution context class of its own.
     """
 
     def __init__(
@@ -110,6 +113,16 @@ class Engine:
                 f" not {type(schema).__name__}"
             )
             raise TypeError(message)
+        if runtime.reference_reason is not None and (
+            validation_rules is not None or parse_options is not None
+        ):
+            message = (
+                "validation_rules and parse_options have no say in a Strawberry schema with"
+                " extensions, operation directives or an execution context class of its own, which"
+                " Strawberry parses and validates for: give them to the schema, by extensions such"
+                " as AddValidationRules and MaxTokensLimiter"
+            )
+            raise OptionError(message)
         if parse_options is not None:
             runtime.parse_options = dict(parse_options)
         assert_valid_schema(runtime.schema)
