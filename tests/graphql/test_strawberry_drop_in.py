@@ -1,9 +1,11 @@
 """The stand-ins for Strawberry's schema and executor: every answer is Strawberry's own."""
 
 import asyncio
+import contextlib
 import dataclasses
 import gc
-from collections.abc import Iterator
+import weakref
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
@@ -384,3 +386,66 @@ def test_incremental_delivery_is_strawberrys() -> None:
     assert len(expected) == 2
     assert run(main(schema)) == expected
     assert statistics(schema).fallbacks == {"incremental delivery": 1}
+
+
+def test_a_schema_is_gone_with_its_last_user_though_its_extensions_refer_to_it() -> None:
+    def used(class_: type[Any], **named: Any) -> weakref.ref[Any]:
+        class Referring(SchemaExtension):
+            def on_operation(self) -> Iterator[None]:
+                assert schema
+                yield
+
+            async def on_execute(self) -> AsyncIterator[None]:
+                assert schema
+                yield
+
+        schema = class_(
+            AsyncQuery, types=TYPES, config=CONFIG, extensions=[Referring, Watching], **named
+        )
+        schema.told = []
+        for query in ("{ slow { name } price }", "{ price }", "{ unknown }", "{"):
+            run(schema.execute(query))
+        assert statistics(schema).executed == 2
+        return weakref.ref(schema)
+
+    kept = [used(StandIn), used(Reference, execution_context_class=Executor)]
+    gc.collect()
+    assert [schema() for schema in kept] == [None, None]
+
+
+def leave_out(self: Any) -> Iterator[None]:
+    if self is None:
+        yield
+
+
+def yield_twice(self: Any) -> Iterator[None]:
+    yield
+    yield
+
+
+def swallow(self: Any) -> Iterator[None]:
+    with contextlib.suppress(LookupError, StopIteration):
+        yield
+
+
+def stop(self: Any) -> Iterator[None]:
+    yield
+    raise StopIteration
+
+
+@pytest.mark.parametrize("hook", [leave_out, yield_twice, swallow, stop])
+@pytest.mark.parametrize("error", [None, LookupError("within"), StopIteration("within")], ids=repr)
+def test_hooks_that_misbehave(hook: Any, error: Exception | None) -> None:
+    class Failing(SchemaExtension):
+        def on_parse(self) -> Iterator[None]:
+            if error is not None:
+                raise error
+            yield
+
+    own = type("Own", (SchemaExtension,), {"on_operation": hook})
+    for extensions in ([own, Failing], [own], [Watching, own, Failing]):
+        reference, stand_ins = schemas(Query, extensions=extensions)
+        expected = answered(reference, "{ price }", None, None)
+        for schema in stand_ins:
+            assert_same(answered(schema, "{ price }", None, None), expected)
+            assert schema.told == reference.told

@@ -1,15 +1,19 @@
 """Memory stays flat, whatever is executed and however often."""
 
+import asyncio
 from collections import namedtuple
 from dataclasses import dataclass, make_dataclass
 from enum import Enum
 from types import SimpleNamespace
 
 import pytest
-from graphql import GraphQLError, build_schema
+import strawberry
+from graphql import GraphQLError, build_schema, parse
+from strawberry.extensions import SchemaExtension
 
 import onecross
-from onecross.graphql import Engine
+from onecross.graphql import Engine, execute, execute_sync
+from onecross.graphql.strawberry import Executor, Schema
 
 SCHEMA = build_schema("""
     scalar Any
@@ -220,6 +224,95 @@ def metered(engine, number):
         str(meter)
 
 
+def by_executors(engine, number):
+    document = parse("query Q($n: Int) { me { name } people { name } any double(of: $n) }")
+    for n in range(200):
+        execute_sync(SCHEMA, document, ROOT, variable_values={"n": n})
+        execute_sync(SCHEMA, document, FAILING, variable_values={"n": "many"})
+        execute_sync(SCHEMA, parse("{ me { name } people { name } any }"), FAILING)
+
+
+async def later(value):
+    await asyncio.sleep(0)
+    if isinstance(value, Exception):
+        raise value
+    return value
+
+
+def run(answer):
+    loop = asyncio.new_event_loop()
+    try:
+        return loop.run_until_complete(answer)
+    finally:
+        loop.close()
+
+
+def awaited(engine, number):
+    async def main():
+        document = parse("{ me { name friend { name } } people { name } whole }")
+        for n in range(100):
+            failed = ValueError("too late")
+            for root in (
+                {"people": later([later(ADA) for _ in range(n % 3)]), "whole": later(n)},
+                {"me": later(failed), "people": [ADA, later(failed)], "whole": later(n)},
+                {"me": later(ADA), "people": later(None), "whole": later(None)},
+            ):
+                await execute(SCHEMA, document, root)
+
+    run(main())
+
+
+@strawberry.type
+class Root:
+    @strawberry.field
+    def plain(self, of: int = 1) -> int | None:
+        return 6 // of
+
+    @strawberry.field
+    async def slow(self, of: int = 1) -> int | None:
+        return 6 // await later(of)
+
+
+class Quiet:
+    def process_errors(self, errors, execution_context=None):
+        """Log nothing."""
+
+
+class Plain(Quiet, strawberry.Schema):
+    pass
+
+
+class StandIn(Quiet, Schema):
+    pass
+
+
+def schema_with_extensions(class_, **named):
+    class Referring(SchemaExtension):
+        def on_operation(self):
+            assert schema
+            yield
+
+        async def on_execute(self):
+            assert schema
+            yield
+
+        def resolve(self, next_, source, info, **arguments):
+            return next_(source, info, **arguments)
+
+    schema = class_(Root, extensions=[Referring], **named)
+    return schema
+
+
+def schemas_with_extensions(engine, number):
+    async def main(schema):
+        for query in ("{ slow plain }", "{ a: slow(of: 0) b: plain(of: 0) }", "{ no }", "{"):
+            for text in (query, f"{query} #{number}"):
+                await schema.execute(text)
+
+    run(main(schema_with_extensions(StandIn)))
+    run(main(schema_with_extensions(Plain, execution_context_class=Executor)))
+
+
 KINDS = [
     small,
     large,
@@ -237,6 +330,9 @@ KINDS = [
     broken_iterators,
     classes_of_every_kind,
     engines_in_cycles,
+    by_executors,
+    awaited,
+    schemas_with_extensions,
 ]
 
 

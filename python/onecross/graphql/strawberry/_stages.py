@@ -1,12 +1,11 @@
 """The stages of a request as extensions see them, without the cost of those nobody watches."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
-from inspect import isgeneratorfunction
+from inspect import CO_GENERATOR
 from types import FunctionType, TracebackType
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from graphql import DocumentNode
 from strawberry.extensions import SchemaExtension
@@ -25,10 +24,13 @@ from onecross.graphql.strawberry._documents import Documents, are_pure
 
 __all__ = ["Runner"]
 
-_Hook = Callable[..., AbstractContextManager[None]]
+_Hook = Callable[[SchemaExtension], Iterator[None]]
 
-# Hooks as context managers that take the extension; `None` for those that Strawberry must wrap.
-_hooks: WeakKeyDictionary[FunctionType, _Hook | None] = WeakKeyDictionary()
+
+@contextmanager
+def _entered(hook: _Hook, extension: SchemaExtension) -> Iterator[None]:
+    """A hook that is a generator, as a context manager."""
+    yield from hook(extension)
 
 
 class _Stage(ExtensionContextManagerBase):
@@ -50,14 +52,9 @@ class _Stage(ExtensionContextManagerBase):
 
     def get_hook(self, extension: SchemaExtension) -> WrappedHook | None:
         function = getattr(type(extension), self.HOOK_NAME)
-        if type(function) is not FunctionType:
-            return super().get_hook(extension)
-        if function not in _hooks:
-            _hooks[function] = contextmanager(function) if isgeneratorfunction(function) else None
-        hook = _hooks[function]
-        if hook is None:
-            return super().get_hook(extension)
-        return WrappedHook(extension, partial(hook, extension), False)
+        if type(function) is FunctionType and function.__code__.co_flags & CO_GENERATOR:
+            return WrappedHook(extension, partial(_entered, function, extension), False)
+        return super().get_hook(extension)
 
     def __enter__(self) -> None:
         match self.hooks:
