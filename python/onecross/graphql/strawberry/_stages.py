@@ -33,12 +33,29 @@ def _entered(hook: _Hook, extension: SchemaExtension) -> Iterator[None]:
     yield from hook(extension)
 
 
+def _nothing() -> None:
+    """Do nothing."""
+
+
 class _Stage(ExtensionContextManagerBase):
-    """A stage that enters hooks as Strawberry does, and nothing where there are none."""
+    """A stage that enters hooks as Strawberry does, and nothing where there are none.
 
-    __slots__ = ()
+    Args:
+        extensions: Those of the request.
+        begin: What is done once all hooks are entered.
+        end: What is done before any hook is left.
+    """
 
-    def __init__(self, extensions: list[SchemaExtension]) -> None:
+    __slots__ = ("begin", "end")
+
+    def __init__(
+        self,
+        extensions: list[SchemaExtension],
+        begin: Callable[[], None] = _nothing,
+        end: Callable[[], None] = _nothing,
+    ) -> None:
+        self.begin = begin
+        self.end = end
         usual = getattr(SchemaExtension, self.HOOK_NAME)
         watching = [
             extension
@@ -93,51 +110,21 @@ class _Stage(ExtensionContextManagerBase):
         if self.hooks:
             await super().__aexit__(exc_type, exc_val, exc_tb)
 
-    def begin(self) -> None:
-        """Do what is to be done once all hooks are entered."""
-
-    def end(self) -> None:
-        """Do what is to be done before any hook is left."""
-
 
 class _Operation(_Stage, OperationContextManager):
     __slots__ = ()
 
 
-class _Executing(_Stage, ExecutingContextManager):
+class _Parsing(_Stage, ParsingContextManager):
     __slots__ = ()
 
 
-class _Parsing(_Stage, ParsingContextManager):
-    """Parsing, which a known document spares unless an extension has a say in it."""
-
-    __slots__ = ("runner",)
-
-    def __init__(self, runner: "Runner") -> None:
-        super().__init__(runner.extensions)
-        self.runner = runner
-
-    def begin(self) -> None:
-        self.runner.supply_document()
-
-    def end(self) -> None:
-        self.runner.note_document()
-
-
 class _Validation(_Stage, ValidationContextManager):
-    """Validation, which a document known to be valid spares unless an extension has a say."""
+    __slots__ = ()
 
-    __slots__ = ("runner",)
 
-    def __init__(self, runner: "Runner") -> None:
-        super().__init__(runner.extensions)
-        self.runner = runner
-
-    def begin(self) -> None:
-        self.runner.supply_verdict()
-
-    def end(self) -> None:
-        self.runner.note_verdict()
+class _Executing(_Stage, ExecutingContextManager):
+    __slots__ = ()
 
 
 class Runner(SchemaExtensionsRunner):
@@ -167,17 +154,17 @@ class Runner(SchemaExtensionsRunner):
 
     def parsing(self) -> ParsingContextManager:
         """Parsing."""
-        return _Parsing(self)
+        return _Parsing(self.extensions, self._supply_document, self._note_document)
 
     def validation(self) -> ValidationContextManager:
         """Validation."""
-        return _Validation(self)
+        return _Validation(self.extensions, self._supply_verdict, self._note_verdict)
 
     def executing(self) -> ExecutingContextManager:
         """Execution."""
         return _Executing(self.extensions)
 
-    def supply_document(self) -> None:
+    def _supply_document(self) -> None:
         """Let a known document stand for parsing, if all that parsing depends on is the text."""
         context = self.execution_context
         if (
@@ -191,12 +178,12 @@ class Runner(SchemaExtensionsRunner):
         if kept is not None:
             context.graphql_document, self._rules = kept
 
-    def note_document(self) -> None:
+    def _note_document(self) -> None:
         """Note what the text was parsed to."""
         if self._text is not None:
             self._document = self.execution_context.graphql_document
 
-    def supply_verdict(self) -> None:
+    def _supply_verdict(self) -> None:
         """Let an earlier validation stand for this one, if rules and document are the same."""
         context = self.execution_context
         if (
@@ -211,7 +198,7 @@ class Runner(SchemaExtensionsRunner):
         else:
             self._is_to_be_kept = are_pure(context.validation_rules)
 
-    def note_verdict(self) -> None:
+    def _note_verdict(self) -> None:
         """Keep a document that was just found valid."""
         context = self.execution_context
         if self._is_to_be_kept and context.pre_execution_errors == []:
