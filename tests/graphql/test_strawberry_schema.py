@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 import strawberry
 from graphql import ExecutionResult, GraphQLError
-from reference import REFUSED, assert_same_errors, assert_same_result, body_of, check
+from reference import ENGINE, REFUSED, assert_same_errors, assert_same_result, body_of, check
 from strawberry.dataloader import DataLoader
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.types import ExecutionContext, Info
 
 from onecross.graphql import Engine
+from onecross.graphql.strawberry import Executor, Schema
 
 
 @strawberry.type
@@ -159,13 +161,32 @@ def test_a_data_loader_needs_an_event_loop() -> None:
 
 
 def test_another_class_of_executors() -> None:
-    from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext as Executor
-
-    class Own(Executor):
+    class Own(StrawberryGraphQLCoreExecutionContext):
         """Could change any stage."""
 
     schema = strawberry.Schema(Query, execution_context_class=Own)
     check(schema, "{ items { number } }", ROOT, route="execution context class")
+
+
+@pytest.mark.parametrize("query", ["{ items { number } }", FAILING, "{ nested { unknown } }", "{"])
+def test_the_executor_of_onecross_is_no_reason_to_execute_by_strawberry(query: str) -> None:
+    class Own(Executor):
+        def build_resolve_info(self, *arguments: Any) -> Any:
+            return super().build_resolve_info(*arguments)
+
+    plain = strawberry.Schema(Query)
+    expected = plain.execute_sync(query, root_value=ROOT)
+    route = ENGINE if expected.data else REFUSED
+    for schema in (
+        Schema(Query),
+        strawberry.Schema(Query, execution_context_class=Executor),
+    ):
+        actual = check(schema, query, ROOT, route=route)
+        assert_same_result(actual, ExecutionResult(expected.data, expected.errors))
+    schema = strawberry.Schema(Query, execution_context_class=Own)
+    engine = Engine(schema)
+    engine.execute_sync(query, ROOT)
+    assert engine.statistics.fallbacks == {"execution context class": 1}
 
 
 def test_rules_of_strawberry() -> None:

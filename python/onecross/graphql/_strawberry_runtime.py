@@ -1,5 +1,6 @@
 """What the extension asks of Strawberry where it differs from graphql-core alone."""
 
+import sys
 from typing import Any, TypeVar
 
 from graphql import (
@@ -28,6 +29,15 @@ __all__ = ["StrawberryRuntime"]
 _Answer = TypeVar("_Answer")
 
 
+def _executes_as_usual(class_: type | None) -> bool:
+    """Whether an executor class is Strawberry's or the one of onecross, which answers alike."""
+    if class_ is StrawberryGraphQLCoreExecutionContext:
+        return True
+    # Whoever has that class has imported its module.
+    ours = sys.modules.get("onecross.graphql.strawberry._executor")
+    return ours is not None and class_ is ours.Executor
+
+
 class StrawberryRuntime(LineRuntime):
     """Strawberry as the extension sees it, for one schema."""
 
@@ -41,7 +51,7 @@ class StrawberryRuntime(LineRuntime):
         if schema.extensions or schema.directives:
             # Extensions and operation directives see every stage, and may wrap every resolver.
             self.reference_reason = "schema extensions"
-        elif schema.execution_context_class is not StrawberryGraphQLCoreExecutionContext:
+        elif not _executes_as_usual(schema.execution_context_class):
             self.reference_reason = "execution context class"
 
     def info_tail(
