@@ -358,3 +358,66 @@ def test_a_query_within_a_query_gets_plain_data() -> None:
     send = django_client(JsonDjangoView, schema)
     assert send(body={"query": "{ outer }"})[2] == b'{"data":{"outer":"outer"}}'
     assert inner == [dict]
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS.values(), ids=FRAMEWORKS)
+def test_a_query_of_an_extension_gets_plain_data_and_the_view_its_json(framework: Any) -> None:
+    client, _view, json_view = framework
+    inner: list[Any] = []
+
+    class Asking(SchemaExtension):
+        def on_operation(self) -> Iterator[None]:
+            # Those of the schema itself would ask again, without an end.
+            if self.execution_context.query != asked_text:
+                context = self.execution_context.context
+                for asked in (make(Schema, []), self.execution_context.schema):
+                    data = asked.execute_sync(asked_text, context_value=context).data
+                    inner.append((type(data), data))
+            yield
+
+    asked_text = "{ price }"
+    expected = [(dict, {"price": "1.50"})] * 2
+    for schema in (
+        make(Schema, [Asking]),
+        make(strawberry.Schema, [Asking], execution_context_class=Executor),
+    ):
+        send = client(json_view, schema)
+        with onecross.meter() as meter:
+            assert send(body={"query": "{ items { number } }"})[2].startswith(b'{"data":{"items"')
+        assert inner == expected
+        assert meter.bytes == len(b'{"items":[{"number":0},{"number":1}]}')
+        inner.clear()
+        send(body={"query": "mutation { __typename }"})
+        assert inner == expected
+        inner.clear()
+
+
+def test_a_document_that_an_extension_finds_is_answered_with_json() -> None:
+    class Persisted(SchemaExtension):
+        def on_operation(self) -> Iterator[None]:
+            self.execution_context.query = "{ items { number } }"
+            yield
+
+    send = django_client(JsonDjangoView, make(Schema, [Persisted]))
+    with onecross.meter() as meter:
+        content = send(body={"extensions": {"persistedQuery": {"sha256Hash": "known"}}})[2]
+    assert content == b'{"data":{"items":[{"number":0},{"number":1}]}}'
+    assert meter.bytes == len(content) - len(b'{"data":}')
+
+
+def test_a_query_of_a_mutation_gets_plain_data() -> None:
+    inner: list[Any] = []
+
+    @strawberry.type
+    class Changing:
+        @strawberry.mutation
+        def change(self) -> int:
+            inner.append(type(schema.execute_sync(both, operation_name="Ask").data))
+            return 1
+
+    both = "mutation Change { change } query Ask { price }"
+    schema = Schema(Query, Changing, config=CONFIG)
+    send = django_client(JsonDjangoView, schema)
+    content = send(body={"query": both, "operationName": "Change"})[2]
+    assert content == b'{"data":{"change":1}}'
+    assert inner == [dict]

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphql import GraphQLSchema, OperationDefinitionNode, OperationType
 
@@ -69,18 +69,35 @@ class JsonData(MutableMapping[str, Any]):
 
 Encode = Callable[[object], str | bytes]
 
-# The encoder of the view that wants the data of the next execution as JSON.
-_wanted: ContextVar[Encode | None] = ContextVar("_wanted", default=None)
+
+class _Wish(NamedTuple):
+    """What a view wants to have as JSON, and its encoder."""
+
+    schema: GraphQLSchema | None
+    text: str | None
+    encode: Encode
+
+    def is_for(self, schema: GraphQLSchema, node: OperationDefinitionNode) -> bool:
+        """Whether an operation is that of the view, and not of an extension or a resolver."""
+        if schema is not self.schema:
+            return False
+        # Without a text of its own, the view leaves it to an extension to find the document.
+        return not self.text or (node.loc is not None and node.loc.source.body == self.text)
+
+
+_wanted: ContextVar[_Wish | None] = ContextVar("_wanted", default=None)
 
 
 @contextmanager
-def wants_json(encode: Encode) -> Iterator[None]:
-    """Let the first query that is executed within have its data as JSON.
+def wants_json(schema: GraphQLSchema | None, text: str | None, encode: Encode) -> Iterator[None]:
+    """Let the query of a view have its data as JSON.
 
     Args:
+        schema: The schema of the view, if it has one of graphql-core.
+        text: The text of its document, if that was sent.
         encode: The encoder of what JSON does not know: it gives the JSON of a value.
     """
-    token = _wanted.set(encode)
+    token = _wanted.set(_Wish(schema, text, encode))
     try:
         yield
     finally:
@@ -98,12 +115,15 @@ def answer(
     Raises:
         RuntimeError: Something must be awaited, for which a view that wants JSON has no time.
     """
-    encode = _wanted.get()
-    # In a mutation, what is awaited keeps later fields from being begun, as JSON could not.
-    if encode is None or node.operation is not OperationType.QUERY:
+    wish = _wanted.get()
+    if wish is None or not wish.is_for(schema, node):
         return hand_over(schema, node, preparation)
     # A resolver that executes a query of its own gets plain data.
     _wanted.set(None)
+    # In a mutation, what is awaited keeps later fields from being begun, as JSON could not.
+    if node.operation is not OperationType.QUERY:
+        return hand_over(schema, node, preparation)
+    encode = wish.encode
     answered = hand_over_json(schema, node, preparation, lambda value: json.loads(encode(value)))
     if answered is None:
         return None

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from graphql import GraphQLSchema
+
 from onecross.graphql.strawberry._json_data import JsonData, wants_json
 
 __all__ = ["JsonView"]
@@ -15,8 +17,9 @@ class JsonView:
     What JSON does not know, errors and extensions go through the `encode_json` of that view; text
     is sent in UTF-8. An extension or a `process_result` that reads `result.data` finds a
     mapping, of which the dicts and lists are made when it is read; from then on, these are sent.
-    Mutations are answered with dicts, and so is every request when the schema's executor is not of
-    onecross, or when the class that has this in front defines an `encode_json` itself.
+    Mutations are answered with dicts, and so is a request whose text an extension replaces by
+    another, and every request when the schema's executor is not of onecross, or when the class
+    that has this in front defines an `encode_json` itself.
 
     Example:
         ```python
@@ -30,10 +33,14 @@ class JsonView:
 
     def execute_single(self, *arguments: Any, **named: Any) -> Any:
         """Execute an operation of a request, its data as JSON."""
+        view: Any = self
         following: Any = super()
         if type(self).encode_json is not JsonView.encode_json:
             return following.execute_single(*arguments, **named)
-        with wants_json(following.encode_json):
+        data = named["request_data"] if "request_data" in named else arguments[-1]
+        # There is no public name, and a schema that has none executes nothing by itself.
+        schema: GraphQLSchema | None = getattr(view.schema, "_schema", None)
+        with wants_json(schema, data.query, following.encode_json):
             return following.execute_single(*arguments, **named)
 
     def encode_json(self, data: object) -> str | bytes:
