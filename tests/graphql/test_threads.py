@@ -7,10 +7,10 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from graphql import ExecutionResult
+from graphql import ExecutionResult, parse
 from reference import body_of, build, check
 
-from onecross.graphql import Engine
+from onecross.graphql import Engine, _handover, execute_sync, statistics
 
 THREADS = 8
 SDL = """
@@ -167,3 +167,22 @@ def test_the_depth_is_counted_anew_after_errors() -> None:
     for _ in range(100):
         result = engine.execute_sync(query, root)
         assert [error.path[-1] for error in result.errors] == ["strict"]
+
+
+def test_executions_that_begin_together_share_the_engine_of_the_schema(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    barrier = Barrier(2)
+    describe = _handover.describe
+
+    def describe_together(schema: Any) -> Any:
+        barrier.wait(timeout=60)
+        return describe(schema)
+
+    monkeypatch.setattr(_handover, "describe", describe_together)
+    schema = build(SDL)
+    document = parse("{ n }")
+    with ThreadPoolExecutor(2) as pool:
+        results = [pool.submit(execute_sync, schema, document, {"n": n}) for n in range(2)]
+    assert [result.result().data for result in results] == [{"n": 0}, {"n": 1}]
+    assert statistics(schema).executed == 2

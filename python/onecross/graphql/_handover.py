@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from functools import partial
 from operator import is_
+from threading import Lock
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, NamedTuple
 from weakref import WeakKeyDictionary, ref
@@ -127,12 +128,22 @@ def _forget(known: dict[int, _Known], place: int, node: ref[OperationDefinitionN
         del known[place]
 
 
+# Held while a schema is given its engine, lest executions that begin together give it two.
+_giving = Lock()
+
+
 def _engine_of(schema: GraphQLSchema) -> _SchemaEngine:
     found: _SchemaEngine | None = vars(schema).get(_ATTRIBUTE)
-    if found is None or found.schema() is not schema:
-        found = _SchemaEngine(schema)
-        setattr(schema, _ATTRIBUTE, found)
-    return found
+    if found is not None and found.schema() is schema:
+        return found
+    # Anybody's code may run when an engine is made or dropped, so no lock is held then.
+    made = _SchemaEngine(schema)
+    with _giving:
+        given: _SchemaEngine | None = vars(schema).get(_ATTRIBUTE)
+        if given is None or given.schema() is not schema:
+            setattr(schema, _ATTRIBUTE, made)
+            return made
+    return given
 
 
 def hand_over(
