@@ -30,5 +30,6 @@ def enum_class(type_: GraphQLEnumType) -> EnumType | None:
     module = sys.modules.get(_CONVERTER)
     if module is None or type(type_) is not module.CustomGraphQLEnumType:
         return None
-    wrapped: Any = type_.wrapped_cls  # type: ignore[attr-defined]
+    theirs: Any = type_
+    wrapped = theirs.wrapped_cls
     return wrapped if isinstance(wrapped, EnumType) else None

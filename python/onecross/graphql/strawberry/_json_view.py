@@ -45,7 +45,8 @@ class JsonView:
 
     def encode_json(self, data: object) -> str | bytes:
         """Encode a response: what is JSON as it is, the rest as the view does."""
-        encode: Callable[[object], str | bytes] = super().encode_json  # type: ignore[misc]
+        following: Any = super()
+        encode: Callable[[object], str | bytes] = following.encode_json
         if not _has_json(data):
             return encode(data)
         return b"".join(_parts(data, encode))

@@ -1,7 +1,7 @@
 """The stages of a request as extensions see them, without the cost of those nobody watches."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from functools import partial
 from inspect import CO_GENERATOR
 from types import FunctionType, TracebackType
@@ -79,8 +79,9 @@ class _Stage(ExtensionContextManagerBase):
                 pass
             case [WrappedHook(is_async=False) as only]:
                 # A single context manager needs no stack.
-                self.exit_stack: AbstractContextManager[Any] = only.hook()  # type: ignore[assignment]
-                self.exit_stack.__enter__()
+                hook: Any = only.hook()
+                hook.__enter__()
+                self.exit_stack = hook
             case _:
                 super().__enter__()
         self.begin()
