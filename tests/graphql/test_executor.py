@@ -12,7 +12,7 @@ import pytest
 from graphql import GraphQLError, GraphQLSchema, parse
 from reference import assert_same_result, build, run
 
-from onecross.graphql import Executor, execute, execute_sync, statistics
+from onecross.graphql import Engine, Executor, execute, execute_sync, statistics
 
 SDL = """
   interface Named { name: String }
@@ -194,3 +194,15 @@ def test_ariadne_takes_the_executor() -> None:
     answer = ariadne.graphql(schema, data, execution_context_class=Executor)
     assert run(answer) == expected
     assert statistics(schema).executed == 2
+
+
+def test_what_the_statistics_of_executors_count() -> None:
+    schema = build(SDL)
+    document: Any = parse("query One { slow } query Other { me { name } }")
+    for name in ("One", "Other", "One"):
+        execute_sync(schema, document, ROOT, operation_name=name)
+    Engine(schema).execute_sync("{ slow }", ROOT)
+    assert statistics(schema) == (3, {}, 2, 0)
+    del document
+    gc.collect()
+    assert statistics(schema) == (3, {}, 0, 0)

@@ -322,3 +322,10 @@ def test_graphene_takes_the_executor() -> None:
     actual = schema.execute(query, root_value=root, execution_context_class=Executor)
     assert_same_result(actual, expected)
     assert statistics(schema.graphql_schema).executed == 1
+
+
+def test_a_schema_of_graphene_itself_is_refused_by_its_full_name() -> None:
+    schema = graphene.Schema(Query)
+    for taking in (Engine, statistics):
+        with pytest.raises(TypeError, match=r"not graphene\.types\.schema\.Schema$"):
+            taking(schema)

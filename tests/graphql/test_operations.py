@@ -17,7 +17,7 @@ from graphql import (
 )
 from reference import REFUSED, assert_same_json, assert_same_result, build, check
 
-from onecross.graphql import Engine
+from onecross.graphql import Engine, statistics
 
 SCHEMA = build("type Query { a: Int t: Query } type Mutation { b: Int }")
 SEVERAL = "query First { a } query Second { x: a } mutation Third { b }"
@@ -150,8 +150,11 @@ def test_what_is_no_document_is_refused_by_type(query: Any) -> None:
 
 def test_what_is_no_schema_is_refused_by_type() -> None:
     for schema in (None, "type Query { a: Int }", object(), parse("{ a }")):
-        with pytest.raises(TypeError, match="an engine needs a graphql-core GraphQLSchema"):
-            Engine(schema)  # type: ignore[arg-type]
+        class_ = type(schema)
+        told = f"an engine needs .* not {class_.__module__}.{class_.__qualname__}$"
+        for taking in (Engine, statistics):
+            with pytest.raises(TypeError, match=told):
+                taking(schema)  # type: ignore[arg-type]
 
 
 def test_a_schema_that_is_not_valid_is_refused() -> None:

@@ -16,7 +16,7 @@ from onecross._core import GraphQLEngine, JsonResult
 from onecross.errors import OptionError
 from onecross.graphql._describe import describe
 from onecross.graphql._line import LineRuntime
-from onecross.graphql._strawberry import schema_class
+from onecross.graphql._strawberry import core_schema
 
 if TYPE_CHECKING:
     import strawberry
@@ -25,13 +25,14 @@ __all__ = ["Engine", "Statistics"]
 
 
 class Statistics(NamedTuple):
-    """What an engine has done so far.
+    """What an engine, or the executors over a schema, have done so far.
 
     Attributes:
-        executed: How many operations the engine executed from plans.
+        executed: How many operations were executed from plans.
         fallbacks: How many operations were left to graphql-core, by reason.
-        cached_documents: How many documents are kept.
-        cached_bytes: About how many bytes of memory they take.
+        cached_documents: How many documents an engine keeps. Executors keep none; for them it is
+            how many operations are known, each for as long as whoever has its document keeps it.
+        cached_bytes: About how many bytes of memory the documents take; 0 for executors.
     """
 
     executed: int
@@ -100,19 +101,13 @@ class Engine:
         cache_bytes: int = 256 << 20,
     ) -> None:
         rules = None if validation_rules is None else tuple(validation_rules)
-        strawberry_class = schema_class()
+        core = core_schema(schema)
         if isinstance(schema, GraphQLSchema):
-            runtime = LineRuntime(schema, rules)
-        elif strawberry_class is not None and isinstance(schema, strawberry_class):
+            runtime = LineRuntime(core, rules)
+        else:
             from onecross.graphql._strawberry_runtime import StrawberryRuntime
 
             runtime = StrawberryRuntime(schema, rules)
-        else:
-            message = (
-                "an engine needs a graphql-core GraphQLSchema or a strawberry.Schema,"
-                f" not {type(schema).__name__}"
-            )
-            raise TypeError(message)
         if runtime.reference_reason is not None and (
             validation_rules is not None or parse_options is not None
         ):
@@ -125,8 +120,8 @@ class Engine:
             raise OptionError(message)
         if parse_options is not None:
             runtime.parse_options = dict(parse_options)
-        assert_valid_schema(runtime.schema)
-        description = describe(runtime.schema)
+        assert_valid_schema(core)
+        description = describe(core)
         self._core = GraphQLEngine(description, runtime, default, cache_documents, cache_bytes)
 
     def execute_json_sync(

@@ -205,7 +205,12 @@ def statistics(schema: "GraphQLSchema | strawberry.Schema") -> Statistics:
         schema: A graphql-core `GraphQLSchema` or a `strawberry.Schema`.
 
     Returns:
-        How many operations the engine executed, and how many were left to graphql-core, by reason.
+        How many operations were executed from plans, and how many were left to graphql-core, by
+        reason. Operations that an `Engine` of the schema executed are in the statistics of that
+        engine, not here.
+
+    Raises:
+        TypeError: The schema is neither.
     """
     engine = _engine_of(core_schema(schema))
     return Statistics(engine.core.executed, engine.core.fallbacks, len(engine.known), 0)

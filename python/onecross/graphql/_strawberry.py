@@ -6,23 +6,35 @@ from typing import Any
 
 from graphql import GraphQLEnumType, GraphQLSchema
 
-__all__ = ["core_schema", "enum_class", "schema_class"]
+__all__ = ["core_schema", "enum_class"]
 
 _CONVERTER = "strawberry.schema.schema_converter"
 
 
-def schema_class() -> type | None:
+def _schema_class() -> type | None:
     """Strawberry's `Schema`, if the program uses Strawberry at all."""
     module = sys.modules.get("strawberry.schema.schema")
     return None if module is None else module.Schema
 
 
 def core_schema(schema: Any) -> GraphQLSchema:
-    """The schema of graphql-core: within Strawberry's, or the schema itself."""
-    class_: Any = schema_class()
-    is_theirs = class_ is not None and isinstance(schema, class_)
-    core: GraphQLSchema = schema._schema if is_theirs else schema  # noqa: SLF001 - no public name
-    return core
+    """The schema of graphql-core: within Strawberry's, or the schema itself.
+
+    Raises:
+        TypeError: It is neither.
+    """
+    class_: Any = _schema_class()
+    core = schema
+    if class_ is not None and isinstance(schema, class_):
+        core = schema._schema  # noqa: SLF001 - there is no public name
+    if isinstance(core, GraphQLSchema):
+        return core
+    theirs = type(schema)
+    message = (
+        "an engine needs a graphql-core GraphQLSchema or a strawberry.Schema,"
+        f" not {theirs.__module__}.{theirs.__qualname__}"
+    )
+    raise TypeError(message)
 
 
 def enum_class(type_: GraphQLEnumType) -> EnumType | None:
