@@ -284,6 +284,25 @@ def test_what_json_does_not_know_is_left_to_the_encoder_of_the_view() -> None:
     assert "not JSON serializable" in json.loads(content)["errors"][0]["message"]
 
 
+@pytest.mark.parametrize("framework", FRAMEWORKS.values(), ids=FRAMEWORKS)
+def test_what_only_a_plain_view_sends(framework: Any) -> None:
+    client, view, json_view = framework
+    deep: Any = []
+    for _ in range(600):
+        deep = [deep]
+    query = "{ raw items { number } }"
+    for value, message in ((float("nan"), "nan"), (float("-inf"), "inf"), (deep, "nested deeper")):
+        scalars = {Raw: strawberry.scalar(name="Raw", serialize=lambda _, value=value: value)}
+        config = StrawberryConfig(scalar_map=scalars)
+        _, _, plain = client(view, strawberry.Schema(Query, config=config))(body={"query": query})
+        status, _, content = client(json_view, Schema(Query, config=config))(body={"query": query})
+        assert b"errors" not in plain
+        assert status == 200
+        answered = json.loads(content)
+        assert answered["data"] is None
+        assert message in answered["errors"][0]["message"]
+
+
 class Numbers(DjangoView):
     def encode_json(self, data: object) -> str:
         return json.dumps(data, default=float, separators=(",", ":"))
