@@ -5,14 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ariadne import QueryType, graphql_sync, make_executable_schema
-from measure import Contestant, Settings, Table, measure
+from measure import Settings, Table
 
-from cases.rivals import ONECROSS, compact_json
-from onecross.graphql import Engine
-
-QUERY = "query People { people { id fullName age topScore isActive } }"
-
-ARIADNE_JSON = "Ariadne + json.dumps"
+from cases.people import measure_people
 
 TYPE_DEFINITIONS = """
   type Query { people: [Person!]! }
@@ -41,31 +36,12 @@ def resolve_people(*_: Any) -> list[Person]:
     return people
 
 
-def build_person(number: int) -> Person:
-    """Make one object; a quarter is exact, so that every encoder writes the same digits."""
-    return Person(
-        id=str(number),
-        full_name=f"Person {number}",
-        age=number % 100,
-        top_score=number / 4,
-        is_active=number % 2 == 0,
-    )
-
-
 def tables(settings: Settings) -> Iterator[Table]:
     """Measure the list."""
-    size = settings.size(full=10_000, small=100)
-    people[:] = map(build_person, range(size))
     schema = make_executable_schema(TYPE_DEFINITIONS, query, convert_names_case=True)
-    engine = Engine(schema)
 
-    def by_ariadne() -> bytes:
-        _, answer = graphql_sync(schema, {"query": QUERY})
-        return compact_json(answer["data"])
+    def execute(text: str) -> Any:
+        _, answer = graphql_sync(schema, {"query": text})
+        return answer["data"]
 
-    contestants = [
-        Contestant(ONECROSS, lambda: engine.execute_json_sync(QUERY)),
-        Contestant(ARIADNE_JSON, by_ariadne),
-    ]
-    yield measure(f"Ariadne, {size:,} objects x 5 scalars", contestants, settings)
-    people.clear()
+    yield from measure_people("Ariadne", Person, people, schema, execute, settings)

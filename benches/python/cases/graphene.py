@@ -4,14 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import graphene
-from measure import Contestant, Settings, Table, measure
+from measure import Settings, Table
 
-from cases.rivals import ONECROSS, compact_json
-from onecross.graphql import Engine
-
-QUERY = "query People { people { id fullName age topScore isActive } }"
-
-GRAPHENE_JSON = "Graphene + json.dumps"
+from cases.people import measure_people
 
 
 class Person(graphene.ObjectType):
@@ -38,26 +33,11 @@ class Query(graphene.ObjectType):
         return people
 
 
-def build_person(number: int) -> Person:
-    """Make one object; a quarter is exact, so that every encoder writes the same digits."""
-    return Person(
-        id=str(number),
-        full_name=f"Person {number}",
-        age=number % 100,
-        top_score=number / 4,
-        is_active=number % 2 == 0,
-    )
-
-
 def tables(settings: Settings) -> Iterator[Table]:
     """Measure the list."""
-    size = settings.size(full=10_000, small=100)
-    people[:] = map(build_person, range(size))
     schema = graphene.Schema(Query)
-    engine = Engine(schema.graphql_schema)
-    contestants = [
-        Contestant(ONECROSS, lambda: engine.execute_json_sync(QUERY)),
-        Contestant(GRAPHENE_JSON, lambda: compact_json(schema.execute(QUERY).data)),
-    ]
-    yield measure(f"Graphene, {size:,} objects x 5 scalars", contestants, settings)
-    people.clear()
+
+    def execute(text: str) -> Any:
+        return schema.execute(text).data
+
+    yield from measure_people("Graphene", Person, people, schema.graphql_schema, execute, settings)
