@@ -204,3 +204,37 @@ def test_executions_nested_without_end_are_an_error(run_python):
     finished = run_python(REENTRANT)
     assert finished.returncode == 0, finished.stderr
     assert finished.stdout == "True b'{\"data\":'\n"
+
+
+PATHS = """
+import threading
+from graphql import build_schema, parse
+from onecross.graphql import Engine
+
+schema = build_schema("type Query { own: Query number: Int }")
+schema.query_type.fields["number"].resolve = lambda _root, info: len(info.path.as_list())
+engine, root, told = Engine(schema), {}, []
+root["own"] = root
+ten = "own { " * 10 + "...F%d" + " }" * 10
+fragments = [f"fragment F{n} on Query {{ {ten % (n - 1)} }}" for n in range(1, 110)]
+fragments = " ".join(["fragment F0 on Query { number }", *fragments])
+documents = [parse(f"{{ ...F{tens} }} {fragments}") for tens in range(10, 110, 2)]
+
+def work():
+    # The deeper, the less is left of the stack, until it is too little to go on.
+    for document in documents:
+        result = engine.execute_document_sync(document, root)
+        told.append(result.errors and result.errors[0].message)
+
+threading.stack_size(900 * 1024)
+thread = threading.Thread(target=work)
+thread.start()
+thread.join()
+print(told.index(None), told[-1])
+"""
+
+
+def test_a_long_path_is_made_for_a_resolver_on_a_small_stack(run_python):
+    finished = run_python(PATHS)
+    assert finished.returncode == 0, finished.stderr
+    assert finished.stdout == "0 maximum recursion depth exceeded\n"

@@ -45,6 +45,11 @@ impl<'a, H: Handles, P> Path<'a, H, P> {
         &self.link
     }
 
+    /// The host's own form of the path, if it was made already.
+    pub fn made(&self) -> Option<&P> {
+        self.handle.get()
+    }
+
     /// The host's own form of the path, made on first use.
     pub fn handle<E>(&self, make: impl FnOnce() -> Result<P, E>) -> Result<&P, E> {
         if self.handle.get().is_none() {

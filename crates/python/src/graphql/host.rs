@@ -517,25 +517,34 @@ pub(super) fn path_object<'py>(
     path: &PythonPath<'_, 'py>,
     py: Python<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let made = path.handle(|| {
-        let none = || py.None().into_bound(py);
-        let (previous, key, type_name) = match path.link() {
-            Link::Root => return Ok(none()),
-            Link::Resumed(_) => unreachable!("nothing is awaited in a synchronous execution"),
+    let none = || py.None().into_bound(py);
+    // A path may have a thousand parts and the thread little stack, so no part makes the one before.
+    let mut unmade = Vec::new();
+    let mut place = path;
+    let mut made = loop {
+        if let Some(made) = place.made() {
+            break made.clone();
+        }
+        let (parent, key, type_name) = match place.link() {
+            Link::Root => break none(),
+            Link::Resumed(_) => unreachable!("a coroutine completes what is awaited"),
             Link::Field(parent, field) => {
                 let key = field.key.handle(|text| interned(py, text).unbind());
                 let name = &plan.schema().object(field.parent).name;
                 let name = name.handle(|text| interned(py, text).unbind());
-                let previous = path_object(runtime, plan, parent, py)?;
-                (previous, key.bind(py).clone().into_any(), name.bind(py).clone().into_any())
+                (parent, key.bind(py).clone().into_any(), name.bind(py).clone().into_any())
             }
-            Link::Item(parent, index) => {
-                let previous = path_object(runtime, plan, parent, py)?;
-                (previous, new_integer(py, *index as i64), none())
-            }
+            Link::Item(parent, index) => (parent, new_integer(py, *index as i64), none()),
         };
-        let items = tuple_of(py, [previous, key, type_name])?;
-        named_tuple(runtime.path_class.bind(py), &items)
-    })?;
-    Ok(made.clone())
+        unmade.push((place, key, type_name));
+        place = parent;
+    };
+    for (place, key, type_name) in unmade.into_iter().rev() {
+        let part = place.handle(|| {
+            let items = tuple_of(py, [made.clone(), key, type_name])?;
+            named_tuple(runtime.path_class.bind(py), &items)
+        })?;
+        made = part.clone();
+    }
+    Ok(made)
 }
