@@ -1,11 +1,12 @@
 """The collector frees what onecross holds, cycles through it included."""
 
+import enum
 import gc
 import weakref
 
 import pytest
 import strawberry
-from graphql import GraphQLSchema, build_schema
+from graphql import GraphQLEnumType, GraphQLField, GraphQLObjectType, GraphQLSchema, build_schema
 
 from onecross.graphql import Engine
 
@@ -46,6 +47,24 @@ def test_an_engine_that_its_schema_knows_is_collected():
         schema: GraphQLSchema = build_schema(SDL)
         schema.extensions["engine"] = engine = Engine(schema)
         engine.execute_json_sync("{ number }", {"number": 1})
+        return weakref.ref(engine)
+
+    reference = use_one()
+    gc.collect()
+    assert reference() is None
+
+
+def test_an_engine_that_the_members_of_an_enum_know_is_collected():
+    def use_one():
+        class Color(enum.Enum):
+            RED = "red"
+
+            def engine(self):
+                return engine
+
+        color = GraphQLField(GraphQLEnumType("Color", Color, names_as_values=None))
+        engine = Engine(GraphQLSchema(GraphQLObjectType("Query", {"color": color})))
+        engine.execute_json_sync("{ color }", {"color": Color.RED})
         return weakref.ref(engine)
 
     reference = use_one()

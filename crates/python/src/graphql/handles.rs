@@ -93,7 +93,12 @@ pub(super) fn traverse(
     visit: &PyVisit<'_>,
 ) -> Result<(), PyTraverseError> {
     match named {
-        Type::Leaf(leaf) => visit.call(&leaf.definition),
+        Type::Leaf(leaf) => {
+            visit.call(&leaf.definition)?;
+            let Some(members) = &leaf.members else { return Ok(()) };
+            visit.call(&members.by_value)?;
+            members.values.iter().try_for_each(|value| visit.call(value))
+        }
         Type::Abstract(found) => {
             visit.call(&found.handle.definition)?;
             visit.call(&found.handle.resolve_type)?;
