@@ -166,6 +166,25 @@ def test_documents_and_schemas_are_not_kept_alive() -> None:
     assert gone() is None
 
 
+def test_an_interrupt_among_the_items_that_are_left_reaches_the_caller() -> None:
+    def is_awaitable(value: Any) -> bool:
+        if value == 2:
+            raise KeyboardInterrupt
+        return False
+
+    def outcome(by: Callable[..., Any]) -> Any:
+        root = {"numbers": iter([1, None, 2, 3])}
+        try:
+            return by(build(sdl), parse("{ numbers }"), root, is_awaitable=is_awaitable).formatted
+        except KeyboardInterrupt:
+            return "interrupted"
+
+    sdl = "type Query { numbers: [Int!] }"
+    expected = outcome(graphql.execute)
+    assert (expected == "interrupted") is (graphql.version_info >= (3, 3))
+    assert outcome(execute) == expected
+
+
 def test_no_schema_and_no_document() -> None:
     schema = build(SDL)
     for arguments in ((None, parse("{ me { name } }")), (object(), parse("{ me { name } }"))):

@@ -382,7 +382,7 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
         self.sink.begin_list(expected);
         if let Err(thrown) = self.items(list, item, at, &mut items) {
             if !matches!(*thrown, Thrown::Fatal(_)) {
-                self.host.leave_items(&mut items).map_err(raised)?;
+                self.host.leave_items(&mut items).map_err(fatal)?;
             }
             return Err(thrown);
         }

@@ -1,9 +1,11 @@
 //! Errors that get no place: those that locating brings about, and those that end the execution.
 
-use crate::host::{Answer, Case};
+use std::cell::Cell;
+
+use crate::host::{Answer, Case, Run, TextHost, value};
 
 const TYPES: &str = "
-    type Query { seat: Seat seats: [Seat] grid: [[Int]] sure: Seat! sign: String }
+    type Query { seat: Seat seats: [Seat] grid: [[Int]] row: [Int!] sure: Seat! sign: String }
     type Seat { name: String sure: String! again: Seat }
 ";
 
@@ -70,4 +72,16 @@ fn an_error_that_has_a_place_keeps_it_on_its_way_up() {
         "null",
         &["sure.again.sure: lost", "sure.sure: gone"],
     );
+}
+
+#[test]
+fn an_error_on_leaving_a_list_ends_the_execution() {
+    let (plan, depth) = (Case::new(TYPES).plan("{ row }", &[]), Cell::new(0));
+    let begin = |root| {
+        let host = TextHost { fails_to_leave: true, ..TextHost::new(plan.schema(), true) };
+        Run::begin_with(&plan, &value(root), &depth, host).map(Run::finish)
+    };
+    assert_eq!(begin("{ row: [1, 2] }").ok(), Some(Answer::new(r#"{"row":[1,2]}"#, &[])));
+    let failed = begin("{ row: [1, null, 2] }").expect_err("the execution is ended by an error");
+    assert_eq!((&*failed.message, depth.get()), ("stop", 0));
 }

@@ -345,6 +345,9 @@ where
             match self.is_awaitable(&item) {
                 Ok(true) => self.abandoned.push(item),
                 Ok(false) => {}
+                Err(error) if !error.is_instance_of::<PyException>(self.py) => {
+                    return Err(Box::new(error));
+                }
                 Err(_) => return Ok(()),
             }
         }

@@ -35,12 +35,15 @@ pub(crate) struct TextHost<'p> {
     pub(crate) abandoned: Vec<Value>,
     /// After how many pulses one ends the execution.
     pub(crate) pulses: usize,
+    /// Whether leaving the rest of a list fails.
+    pub(crate) fails_to_leave: bool,
 }
 
 impl<'p> TextHost<'p> {
     /// A host that is never interrupted.
     pub(crate) fn new(schema: &'p Schema<Names>, is_ready: bool) -> Self {
-        Self { schema, is_ready, awaited: Vec::new(), abandoned: Vec::new(), pulses: usize::MAX }
+        let (awaited, abandoned, pulses) = (Vec::new(), Vec::new(), usize::MAX);
+        Self { schema, is_ready, awaited, abandoned, pulses, fails_to_leave: false }
     }
 }
 
@@ -136,6 +139,10 @@ impl Host<Json> for TextHost<'_> {
             Some(Value::Broken(error)) => Err(error.clone()),
             item => Ok(item.cloned()),
         }
+    }
+
+    fn leave_items(&mut self, _items: &mut Self::Items) -> Result<(), Error> {
+        if self.fails_to_leave { Err(Error::plain("stop")) } else { Ok(()) }
     }
 
     fn plain_items(
