@@ -1,6 +1,5 @@
 //! Python as the host of a plan: its objects are the values, its functions the resolvers.
 
-use std::collections::HashMap;
 use std::slice;
 
 use onecross_graphql::execute::{Awaited, Call, Host, Link, Path, Segment, Unlocated};
@@ -54,7 +53,6 @@ pub(crate) struct PythonHost<'a, 'py, T> {
     /// Whether something may stand between fields and how they are described.
     is_customized: bool,
     pub(super) resolvers: Vec<Option<Resolver<'py>>>,
-    pub(super) scopes: HashMap<ScopeId, Bound<'py, PyAny>>,
     pub(super) node_lists: NodeLists<'py>,
     /// How awaitables are told, if they are.
     pub(super) awaiting: Option<&'a Awaiting<'py>>,
@@ -108,7 +106,6 @@ impl<'a, 'py, T: Tally> PythonHost<'a, 'py, T> {
             told_apart: Decisions::default(),
             is_customized,
             resolvers: Vec::new(),
-            scopes: HashMap::new(),
             node_lists: NodeLists::default(),
             awaiting: operation.preparation().and_then(|found| found.awaiting.as_ref()),
             abandoned: Vec::new(),

@@ -1,6 +1,7 @@
 //! One operation to be executed, with what of it Python sees, made as it is asked for.
 
 use std::cell::OnceCell;
+use std::sync::Arc;
 
 use onecross_graphql::document::{Conditions, OperationKind};
 use onecross_graphql::execute::Rules;
@@ -11,6 +12,7 @@ use pyo3::types::{PyBool, PyDict, PyList, PyTuple, PyType};
 use super::executor::Preparation;
 use super::prepared::Prepared;
 use super::runtime::Runtime;
+use super::scope::ScopeValues;
 use crate::cpython::new_dict;
 use crate::meter::{Stage, Tally};
 
@@ -40,6 +42,8 @@ pub(crate) struct Operation<'a, 'py> {
     origin: Origin<'a, 'py>,
     /// Its place among the operations of the document.
     pub(crate) place: usize,
+    /// The values of the variables of its fragments, by scope of its plan.
+    pub(crate) scopes: Arc<ScopeValues>,
     variables: OnceCell<Bound<'py, PyAny>>,
     tail: OnceCell<Bound<'py, PyTuple>>,
 }
@@ -51,8 +55,14 @@ impl<'a, 'py> Operation<'a, 'py> {
         request: &'a Request<'py>,
         place: usize,
     ) -> Self {
-        let (variables, tail) = (OnceCell::new(), OnceCell::new());
-        Self { prepared, origin: Origin::Request(request), place, variables, tail }
+        Self {
+            prepared,
+            origin: Origin::Request(request),
+            place,
+            scopes: Arc::default(),
+            variables: OnceCell::new(),
+            tail: OnceCell::new(),
+        }
     }
 
     /// An operation that graphql-core has prepared.
@@ -61,6 +71,7 @@ impl<'a, 'py> Operation<'a, 'py> {
             prepared,
             origin: Origin::Executor(preparation),
             place: 0,
+            scopes: Arc::default(),
             variables: OnceCell::from(preparation.variable_values.clone()),
             tail: OnceCell::from(preparation.info_tail.clone()),
         }
