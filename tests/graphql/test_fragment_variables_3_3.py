@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from graphql import DocumentNode, GraphQLSchema, execute_sync, parse
+from graphql import DocumentNode, ExecutionResult, GraphQLSchema, execute_sync, parse
 from reference import assert_same_result, build
 
 import onecross
@@ -75,3 +75,27 @@ def test_the_calls_for_the_values_of_a_spread_are_counted(crossings: Callable[[]
         with onecross.meter() as meter:
             engine.execute_document_sync(document, ROOT)
         assert meter.calls_out == len(seen.calls_out)
+
+
+@pytest.mark.parametrize("raised", [KeyboardInterrupt, ValueError, SystemExit])
+@pytest.mark.parametrize("query", QUERIES.values(), ids=QUERIES)
+def test_a_parser_that_fails_once_has_its_error_reported_or_raised(
+    query: str, raised: type[BaseException]
+) -> None:
+    def outcome(execute: Callable[[GraphQLSchema], ExecutionResult]) -> Any:
+        left = iter([raised("no size")])
+
+        def parser(value: Any) -> Any:
+            for error in left:
+                raise error
+            return value
+
+        try:
+            return execute(parsed_by(parser)).formatted
+        except raised as error:
+            return error.args
+
+    document = read(query)
+    expected = outcome(lambda schema: execute_sync(schema, document, ROOT))
+    assert (expected == ("no size",)) is (raised is not ValueError)
+    assert outcome(lambda it: Engine(it).execute_document_sync(document, ROOT)) == expected

@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 use onecross_graphql::execute::{Continuation, Execution, Pending};
 use onecross_graphql::plan::Plan;
 use onecross_graphql::schema::TypeId;
+use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 
@@ -91,6 +92,11 @@ impl GraphQLEngine {
             let rules = operation.rules();
             let mut execution = Execution::new(plan, host, sink, &outward.0.depth, rules);
             let begun = execution.run(operation.root()).map_err(|error| *error)?;
+            // An error of the root itself is given no place, and so is not told from an interrupt.
+            let ends = |error: &PyErr| !error.is_instance_of::<PyException>(operation.root().py());
+            if let Some(place) = execution.errors.iter().position(|error| ends(error)) {
+                return Err(*execution.errors.swap_remove(place));
+            }
             let (pending, is_refused) = (execution.take_pending(), execution.host.is_refused);
             let abandoned = std::mem::take(&mut execution.host.abandoned);
             let left = |left: Continuation<_, _>| Left { hole: left.hole, pending: left.pending };
