@@ -58,15 +58,6 @@ def of_reference(schema: GraphQLSchema) -> Callable[..., Any]:
     return lambda query, root: execute_sync(schema, parse(query), root)
 
 
-def test_error_propagation_switched_off() -> None:
-    schema = build(
-        "directive @experimental_disableErrorPropagation on QUERY type Query { a: Int! b: Int }"
-    )
-    query = "query @experimental_disableErrorPropagation { a b }"
-    result = check(schema, query, {"b": 1})
-    assert result.data == {"a": None, "b": 1}
-
-
 def test_fragment_variables() -> None:
     document = parse(
         "{ ...f(x: 3) } fragment f($x: Int = 1) on Query { echo(x: $x) }",

@@ -4,6 +4,7 @@ from itertools import product
 from typing import Any
 
 import pytest
+from graphql import version_info
 from reference import build, check
 
 WRAPPED = ["[T]", "[T]!", "[T!]", "[T!]!", "[[T]]", "[[T!]]", "[[T]!]", "[[T!]!]!", "[[[T!]!]]!"]
@@ -89,3 +90,12 @@ def test_long_lists_before_what_fails() -> None:
     rows = [list(range(1000)) for _ in range(50)]
     check(schema, "{ rows }", {"rows": rows})
     check(schema, "{ rows after: __typename }", {"rows": [*rows, [1, None]]})
+
+
+def test_error_propagation_switched_off_where_graphql_core_knows_of_that() -> None:
+    schema = build(
+        "directive @experimental_disableErrorPropagation on QUERY type Query { a: Int! b: Int }"
+    )
+    query = "query @experimental_disableErrorPropagation { a b }"
+    result = check(schema, query, {"b": 1})
+    assert result.data == ({"a": None, "b": 1} if version_info >= (3, 3) else None)

@@ -95,6 +95,7 @@ class LineRuntime(Runtime):
 
     leaf_method = LEAF_METHOD
     drains_iterators = True
+    lets_errors_stay = True
     shares_nodes = False
 
     def variable_values(

@@ -95,10 +95,11 @@ impl<'a, 'py> Operation<'a, 'py> {
     }
 
     /// The rules of the execution.
-    pub(crate) fn rules(&self) -> Rules {
+    pub(crate) fn rules(&self, runtime: &Runtime) -> Rules {
         match self.origin {
             Origin::Request(_) => Rules {
-                errors_propagate: !self.prepared.keeps_errors_in_place(self.place),
+                errors_propagate: !runtime.lets_errors_stay
+                    || !self.prepared.keeps_errors_in_place(self.place),
                 is_serial: self.prepared.kind(self.place) == OperationKind::Mutation,
             },
             Origin::Executor(preparation) => Rules {

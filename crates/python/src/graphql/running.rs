@@ -89,7 +89,7 @@ impl GraphQLEngine {
         tally.stage(Stage::Execute, |tally| {
             let python = (&self.runtime, &self.mappings);
             let host = PythonHost::new(python, plan, operation, outward, tally);
-            let rules = operation.rules();
+            let rules = operation.rules(&self.runtime);
             let mut execution = Execution::new(plan, host, sink, &outward.0.depth, rules);
             let begun = execution.run(operation.root()).map_err(|error| *error)?;
             // An error of the root itself is given no place, and so is not told from an interrupt.

@@ -48,6 +48,8 @@ pub(crate) struct Runtime {
     pub(crate) shares_nodes: bool,
     /// Whether the rest of an iterator is read when one of its items failed for good.
     pub(crate) drains_iterators: bool,
+    /// Whether operations can ask that their errors leave a null where they occurred.
+    pub(crate) lets_errors_stay: bool,
     /// `(parent, field_name) -> GraphQLError`.
     pub(crate) not_iterable: Py<PyAny>,
     /// `(parent, field_name) -> TypeError`.
