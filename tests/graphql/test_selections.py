@@ -104,6 +104,7 @@ NOT_VALIDATED = [
     "query A { a } query A { b }",
     "{ a @skip(if: true) @include(if: true) b @include(if: false) @skip(if: false) }",
     "{ a @unknown(if: 1) b @deprecated }",
+    "{ a @skip(if: true, if: false) b @include(if: true, if: false) c @skip(if: 1, if: false) }",
     "fragment f on Query { a } fragment f on Query { b } { ...f }",
     "{ a ... @include(if: true) { ... @skip(if: false) { b } } }",
 ]

@@ -193,33 +193,36 @@ impl Syntax {
         Ok(inclusion)
     }
 
-    /// The `if` of a directive; one that is neither a boolean nor a variable is left to
-    /// graphql-core, which knows its error.
+    /// The `if` of a directive, the last one if there are several; one that is neither a boolean nor
+    /// a variable is left to graphql-core, which knows its error.
     fn condition(&mut self, directive: &Bound<'_, PyAny>) -> PyResult<Option<Condition>> {
         let py = directive.py();
-        for argument in items(&directive.getattr(intern!(py, "arguments"))?)? {
-            if name_of(&argument)? != "if" {
-                continue;
+        let mut condition = None;
+        for argument in items(&directive.getattr(intern!(py, "arguments"))?)?.iter().rev() {
+            if name_of(argument)? == "if" {
+                condition = self.condition_of(&argument.getattr(intern!(py, "value"))?)?;
+                break;
             }
-            let value = argument.getattr(intern!(py, "value"))?;
-            let condition = match &*text(&value.getattr(intern!(py, "kind"))?)? {
-                "boolean_value" => {
-                    Some(Condition::Literal(value.getattr(intern!(py, "value"))?.is_truthy()?))
-                }
-                "variable" => {
-                    let name = name_of(&value)?;
-                    self.has_scoped_conditions |= self.variables_in_reach.contains(&name);
-                    self.document.add_condition(&name)
-                }
-                _ => None,
-            };
-            if condition.is_none() {
-                self.unsupported = Some("unusual conditions");
-            }
-            return Ok(condition);
         }
-        self.unsupported = Some("unusual conditions");
-        Ok(None)
+        if condition.is_none() {
+            self.unsupported = Some("unusual conditions");
+        }
+        Ok(condition)
+    }
+
+    fn condition_of(&mut self, value: &Bound<'_, PyAny>) -> PyResult<Option<Condition>> {
+        let py = value.py();
+        Ok(match &*text(&value.getattr(intern!(py, "kind"))?)? {
+            "boolean_value" => {
+                Some(Condition::Literal(value.getattr(intern!(py, "value"))?.is_truthy()?))
+            }
+            "variable" => {
+                let name = name_of(value)?;
+                self.has_scoped_conditions |= self.variables_in_reach.contains(&name);
+                self.document.add_condition(&name)
+            }
+            _ => None,
+        })
     }
 }
 
