@@ -4,7 +4,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from graphql import execute_sync, parse
+from graphql import execute_sync, parse, version_info
 from reference import assert_same_result, build, check
 
 from onecross.graphql import Engine
@@ -130,6 +130,30 @@ def test_conditions_that_only_an_unvalidated_document_can_have(directive: str) -
     expected = execute_sync(SCHEMA, document, ROOT)
     assert_same_result(engine.execute_document_sync(document, ROOT), expected)
     assert sum(engine.statistics.fallbacks.values()) == 1
+
+
+FRAGMENT_VARIABLES = {
+    (
+        "experimental_fragment_arguments"
+        if version_info >= (3, 3)
+        else "allow_legacy_fragment_variables"
+    ): True
+}
+
+
+@pytest.mark.parametrize("declared", ["", "($x: Boolean!)"])
+@pytest.mark.parametrize("default", ["true", "false"])
+@pytest.mark.parametrize("directive", ["@skip(if: $x)", "@include(if: $x)"])
+def test_variables_of_fragments(declared: str, default: str, directive: str) -> None:
+    document = parse(
+        f"query {declared} {{ c ...F }} fragment F($x: Boolean = {default}) on Query {{"
+        f" a {directive} t {{ b {directive} }} }}",
+        **FRAGMENT_VARIABLES,
+    )
+    for variables in ({"x": True}, {"x": False}) if declared else (None,):
+        expected = execute_sync(SCHEMA, document, ROOT, variable_values=variables)
+        actual = Engine(SCHEMA).execute_document_sync(document, ROOT, None, variables)
+        assert_same_result(actual, expected)
 
 
 def test_many_fields_and_deep_selections() -> None:

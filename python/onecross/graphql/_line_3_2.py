@@ -84,6 +84,7 @@ class LineRuntime(Runtime):
 
     leaf_method = LEAF_METHOD
     drains_iterators = False
+    fragments_have_variables = False
     lets_errors_stay = False
     shares_nodes = True
 

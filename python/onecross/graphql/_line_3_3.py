@@ -95,6 +95,7 @@ class LineRuntime(Runtime):
 
     leaf_method = LEAF_METHOD
     drains_iterators = True
+    fragments_have_variables = True
     lets_errors_stay = True
     shares_nodes = False
 

@@ -63,6 +63,7 @@ class Runtime(ABC):
     default_field_resolver = staticmethod(default_field_resolver)
     leaf_method: str
     drains_iterators: bool
+    fragments_have_variables: bool
     lets_errors_stay: bool
     shares_nodes: bool
 

@@ -191,6 +191,11 @@ impl<'a, 'py> Operation<'a, 'py> {
         Ok(coerced)
     }
 
+    /// Whether what is selected depends on the variables of fragments.
+    pub(crate) fn has_scoped_conditions(&self, runtime: &Runtime) -> bool {
+        self.prepared.has_scoped_conditions && runtime.fragments_have_variables
+    }
+
     /// The values that decide what is selected; `None` when one of them is no boolean.
     pub(crate) fn conditions(
         &self,
@@ -215,7 +220,7 @@ impl<'a, 'py> Operation<'a, 'py> {
             match coerced.get_item(&**name)?.map(Bound::cast_into::<PyBool>) {
                 Some(Ok(value)) => values.push(value.is_true()),
                 // It may be a variable of a fragment, and have its value there.
-                None if self.prepared.has_scoped_conditions => values.push(false),
+                None if self.has_scoped_conditions(runtime) => values.push(false),
                 _ => return Ok(None),
             }
         }

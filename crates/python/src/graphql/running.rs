@@ -47,7 +47,7 @@ impl GraphQLEngine {
         let Some(conditions) = operation.conditions(py, &self.runtime, tally)? else {
             return Ok(Route::Reference("unusual conditions".to_owned()));
         };
-        if prepared.has_scoped_conditions {
+        if operation.has_scoped_conditions(&self.runtime) {
             let scoped = scoped_conditions(py, &self.runtime, operation, tally)?;
             let (schema, document) = (Arc::clone(&self.schema), Arc::clone(&prepared.document));
             let plan = Plan::new(schema, document, operation.place, conditions, root);

@@ -48,6 +48,8 @@ pub(crate) struct Runtime {
     pub(crate) shares_nodes: bool,
     /// Whether the rest of an iterator is read when one of its items failed for good.
     pub(crate) drains_iterators: bool,
+    /// Whether variables of a fragment have the values that spreads give them.
+    pub(crate) fragments_have_variables: bool,
     /// Whether operations can ask that their errors leave a null where they occurred.
     pub(crate) lets_errors_stay: bool,
     /// `(parent, field_name) -> GraphQLError`.
