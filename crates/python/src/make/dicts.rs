@@ -68,7 +68,8 @@ impl<'py> Dicts<'py> {
         let (container, key) = match self.open.last() {
             None => (None, None),
             Some(Container::List(list)) => {
-                let index = PyInt::new(self.py, list.len() - 1);
+                // Whoever came by the list through the collector may have emptied it.
+                let index = PyInt::new(self.py, list.len().saturating_sub(1));
                 (Some(list.clone().into_any()), Some(index.into_any()))
             }
             Some(Container::Dict(dict, template, keys)) => {
