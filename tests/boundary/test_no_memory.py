@@ -90,3 +90,36 @@ print(failed > 0, others, bytes(engine.execute_json_sync(query, root)) == expect
 def test_it_is_one_where_a_resolver_is_called_too(run_python) -> None:
     finished = run_python(WITH_INFO)
     assert (finished.returncode, finished.stdout) == (0, "True [] True\n"), finished.stderr
+
+
+DESCRIBING = """
+import _testcapi
+from graphql import build_schema
+from onecross._core import GraphQLEngine
+from onecross.graphql._describe import describe
+from onecross.graphql._line import LineRuntime
+
+schema = build_schema("enum Size { SMALL LARGE } type Query { size: Size own: Query number: Int }")
+runtime, told = LineRuntime(schema, None), set()
+# What is asked of it by name has its name made once, the first time.
+GraphQLEngine(describe(schema), runtime, None, 1, 1)
+for place in range(2_000):
+    description = describe(schema)
+    _testcapi.set_nomemory(place, place + 1)
+    try:
+        GraphQLEngine(description, runtime, None, 1, 1)
+    except BaseException as error:
+        told.add(error)
+    finally:
+        _testcapi.remove_mem_hooks()
+
+def reason(error):
+    return reason(error.__cause__) if error.__cause__ else type(error).__name__
+
+print(sorted(set(map(reason, told))))
+"""
+
+
+def test_it_is_one_where_a_schema_is_read_too(run_python) -> None:
+    finished = run_python(DESCRIBING)
+    assert (finished.returncode, finished.stdout) == (0, "['MemoryError']\n"), finished.stderr

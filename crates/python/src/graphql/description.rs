@@ -8,7 +8,7 @@ use onecross_graphql::schema::{FieldDescription, Schema, TypeDescription};
 use pyo3::exceptions::PyValueError;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyString, PyType};
+use pyo3::types::{PyString, PyType};
 
 use super::class_value::ClassValues;
 use super::classes::DecidedByClass;
@@ -20,7 +20,7 @@ use super::lookup::{Lookup, Places};
 use super::method::Method;
 use super::premise::Premise;
 use super::resolution::Resolution;
-use crate::cpython::Plain;
+use crate::cpython::{Plain, interned, new_dict};
 
 /// What Python says of a schema (`_describe.SchemaDescription`).
 #[derive(FromPyObject)]
@@ -155,7 +155,7 @@ fn plain(name: &str) -> PyResult<Plain> {
 fn enum_members(py: Python<'_>, members: Vec<(Bound<'_, PyAny>, String)>) -> PyResult<EnumMembers> {
     let mut known = EnumMembers {
         by_identity: HashMap::new(),
-        by_value: PyDict::new(py).unbind(),
+        by_value: new_dict(py)?.unbind(),
         names: Vec::new(),
         values: Vec::new(),
     };
@@ -204,7 +204,7 @@ impl PythonField<'_> {
         let name = self.name.extract::<String>()?;
         let described = self.definition.getattr(intern!(py, "resolve"))?;
         let handle = FieldHandle {
-            name: interned(py, &name),
+            name: interned(py, &name).unbind(),
             described: (!described.is_none()).then(|| described.unbind()),
             definition: self.definition.unbind(),
             output: self.output_type.unbind(),
@@ -220,10 +220,10 @@ impl PythonField<'_> {
 impl PythonResolution<'_> {
     fn describe(self, py: Python<'_>, parent: &str) -> Resolution {
         if let Some(name) = self.attribute {
-            return Resolution::Attribute(interned(py, &name));
+            return Resolution::Attribute(interned(py, &name).unbind());
         }
         if let Some(path) = self.path {
-            return Resolution::Path(path.iter().map(|name| interned(py, name)).collect());
+            return Resolution::Path(path.iter().map(|name| interned(py, name).unbind()).collect());
         }
         if let Some(lookup) = self.lookup {
             return Resolution::Lookup(lookup.describe());
@@ -251,13 +251,13 @@ impl PythonLookup<'_> {
             (false, _) => Places::Attributes,
         };
         let py = self.default.py();
-        Lookup { places, name: interned(py, &self.name), default: self.default.unbind() }
+        Lookup { places, name: interned(py, &self.name).unbind(), default: self.default.unbind() }
     }
 }
 
 impl PythonElement {
     fn describe(self, py: Python<'_>) -> Element {
-        let attribute = self.attribute.map(|name| interned(py, &name));
+        let attribute = self.attribute.map(|name| interned(py, &name).unbind());
         Element { place: self.place, attribute, is_set: self.is_set }
     }
 }
@@ -265,16 +265,20 @@ impl PythonElement {
 impl PythonMethod<'_> {
     fn describe(self, py: Python<'_>, owner: &str) -> Method {
         let premise = |(object, attribute, value): (Bound<'_, PyAny>, String, Bound<'_, PyAny>)| {
-            let attribute = interned(py, &attribute);
+            let attribute = interned(py, &attribute).unbind();
             Premise { object: object.unbind(), attribute, value: value.unbind() }
         };
         Method {
             function: self.function.unbind(),
             owner: owner.to_owned(),
             object_first: self.object_first,
-            object_names: self.object_names.iter().map(|name| interned(py, name)).collect(),
+            object_names: self
+                .object_names
+                .iter()
+                .map(|name| interned(py, name).unbind())
+                .collect(),
             make_info: self.make_info.map(Bound::unbind),
-            info_name: self.info_name.map(|name| interned(py, &name)),
+            info_name: self.info_name.map(|name| interned(py, &name).unbind()),
             convert: self.convert.map(Bound::unbind),
             premises: self.premises.into_iter().map(premise).collect(),
         }
@@ -287,7 +291,7 @@ impl PythonDecision<'_> {
         Python::attach(|py| DecidedByClass {
             number: numbers.next().expect("there are fewer types than numbers"),
             classes: classes.collect(),
-            attributes: self.attributes.iter().map(|name| interned(py, name)).collect(),
+            attributes: self.attributes.iter().map(|name| interned(py, name).unbind()).collect(),
         })
     }
 }
@@ -301,8 +305,4 @@ impl PythonAbstract<'_> {
         };
         TypeDescription::Abstract { name: self.name, possible: self.possible, handle }
     }
-}
-
-fn interned(py: Python<'_>, name: &str) -> Py<PyString> {
-    PyString::intern(py, name).unbind()
 }
