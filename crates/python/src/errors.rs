@@ -2,7 +2,7 @@
 
 use std::panic::resume_unwind;
 
-use pyo3::PyErr;
+use pyo3::{PyErr, PyResult};
 
 pyo3::import_exception!(onecross.errors, InternalError);
 pyo3::import_exception!(onecross.errors, EncodingError);
@@ -12,4 +12,10 @@ pyo3::import_exception!(onecross.errors, EncodingError);
 #[cold]
 pub(crate) fn unwind(error: PyErr) -> ! {
     resume_unwind(Box::new(error))
+}
+
+/// What was made; where it could not be, and there is no room for an error, the call ends.
+#[inline]
+pub(crate) fn or_unwind<T>(made: PyResult<T>) -> T {
+    made.unwrap_or_else(|error| unwind(error))
 }

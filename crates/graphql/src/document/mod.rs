@@ -200,11 +200,6 @@ impl<Node> Document<Node> {
         &self.fields[id.0 as usize]
     }
 
-    /// All fields of the document, in the order they were added.
-    pub fn fields(&self) -> &[FieldNode<Node>] {
-        &self.fields
-    }
-
     /// The fragment of that name.
     pub(crate) fn fragment(&self, name: &str) -> Option<&Fragment> {
         self.fragments.get(name)

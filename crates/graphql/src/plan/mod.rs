@@ -166,7 +166,8 @@ impl<H: Handles> Plan<H> {
         })
     }
 
-    /// The fields selected of an object at `position`, whose type is `object`.
+    /// The fields selected of an object that is the value of `field` or in a list there, whose type
+    /// is `object`: the one in that slot of those possible.
     #[inline]
     pub fn selection<'p>(
         &self,

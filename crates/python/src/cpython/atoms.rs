@@ -4,7 +4,7 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
-use crate::errors::unwind;
+use crate::errors::or_unwind;
 
 /// An int.
 pub(crate) fn new_integer(py: Python<'_>, value: i64) -> Bound<'_, PyAny> {
@@ -38,8 +38,4 @@ pub(crate) fn interned<'py>(py: Python<'py>, text: &str) -> Bound<'py, PyString>
         ffi::PyUnicode_InternInPlace(&raw mut made);
         Bound::from_owned_ptr(py, made).cast_into_unchecked()
     }
-}
-
-fn or_unwind<'py>(made: PyResult<Bound<'py, PyAny>>) -> Bound<'py, PyAny> {
-    made.unwrap_or_else(|error| unwind(error))
 }

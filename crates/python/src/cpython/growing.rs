@@ -9,11 +9,7 @@ use pyo3::types::{PyDict, PyList, PyString};
 
 use super::collector::without_collector;
 use super::layout::replace_value;
-use crate::errors::unwind;
-
-fn or_unwind<'py>(made: PyResult<Bound<'py, PyAny>>) -> Bound<'py, PyAny> {
-    made.unwrap_or_else(|error| unwind(error))
-}
+use crate::errors::or_unwind;
 
 /// An empty list with room for about that many items.
 #[inline]
@@ -48,7 +44,7 @@ pub(crate) fn append<'py>(list: &Bound<'py, PyList>, value: Bound<'py, PyAny>) {
             return;
         }
     }
-    list.append(value).unwrap_or_else(|error| unwind(error));
+    or_unwind(list.append(value));
 }
 
 /// The keys of dicts to be made, each with null for its value.
@@ -96,7 +92,7 @@ impl<'py> Template<'py> {
     /// Gives a copy its value for the key of that index.
     #[inline]
     pub(crate) fn set(&self, copy: &Bound<'py, PyDict>, index: usize, value: &Bound<'py, PyAny>) {
-        copy.set_item(&self.keys[index], value).unwrap_or_else(|error| unwind(error));
+        or_unwind(copy.set_item(&self.keys[index], value));
     }
 
     /// Gives a copy a value that holds no others, and so is of no interest to the collector.

@@ -6,21 +6,7 @@ use pyo3::ffi::{self, PyObject};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
-use super::types::is_generic;
-use super::types::look_up;
-
-#[cfg(not(Py_3_13))]
-unsafe extern "C" {
-    #[link_name = "_PyObject_LookupAttr"]
-    fn get_optional_attribute(
-        object: *mut PyObject,
-        name: *mut PyObject,
-        found: *mut *mut PyObject,
-    ) -> std::ffi::c_int;
-}
-
-#[cfg(Py_3_13)]
-use ffi::PyObject_GetOptionalAttr as get_optional_attribute;
+use super::types::{get_optional_attribute, is_generic, look_up};
 
 /// What a class has under a name, as an address that is only compared: it is valid as long as the
 /// class is unchanged.

@@ -15,7 +15,7 @@ unsafe extern "C" {
     /// Public since 3.13.
     #[cfg_attr(Py_3_13, link_name = "PyObject_GetOptionalAttr")]
     #[cfg_attr(not(Py_3_13), link_name = "_PyObject_LookupAttr")]
-    fn get_optional_attribute(
+    pub(super) fn get_optional_attribute(
         object: *mut PyObject,
         name: *mut PyObject,
         found: *mut *mut PyObject,

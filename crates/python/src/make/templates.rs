@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyString;
 
 use crate::cpython::{Template, interned};
-use crate::errors::unwind;
+use crate::errors::or_unwind;
 
 /// How many templates are kept; a response that needs more makes some of them again.
 const LIMIT: usize = 64;
@@ -50,7 +50,7 @@ impl<'py> Templates<'py> {
             }
             let names = names.map(|name| name.bind(self.py).clone()).collect();
             let template = Template::new(self.py, names);
-            self.kept.push(Rc::new(template.unwrap_or_else(|error| unwind(error))));
+            self.kept.push(Rc::new(or_unwind(template)));
             self.kept.len() - 1
         })
     }
