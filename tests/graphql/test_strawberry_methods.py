@@ -471,3 +471,28 @@ def test_many_arguments() -> None:
 
     given = ", ".join(f"{name}: {place}" for place, name in enumerate(names))
     check(strawberry.Schema(Root), f"{{ value({given}) b: value({given}) }}", Root())
+
+
+@pytest.mark.parametrize("selection", ["alike", "anew(counts: [1])"])
+def test_other_threads_have_their_turn_among_methods_that_take_long(selection: str) -> None:
+    @strawberry.type
+    class Row:
+        @strawberry.field
+        def alike(self, count: int = 1) -> int:
+            sum(range(100_000))
+            return count
+
+        @strawberry.field
+        def anew(self, counts: list[int]) -> int:
+            sum(range(100_000))
+            return len(counts)
+
+    @strawberry.type
+    class Query:
+        rows: list[Row]
+
+    # They write so little that the clock would not be looked at for that.
+    query = Query(rows=[Row()] * 40)
+    with onecross.meter() as meter:
+        Engine(strawberry.Schema(Query)).execute_json_sync(f"{{ rows {{ {selection} }} }}", query)
+    assert meter.releases > 0

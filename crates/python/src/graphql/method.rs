@@ -134,6 +134,7 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
             arguments.push(info);
         }
         let names = keywords.names.as_ref().map(|names| names.bind(self.py));
+        self.passage.note_call();
         self.tally.call(|| arguments.call(method.function.bind(self.py), names))
     }
 
@@ -169,6 +170,7 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
             arguments.set_item(name, info)?;
         }
         let object = tuple_of(py, method.object_first.then(|| source.clone()))?;
+        self.passage.note_call();
         self.tally.call(|| method.function.bind(py).call(object, Some(&arguments)))
     }
 
