@@ -29,6 +29,26 @@ def test_the_named_operation_is_executed(name: str) -> None:
     check(SCHEMA, SEVERAL, ROOT, operation_name=name)
 
 
+CONDITIONS = (
+    "query A($x: Boolean!) { a @include(if: $x) t { ...F } }"
+    " query B($y: Boolean!) { t { a @skip(if: $y) ...F } ...G }"
+    " query C($x: Boolean!, $y: Boolean!) { x: a @skip(if: $x) ...G t { ...F } }"
+    " query D { a t { ...F } }"
+    " fragment F on Query { a }"
+    " fragment G on Query { y: a @include(if: $y) }"
+)
+
+
+@pytest.mark.parametrize("name", "ABCD")
+@pytest.mark.parametrize("value", [True, False])
+def test_conditions_of_one_operation_are_none_of_another_s(name: str, value: bool) -> None:
+    variables = {"x": value, "y": not value}
+    check(SCHEMA, CONDITIONS, ROOT, variables=variables, operation_name=name)
+    assumed = {"A": "$x = true", "B": "$y = true", "C": "$x = true, $y = true", "D": ""}[name]
+    explained = Engine(SCHEMA).explain(CONDITIONS, operation_name=name)
+    assert explained.partition("assuming ")[2].strip() == assumed
+
+
 def test_the_only_operation_needs_no_name() -> None:
     check(SCHEMA, "query Only { a }", ROOT)
     check(SCHEMA, "mutation { b }", ROOT)

@@ -1,6 +1,7 @@
 //! A document as execution needs it: operations, fragments, fields, and when they are included.
 
 mod nesting;
+mod reach;
 
 use std::collections::HashMap;
 
@@ -114,10 +115,15 @@ impl Conditions {
         Self(bits.fold(0, |set, (place, value)| set | (u64::from(value) << place)))
     }
 
+    /// Whether the variable at that place is true.
+    pub fn has(self, place: usize) -> bool {
+        self.0 >> place & 1 == 1
+    }
+
     fn holds(self, condition: Condition) -> bool {
         match condition {
             Condition::Literal(value) => value,
-            Condition::Variable(place) => self.0 >> place & 1 == 1,
+            Condition::Variable(place) => self.has(place),
         }
     }
 }

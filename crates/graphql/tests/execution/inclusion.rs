@@ -1,6 +1,6 @@
 //! `@skip` and `@include`, by literals and by variables.
 
-use crate::host::{Case, answer, value};
+use crate::host::{Case, answer, document, value};
 
 /// The keys of the response, when just those variables are true.
 fn keys(selections: &str, truths: &[&str]) -> String {
@@ -67,4 +67,22 @@ fn a_document_has_room_for_64_condition_variables() {
 
     let fields: Vec<String> = (0..64).map(|n| format!("k{n}: a @include(if: $v{n})")).collect();
     assert_eq!(keys(&format!("{{ {} b }}", fields.join(" ")), &["v0", "v63"]), "k0 k63 b");
+}
+
+#[test]
+fn an_operation_comes_by_the_variables_of_what_it_spreads_and_by_no_others() {
+    let document = document(
+        "query A { a @skip(if: $a) o { ... { b @include(if: $b) } } }
+        query B { ... @include(if: $c) { ...F } ...Missing @skip(if: $m) }
+        query C { b c @skip(if: true) }
+        fragment F on Query { c ...G @skip(if: $d) }
+        fragment G on Query { ...F o { ...F a @skip(if: $a) @include(if: $e) } }",
+    );
+    let within = |operation: usize| {
+        let found = document.conditions_within(operation);
+        let names = document.conditions().iter().enumerate();
+        let names: Vec<_> = names.filter(|(place, _)| found.has(*place)).collect();
+        names.iter().map(|(_, name)| &***name).collect::<String>()
+    };
+    assert_eq!([within(0), within(1), within(2)], ["ab", "acmde", ""]);
 }

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use onecross_graphql::document::Conditions;
 use onecross_graphql::plan::{Cache, CacheLimits};
 use onecross_graphql::schema::{Schema, TypeId};
 use pyo3::prelude::*;
@@ -239,11 +238,12 @@ impl GraphQLEngine {
                 return format!("{kind}: left to graphql-core, whole ({reason})\n");
             }
         };
-        let names = prepared.document.conditions();
-        let conditions = Conditions::new(names.iter().map(|_| true));
+        let conditions = prepared.conditions_within(place);
         let mut text = prepared.plan(&self.schema, (place, conditions, false), root).explain();
-        if !names.is_empty() {
-            let assumed: Vec<_> = names.iter().map(|name| format!("${name} = true")).collect();
+        let names = prepared.document.conditions().iter().enumerate();
+        let names = names.filter(|(place, _)| conditions.has(*place));
+        let assumed: Vec<_> = names.map(|(_, name)| format!("${name} = true")).collect();
+        if !assumed.is_empty() {
             text.push_str(&format!("assuming {}\n", assumed.join(", ")));
         }
         text

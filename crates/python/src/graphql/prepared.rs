@@ -1,7 +1,7 @@
 //! A document made ready: read once, its plans kept for as long as it is.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use onecross_graphql::document::{Conditions, Document, OperationKind};
 use onecross_graphql::plan::Plan;
@@ -36,6 +36,8 @@ pub(crate) struct Prepared {
     pub(crate) document: Arc<Document<Py<PyAny>>>,
     /// Operations whose errors leave a null where they occurred.
     in_place: Vec<usize>,
+    /// Which variables decide what is selected, for each operation, found out when it is asked for.
+    conditions_within: Vec<OnceLock<Conditions>>,
     /// Whether what is selected depends on the variables of fragments.
     pub(crate) has_scoped_conditions: bool,
     /// Why it must be left to graphql-core.
@@ -70,12 +72,14 @@ impl Prepared {
             syntax;
         let is_deep = document.nesting() > NESTING_LIMIT;
         let unsupported = unsupported.or(is_deep.then_some("deeply nested selections"));
+        let conditions_within = document.operations.iter().map(|_| OnceLock::new()).collect();
         let (document, plans) = (Arc::new(document), Mutex::default());
         Self {
             source: None,
             operations,
             document,
             in_place,
+            conditions_within,
             has_scoped_conditions,
             unsupported,
             plans,
@@ -85,6 +89,15 @@ impl Prepared {
     /// Whether an operation asks that errors leave a null where they occurred.
     pub(crate) fn keeps_errors_in_place(&self, operation: usize) -> bool {
         self.in_place.contains(&operation)
+    }
+
+    /// The variables that decide what an operation selects.
+    pub(crate) fn conditions_within(&self, operation: usize) -> Conditions {
+        if self.document.conditions().is_empty() {
+            return Conditions::default();
+        }
+        let found = &self.conditions_within[operation];
+        *found.get_or_init(|| self.document.conditions_within(operation))
     }
 
     /// About how many bytes it takes, its plans included, for a text of that length.

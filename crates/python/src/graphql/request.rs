@@ -204,8 +204,9 @@ impl<'a, 'py> Operation<'a, 'py> {
         tally: &mut impl Tally,
     ) -> PyResult<Option<Conditions>> {
         let names = self.prepared.document.conditions();
-        if names.is_empty() {
-            return Ok(Some(Conditions::default()));
+        let within = self.prepared.conditions_within(self.place);
+        if within == Conditions::default() {
+            return Ok(Some(within));
         }
         let variables = self.variables(py, runtime, tally)?;
         // graphql-core 3.2 has them in a plain dict, 3.3 beside where they came from.
@@ -216,7 +217,12 @@ impl<'a, 'py> Operation<'a, 'py> {
             }
         };
         let mut values = Vec::with_capacity(names.len());
-        for name in names {
+        for (place, name) in names.iter().enumerate() {
+            if !within.has(place) {
+                // Only other operations of the document know of it.
+                values.push(false);
+                continue;
+            }
             match coerced.get_item(&**name)?.map(Bound::cast_into::<PyBool>) {
                 Some(Ok(value)) => values.push(value.is_true()),
                 // It may be a variable of a fragment, and have its value there.
