@@ -31,9 +31,10 @@ FUZZ_FORMAT := rustfmt --edition 2024 fuzz/src/lib.rs fuzz/fuzz_targets/*.rs
 # Allocated memory is filled with what is no address, so that none is taken for one unnoticed.
 VALGRIND := PYTHONMALLOC=malloc valgrind --quiet --leak-check=no --error-exitcode=9 \
   --num-callers=30 --malloc-fill=cd --free-fill=dd --suppressions=tests/soak/valgrind.supp
-# Processes of their own, which valgrind does not see, sizes of the stack, which it changes, and
-# what only counts memory over many rounds.
+# Panics, which only builds for tests can be made to have; processes of their own, which valgrind
+# does not see; sizes of the stack, which it changes; what only counts memory over many rounds.
 NOT_UNDER_VALGRIND := \
+  --ignore=tests/boundary/test_panics.py \
   --ignore=tests/boundary/test_public_api.py \
   --ignore=tests/boundary/test_depth.py \
   --ignore=tests/boundary/test_left_as_found.py \
