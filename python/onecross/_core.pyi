@@ -25,6 +25,7 @@ __all__ = [
     "Meter",
     "PreparedOperation",
     "SharedBytes",
+    "Suspended",
     "__version__",
     "knows_memory_layout",
 ]
@@ -169,6 +170,31 @@ class JsonResult(SharedBytes):
     @property
     def is_request_error(self) -> bool:
         """Whether nothing was executed; the body then has no `data`."""
+
+@final
+class Suspended:
+    """What a task runs: nothing, until a coroutine is handed to it that was begun under the task.
+
+    It passes for a coroutine itself.
+    """
+
+    def __new__(cls) -> Self: ...
+    def __await__(self) -> Self: ...
+    def __iter__(self) -> Self: ...
+    def __next__(self) -> Any: ...
+    def send(self, value: Any) -> Any:
+        """Go on with a value."""
+
+    def throw(
+        self,
+        error: BaseException | type[BaseException],
+        value: BaseException | object = None,
+        traceback: TracebackType | None = None,
+    ) -> Any:
+        """Raise an error where the coroutine is suspended."""
+
+    def close(self) -> None:
+        """End the coroutine where it is suspended."""
 
 @final
 class Meter:

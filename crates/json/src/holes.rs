@@ -124,6 +124,11 @@ impl<O: Output + Default> Writer<O> {
         hole
     }
 
+    /// Whether a hole is part of the output and not filled yet.
+    pub fn is_kept(&self, hole: HoleId) -> bool {
+        self.holes.as_ref().is_some_and(|holes| holes.places.is_awaited(hole))
+    }
+
     /// Begins the value of a hole, once what the hole is in is complete.
     ///
     /// False when the hole was filled or is no longer part of the output: then nothing may be

@@ -12,6 +12,7 @@ mod json;
 mod make;
 mod meter;
 mod read;
+mod stepping;
 
 use pyo3::exceptions::PyImportError;
 use pyo3::prelude::*;
@@ -27,6 +28,8 @@ mod _core {
     use super::graphql::{GraphQLEngine, JsonResult, PreparedOperation};
     #[pymodule_export]
     use super::meter::Meter;
+    #[pymodule_export]
+    use super::stepping::Suspended;
 
     #[pymodule_init]
     fn initialise(module: &Bound<'_, PyModule>) -> PyResult<()> {

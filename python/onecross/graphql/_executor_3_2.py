@@ -27,7 +27,8 @@ from onecross.graphql._handover import (
     unless_usual,
     wrapping,
 )
-from onecross.graphql._later import Gathering, Later, fill
+from onecross.graphql._later import Gathering, Later, at_once, fill
+from onecross.graphql._stepping import stepping
 
 __all__ = ["Executor"]
 
@@ -72,20 +73,23 @@ class Executor(ExecutionContext):
         if answer.errors:
             self.collected_errors.errors.extend(answer.errors)
         if answer.later is None:
-            return answer.data
+            return at_once(answer.data) if answer.has_begun else answer.data
         kept, abandoned = answer.later
         for later in abandoned:
             if isinstance(later, Later):
                 later.close()
         if not any(place and place[0] for place in kept):
-            return answer.data
+            return at_once(answer.data) if answer.has_begun else answer.data
         return self._finish(answer, kept)
 
     async def _finish(self, answer: Answer, kept: list[tuple[Any, ...] | None]) -> Any:
         """Complete what is awaited."""
-        one_by_one = self.operation.operation == OperationType.MUTATION
+        one_by_one = self._is_mutation()
         has_data = await fill(kept, self.collected_errors.add, _GATHERING, one_by_one=one_by_one)
         return answer.data if has_data else None
+
+    def _is_mutation(self) -> bool:
+        return self.operation.operation == OperationType.MUTATION
 
     def _awaiting(self) -> Awaiting | None:
         if self.is_awaitable in _NOTHING_IS_AWAITABLE:
@@ -94,6 +98,9 @@ class Executor(ExecutionContext):
             is_awaitable=self.is_awaitable,
             goes_by_class=self.is_awaitable is core_is_awaitable,
             is_async_iterable=_is_async_iterable,
+            gathers_one=_GATHERING.is_for_one,
+            cancels=False,
+            stepping=None if self._is_mutation() else stepping(),
             complete=self._complete_later,
         )
 

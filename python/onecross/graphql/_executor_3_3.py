@@ -28,7 +28,8 @@ from onecross.graphql._handover import (
     unless_usual,
     wrapping,
 )
-from onecross.graphql._later import Gathering, Later, fill
+from onecross.graphql._later import Gathering, Later, at_once, fill
+from onecross.graphql._stepping import Stepping, stepping
 
 __all__ = ["Executor"]
 
@@ -93,7 +94,7 @@ class Executor(IncrementalExecutor):
         if answer.errors:
             self.collected_errors.errors.extend(answer.errors)
         if answer.later is None:
-            return self.finish(self.build_response(answer.data))
+            return self._finish_at_once(answer)
         kept, abandoned = answer.later
         nulled = self.collected_errors._error_positions  # noqa: SLF001 - it tells errors without
         nulled.update(later.path for later in abandoned if isinstance(later, Later))
@@ -102,10 +103,14 @@ class Executor(IncrementalExecutor):
                 [later.coroutine if isinstance(later, Later) else later for later in abandoned]
             )
         if not any(place and place[0] for place in kept):
-            return self.finish(self.build_response(answer.data))
+            return self._finish_at_once(answer)
         if self.abort_signal is None:
             return self._finish(answer, kept)
         return self.with_aborted_execution_error(self._finish(answer, kept))
+
+    def _finish_at_once(self, answer: Answer) -> AwaitableOrValue[Any]:
+        result = self.finish(self.build_response(answer.data))
+        return at_once(result) if answer.has_begun else result
 
     async def _finish(self, answer: Answer, kept: list[tuple[Any, ...] | None]) -> Any:
         """Complete what is awaited, then what a serial execution has not begun yet."""
@@ -153,8 +158,15 @@ class Executor(IncrementalExecutor):
             is_awaitable=self.is_awaitable,
             goes_by_class=self.is_awaitable in self._predicates_by_class(),
             is_async_iterable=self.is_async_iterable if tells_async_iterables else None,
+            gathers_one=_GATHERING.is_for_one,
+            cancels=True,
+            stepping=self._stepping(),
             complete=self._complete_later,
         )
+
+    def _stepping(self) -> Stepping | None:
+        is_mutation = self.operation.operation is OperationType.MUTATION
+        return None if is_mutation or self.abort_signal is not None else stepping()
 
     @classmethod
     def _predicates_by_class(cls) -> tuple[Callable[[Any], bool], ...]:

@@ -21,6 +21,7 @@ from onecross.graphql._describe import describe
 from onecross.graphql._engine import Statistics
 from onecross.graphql._later import Later
 from onecross.graphql._line import LineRuntime
+from onecross.graphql._stepping import Stepping
 from onecross.graphql._strawberry import core_schema
 
 if TYPE_CHECKING:
@@ -65,6 +66,9 @@ class Awaiting(NamedTuple):
     is_awaitable: Callable[[Any], bool]
     goes_by_class: bool
     is_async_iterable: Callable[[Any], bool] | None
+    gathers_one: bool
+    cancels: bool
+    stepping: Stepping | None
     complete: Callable[..., Later]
 
 
@@ -76,12 +80,14 @@ class Answer(NamedTuple):
         errors: The errors so far.
         later: The places of those values, and the values that no place is left for.
         begun: How many fields of the root were begun.
+        has_begun: Whether any coroutine was begun, be it that it returned at once.
     """
 
     data: Any
     errors: list[GraphQLError] | None
     later: tuple[list[tuple[Any, ...] | None], list[Later | Awaitable[Any]]] | None
     begun: int
+    has_begun: bool
 
 
 class _Known(NamedTuple):

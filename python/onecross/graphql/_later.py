@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from graphql import GraphQLError
 from graphql.pyutils import Path
 
-__all__ = ["Gathering", "Later", "Place", "fill"]
+__all__ = ["Gathering", "Later", "Place", "at_once", "fill"]
 
 
 class Later:
@@ -56,6 +56,11 @@ class Gathering(NamedTuple):
 
 
 AddError = Callable[[GraphQLError, Path | None], None]
+
+
+async def at_once(value: Any) -> Any:
+    """The value, for whoever awaits it because parts of it were awaited."""
+    return value
 
 
 async def fill(

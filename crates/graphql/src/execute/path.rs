@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 use crate::plan::Field;
-use crate::schema::Handles;
+use crate::schema::{Handles, TypeId};
 
 /// A place in the response, linked to the place around it.
 ///
@@ -28,8 +28,8 @@ pub enum Link<'a, H: Handles, P> {
 /// A step from the response down to a place in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Segment {
-    /// To the field with that key.
-    Key(Box<str>),
+    /// To the field with that key, of an object of that type.
+    Key(Box<str>, TypeId),
     /// To the item with that index.
     Index(usize),
 }
@@ -72,7 +72,7 @@ impl<'a, H: Handles, P> Path<'a, H, P> {
                     break;
                 }
                 Link::Field(parent, field) => {
-                    segments.push(Segment::Key(field.key.text().into()));
+                    segments.push(Segment::Key(field.key.text().into(), field.parent));
                     parent
                 }
                 Link::Item(parent, index) => {

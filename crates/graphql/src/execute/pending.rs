@@ -9,7 +9,7 @@ use super::{
     Segment, Sink, Thrown, Unlocated, field_at, raised,
 };
 use crate::plan::{FieldKind, SelectionSet};
-use crate::schema::Shape;
+use crate::schema::{Position, Shape};
 
 /// A value still awaited, with what is needed to go on when it comes.
 pub struct Continuation<X: Host<S>, S: Sink<NameOf<X, S>>> {
@@ -24,10 +24,56 @@ pub struct Continuation<X: Host<S>, S: Sink<NameOf<X, S>>> {
     segments: Vec<Segment>,
 }
 
+impl<X: Host<S>, S: Sink<NameOf<X, S>>> Continuation<X, S> {
+    /// The steps from the response to the value.
+    pub fn segments(&self) -> &[Segment] {
+        &self.segments
+    }
+
+    /// Whether null may stand for the value.
+    pub fn is_nullable(&self) -> bool {
+        self.position().nullable
+    }
+
+    /// What stands at its place.
+    fn position(&self) -> &Position<X::Handles> {
+        let FieldKind::Defined(definition) = &field_at(&self.set, self.index).kind else {
+            unreachable!("the name of a type is never awaited");
+        };
+        let mut position = &definition.position;
+        for _ in 0..self.lists {
+            if let Shape::List(item) = &position.shape {
+                position = item;
+            }
+        }
+        position
+    }
+}
+
 impl<X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'_, X, S> {
     /// What is awaited and was not yet taken.
     pub fn take_pending(&mut self) -> Vec<Continuation<X, S>> {
         std::mem::take(&mut self.pending)
+    }
+
+    /// Puts back what was taken and is still awaited.
+    pub fn put_pending(&mut self, left: Continuation<X, S>) {
+        self.pending.push(left);
+    }
+
+    /// Tells the host of the place of a value that is awaited.
+    pub fn at_place<T>(
+        &mut self,
+        continuation: &Continuation<X, S>,
+        tell: impl FnOnce(&mut X, &PlaceOf<'_, X, S>) -> T,
+    ) -> T {
+        let Continuation { set, index, lists, segments, .. } = continuation;
+        let field = field_at(set, *index);
+        let field_path = Path::new(Link::Resumed(&segments[..segments.len() - lists]));
+        let path = Path::new(Link::Resumed(segments));
+        let call = Call { field, path: &field_path, info: OnceCell::new() };
+        let position = continuation.position();
+        tell(&mut self.host, &Place { call: &call, position, path: &path })
     }
 
     #[cold]
@@ -73,22 +119,40 @@ where
         continuation: Continuation<X, S>,
         value: Result<X::Value, X::Error>,
     ) -> Result<(), X::Error> {
-        let Continuation { hole, set, index, lists, segments, .. } = continuation;
+        let hole = continuation.hole;
+        if let Some(error) = self.try_resume(continuation, value)? {
+            self.rise(hole, error);
+        }
+        Ok(())
+    }
+
+    /// Lets null stand for a value that was awaited, or for what is around it, because of an error.
+    pub fn rise(&mut self, hole: HoleOf<X, S>, error: X::Error) {
+        if self.sink.is_kept(hole) {
+            self.sink.void(hole);
+            self.errors.push(error);
+        }
+    }
+
+    /// Does as [`resume`](Self::resume), but gives an error back that leaves no value: it has yet
+    /// to [`rise`](Self::rise).
+    ///
+    /// # Errors
+    ///
+    /// Only those that must end the whole execution.
+    pub fn try_resume(
+        &mut self,
+        continuation: Continuation<X, S>,
+        value: Result<X::Value, X::Error>,
+    ) -> Result<Option<X::Error>, X::Error> {
+        let position = continuation.position();
+        let Continuation { hole, ref set, index, lists, ref segments, .. } = continuation;
         if !self.sink.open(hole) {
-            return Ok(());
+            return Ok(None);
         }
-        let field = field_at(&set, index);
-        let FieldKind::Defined(definition) = &field.kind else {
-            unreachable!("the name of a type is never awaited");
-        };
-        let mut position = &definition.position;
-        for _ in 0..lists {
-            if let Shape::List(item) = &position.shape {
-                position = item;
-            }
-        }
+        let field = field_at(set, index);
         let field_path = Path::new(Link::Resumed(&segments[..segments.len() - lists]));
-        let path = Path::new(Link::Resumed(&segments));
+        let path = Path::new(Link::Resumed(segments));
         let call = Call { field, path: &field_path, info: OnceCell::new() };
         let (depth, awaited) = (self.depth.get(), self.pending.len());
         // Each step of the path leads into one more object or list.
@@ -96,7 +160,7 @@ where
         let completed = match value {
             Ok(value) => {
                 let place = Place { call: &call, position, path: &path };
-                self.complete_or_await(&place, (&set, index), value)
+                self.complete_or_await(&place, (set, index), value)
             }
             Err(error) => Err(raised(error)),
         };
@@ -104,7 +168,7 @@ where
         let error = match completed {
             Ok(()) => {
                 self.sink.close();
-                return Ok(());
+                return Ok(None);
             }
             Err(thrown) => match *thrown {
                 Thrown::Raised(error) => match self.host.locate(error, &call, &path) {
@@ -116,9 +180,7 @@ where
             },
         };
         self.sink.abandon();
-        self.sink.void(hole);
         self.abandon_from(awaited);
-        self.errors.push(error);
-        Ok(())
+        Ok(Some(error))
     }
 }

@@ -43,6 +43,8 @@ pub trait Holes {
 
     /// Keeps the next place for a value that comes later.
     fn hole(&mut self, nullable: bool) -> Self::Hole;
+    /// Whether the response still has a place for the value of a hole.
+    fn is_kept(&self, hole: Self::Hole) -> bool;
     /// Begins the value of a hole; false when the response no longer has a place for it.
     fn open(&mut self, hole: Self::Hole) -> bool;
     /// Ends the value of the open hole.
@@ -115,6 +117,10 @@ impl<O: Output + Default> Holes for Writer<O> {
 
     fn hole(&mut self, nullable: bool) -> HoleId {
         Writer::hole(self, nullable)
+    }
+
+    fn is_kept(&self, hole: HoleId) -> bool {
+        Writer::is_kept(self, hole)
     }
 
     fn open(&mut self, hole: HoleId) -> bool {

@@ -67,7 +67,7 @@ impl GraphQLEngine {
             Route::Engine(plan) => plan,
             Route::Nowhere => {
                 let errors = self.missing_root(py, &operation, tally)?;
-                return Ok(Some((py.None().into_bound(py), Some(errors), None, 0)));
+                return Ok(Some((py.None().into_bound(py), Some(errors), None, 0, false)));
             }
             Route::Reference(reason) => {
                 self.count_fallback(&reason, tally);
@@ -75,22 +75,22 @@ impl GraphQLEngine {
             }
         };
         let sink = Dicts::begin(py, 0)?;
-        let Executed { mut sink, errors, pending, abandoned, begun, .. } =
+        let Executed { mut sink, errors, pending, abandoned, begun, has_begun, .. } =
             self.execute_plan(&plan, &operation, sink, (passage, None), tally)?;
         let errors = self.collect(py, errors.into_iter(), tally)?;
         let places = sink.take_places();
         let data = Dicts::finish(sink);
         if pending.is_empty() && abandoned.is_empty() {
-            return Ok(Some((data, errors, None, begun)));
+            return Ok(Some((data, errors, None, begun, has_begun)));
         }
         let mut coroutines: HashMap<usize, _> =
-            pending.into_iter().map(|left| (left.hole, left.pending.0)).collect();
+            pending.into_iter().map(|left| (left.hole, left.pending.into_object())).collect();
         let kept = places.into_iter().enumerate().map(|(number, place)| {
-            let Place { container, key, nullable, depth, around } = place?;
+            let Place { container, key, nullable, depth, around, .. } = place?;
             Some((coroutines.remove(&number), container, key, nullable, depth, around))
         });
         let kept = PyList::new(py, kept.collect::<Vec<_>>())?;
-        Ok(Some((data, errors, Some((kept, abandoned)), begun)))
+        Ok(Some((data, errors, Some((kept, abandoned)), begun, has_begun)))
     }
 
     /// The same with the data as JSON, in which nothing can be awaited.
@@ -128,12 +128,14 @@ impl GraphQLEngine {
 }
 
 /// Data, errors, and, if anything is awaited, the places kept for that and the coroutines that no
-/// place is left for; then how many fields of the root were begun.
+/// place is left for; then how many fields of the root were begun, and whether any
+/// coroutine was begun.
 pub(super) type CarriedOut<'py> = (
     Bound<'py, PyAny>,
     Option<Bound<'py, PyList>>,
     Option<(Bound<'py, PyList>, Vec<Bound<'py, PyAny>>)>,
     usize,
+    bool,
 );
 
 /// Data as JSON, errors, and whether it met an awaitable.

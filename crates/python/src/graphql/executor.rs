@@ -4,6 +4,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple, PyType};
 
 use super::prepared::Prepared;
+use crate::stepping::Stepping;
 
 /// What graphql-core's executor holds, and how it differs from the usual one
 /// (`_executor.Preparation`).
@@ -45,8 +46,14 @@ pub(crate) struct Awaiting<'py> {
     pub(crate) goes_by_class: bool,
     /// `(value) -> bool`: whether a value is a list that comes item by item; `None` if none is.
     pub(crate) is_async_iterable: Option<Bound<'py, PyAny>>,
-    /// `(kind, value, awaited, type, definition, info, path) -> coroutine`: gives the completed
-    /// value.
+    /// Whether a single value of an object or list is awaited as several are, a turn later.
+    pub(crate) gathers_one: bool,
+    /// Whether what is beside a value that failed is cancelled.
+    pub(crate) cancels: bool,
+    /// The running loop; `None` where coroutines are not begun before the answer is awaited.
+    pub(crate) stepping: Option<Stepping<'py>>,
+    /// `(kind, value, awaited, type, definition, info, path, fragment variables) -> coroutine`:
+    /// gives the completed value.
     pub(crate) complete: Bound<'py, PyAny>,
 }
 

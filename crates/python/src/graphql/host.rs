@@ -32,6 +32,7 @@ use crate::fault::{self, Place};
 use crate::gate::Passage;
 use crate::meter::Tally;
 use crate::read::Leaves;
+use crate::stepping::Stepper;
 
 /// One execution's view of Python.
 pub(crate) struct PythonHost<'a, 'py, T> {
@@ -56,6 +57,10 @@ pub(crate) struct PythonHost<'a, 'py, T> {
     pub(super) node_lists: NodeLists<'py>,
     /// How awaitables are told, if they are.
     pub(super) awaiting: Option<&'a Awaiting<'py>>,
+    /// Begins coroutines.
+    pub(super) stepper: Stepper<'py>,
+    /// Whether any coroutine was begun.
+    pub(super) has_begun: bool,
     /// Awaitables that no place is left for.
     pub(super) abandoned: Vec<Bound<'py, PyAny>>,
     /// A class whose instances are not awaitable, as was last found out.
@@ -108,6 +113,8 @@ impl<'a, 'py, T: Tally> PythonHost<'a, 'py, T> {
             resolvers: Vec::new(),
             node_lists: NodeLists::default(),
             awaiting: operation.preparation().and_then(|found| found.awaiting.as_ref()),
+            stepper: Stepper::default(),
+            has_begun: false,
             abandoned: Vec::new(),
             never_awaitable: None,
             is_refused: false,
@@ -504,10 +511,31 @@ pub(super) fn dispose(value: &Bound<'_, PyAny>) {
 /// A path as the list of keys and indices that errors carry.
 fn path_list<'py>(py: Python<'py>, path: &PythonPath<'_, 'py>) -> PyResult<Bound<'py, PyList>> {
     let segments = path.segments().into_iter().map(|segment| match segment {
-        Segment::Key(key) => new_text(py, &key).into_any(),
+        Segment::Key(key, _) => new_text(py, &key).into_any(),
         Segment::Index(index) => new_integer(py, index as i64),
     });
     list_of(py, segments)
+}
+
+/// graphql-core's form of the path to a place that is come back to.
+fn resumed_path<'py>(
+    runtime: &Runtime,
+    plan: &Plan<PythonHandles>,
+    steps: &[Segment],
+    py: Python<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let none = py.None().into_bound(py);
+    steps.iter().try_fold(none.clone(), |previous, step| {
+        let (key, type_name) = match step {
+            Segment::Key(key, parent) => {
+                let name = &plan.schema().object(*parent).name;
+                let name = name.handle(|text| interned(py, text).unbind());
+                (interned(py, key).into_any(), name.bind(py).clone().into_any())
+            }
+            Segment::Index(index) => (new_integer(py, *index as i64), none.clone()),
+        };
+        named_tuple(runtime.path_class.bind(py), &tuple_of(py, [previous, key, type_name])?)
+    })
 }
 
 /// graphql-core's form of a path, each part made once and shared.
@@ -527,7 +555,9 @@ pub(super) fn path_object<'py>(
         }
         let (parent, key, type_name) = match place.link() {
             Link::Root => break none(),
-            Link::Resumed(_) => unreachable!("a coroutine completes what is awaited"),
+            Link::Resumed(steps) => {
+                break place.handle(|| resumed_path(runtime, plan, steps, py))?.clone();
+            }
             Link::Field(parent, field) => {
                 let key = field.key.handle(|text| interned(py, text).unbind());
                 let name = &plan.schema().object(field.parent).name;

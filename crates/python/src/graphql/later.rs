@@ -5,7 +5,7 @@
 
 use std::convert::Infallible;
 
-use onecross_graphql::execute::{Awaited, Link, Pending, Place, Sink};
+use onecross_graphql::execute::{Awaited, Execution, Holes, Link, Pending, Place, Segment, Sink};
 use onecross_graphql::schema::{Handles, Shape};
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -14,9 +14,12 @@ use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
 use super::answer::Json;
 use super::handles::PythonHandles;
 use super::host::{PythonHost, PythonPath, handle, path_object};
-use crate::cpython::is_generator;
+use super::turns;
+use crate::cpython::{is_coroutine, is_generator};
 use crate::make::Dicts;
 use crate::meter::Tally;
+use crate::read::Leaves;
+use crate::stepping::Stepped;
 
 /// A place in the response, as the rules make it for this host.
 pub(super) type PythonPlace<'a, 'py> =
@@ -27,8 +30,23 @@ pub(crate) trait Awaits<'py>: Sink<<PythonHandles as Handles>::Name> + Sized {
     /// What stands for such a value.
     type Pending: Pending<Self>;
 
-    /// What stands for the value of a coroutine; `None` if nothing can be awaited.
+    /// What stands for the value that a coroutine completes; `None` if nothing can be awaited.
     fn later(coroutine: Bound<'py, PyAny>) -> Option<Self::Pending>;
+
+    /// What stands for the value of a coroutine that is to be begun; `None` as for `later`.
+    fn unbegun(_coroutine: &Bound<'py, PyAny>) -> Option<Self::Pending> {
+        None
+    }
+
+    /// Begins the coroutines that were met, and goes on with those that return at once.
+    fn begin_coroutines<T: Tally>(
+        _execution: &mut Execution<'_, PythonHost<'_, 'py, T>, Self>,
+    ) -> PyResult<()>
+    where
+        Self: Leaves,
+    {
+        Ok(())
+    }
 
     /// The coroutine of a value that is given up.
     fn coroutine(pending: Self::Pending) -> Bound<'py, PyAny>;
@@ -46,15 +64,29 @@ impl<'py> Awaits<'py> for Json<'py> {
     }
 }
 
-/// A coroutine that gives a completed value.
-pub(crate) struct Coroutine<'py>(pub(crate) Bound<'py, PyAny>);
+/// What is to be done for a value that is awaited.
+pub(crate) enum Coroutine<'py> {
+    /// It gives the value, and was not begun yet.
+    Unbegun(Bound<'py, PyAny>),
+    /// It gives the completed value.
+    Completing(Bound<'py, PyAny>),
+}
+
+impl<'py> Coroutine<'py> {
+    /// The coroutine itself.
+    pub(super) fn into_object(self) -> Bound<'py, PyAny> {
+        match self {
+            Self::Unbegun(coroutine) | Self::Completing(coroutine) => coroutine,
+        }
+    }
+}
 
 impl<'py> Pending<Dicts<'py>> for Coroutine<'py> {
     /// The number of the place that is kept.
     type Hole = usize;
 
     fn hole(&self, sink: &mut Dicts<'py>, nullable: bool) -> usize {
-        sink.keep_place(nullable)
+        sink.hole(nullable)
     }
 }
 
@@ -62,11 +94,21 @@ impl<'py> Awaits<'py> for Dicts<'py> {
     type Pending = Coroutine<'py>;
 
     fn later(coroutine: Bound<'py, PyAny>) -> Option<Coroutine<'py>> {
-        Some(Coroutine(coroutine))
+        Some(Coroutine::Completing(coroutine))
+    }
+
+    fn unbegun(coroutine: &Bound<'py, PyAny>) -> Option<Coroutine<'py>> {
+        Some(Coroutine::Unbegun(coroutine.clone()))
+    }
+
+    fn begin_coroutines<T: Tally>(
+        execution: &mut Execution<'_, PythonHost<'_, 'py, T>, Self>,
+    ) -> PyResult<()> {
+        turns::begin_coroutines(execution)
     }
 
     fn coroutine(pending: Coroutine<'py>) -> Bound<'py, PyAny> {
-        pending.0
+        pending.into_object()
     }
 }
 
@@ -116,6 +158,12 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
     ) -> PyResult<Awaited<Bound<'py, PyAny>, S::Pending>> {
         let is_list = matches!(place.position.shape, Shape::List(_));
         let kind = if self.is_awaitable(&value)? {
+            if self.begins_coroutines()
+                && is_coroutine(&value)
+                && let Some(pending) = S::unbegun(&value)
+            {
+                return Ok(Awaited::Pending(pending));
+            }
             Kind::Value
         } else if is_list && self.is_async_iterable(&value)? {
             Kind::Items
@@ -148,6 +196,20 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
             self.never_awaitable = Some(value.get_type());
         }
         Ok(is_awaitable)
+    }
+
+    fn begins_coroutines(&self) -> bool {
+        self.awaiting.is_some_and(|awaiting| awaiting.stepping.is_some())
+    }
+
+    /// Takes the first step of a coroutine.
+    pub(super) fn begin(&mut self, coroutine: &Bound<'py, PyAny>) -> PyResult<Stepped<'py>> {
+        let awaiting = self.awaiting.expect("only who awaits finds awaitables");
+        let stepping = awaiting.stepping.as_ref().expect("whoever waits for coroutines has a loop");
+        self.has_begun = true;
+        self.passage.note_call();
+        let stepper = &mut self.stepper;
+        self.tally.call(|| stepper.step(stepping, coroutine))
     }
 
     fn is_async_iterable(&mut self, value: &Bound<'py, PyAny>) -> PyResult<bool> {
@@ -194,6 +256,9 @@ fn lists_around(path: &PythonPath<'_, '_>) -> usize {
     while let Link::Item(parent, _) = place.link() {
         place = parent;
         lists += 1;
+    }
+    if let Link::Resumed(steps) = place.link() {
+        lists += steps.iter().rev().take_while(|step| matches!(step, Segment::Index(_))).count();
     }
     lists
 }

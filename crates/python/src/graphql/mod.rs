@@ -32,6 +32,7 @@ mod runtime;
 mod scope;
 mod serve;
 mod syntax;
+mod turns;
 
 pub(crate) use engine::GraphQLEngine;
 pub(crate) use executor::PreparedOperation;

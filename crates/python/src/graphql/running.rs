@@ -92,12 +92,14 @@ impl GraphQLEngine {
             let rules = operation.rules(&self.runtime);
             let mut execution = Execution::new(plan, host, sink, &outward.0.depth, rules);
             let begun = execution.run(operation.root()).map_err(|error| *error)?;
+            A::begin_coroutines(&mut execution)?;
             // An error of the root itself is given no place, and so is not told from an interrupt.
             let ends = |error: &PyErr| !error.is_instance_of::<PyException>(operation.root().py());
             if let Some(place) = execution.errors.iter().position(|error| ends(error)) {
                 return Err(*execution.errors.swap_remove(place));
             }
             let (pending, is_refused) = (execution.take_pending(), execution.host.is_refused);
+            let has_begun = execution.host.has_begun;
             let abandoned = std::mem::take(&mut execution.host.abandoned);
             let left = |left: Continuation<_, _>| Left { hole: left.hole, pending: left.pending };
             Ok(Executed {
@@ -107,6 +109,7 @@ impl GraphQLEngine {
                 abandoned,
                 begun,
                 is_refused,
+                has_begun,
             })
         })
     }
@@ -171,6 +174,8 @@ pub(super) struct Executed<'py, A: Answer<'py>> {
     pub(super) begun: usize,
     /// Whether it met an awaitable where that means that there is no answer.
     pub(super) is_refused: bool,
+    /// Whether any coroutine was begun, be it that it returned at once.
+    pub(super) has_begun: bool,
 }
 
 /// A value still awaited, and the place that is kept for it.

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use onecross_graphql::Key;
-use onecross_graphql::execute::Sink;
+use onecross_graphql::execute::{Holes, Sink};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyInt, PyList, PyString};
 
@@ -24,8 +24,20 @@ pub(crate) struct Dicts<'py> {
     open: Vec<Container<'py>>,
     response: Option<Bound<'py, PyAny>>,
     places: Places<'py>,
+    /// The place that is being filled, if not the response is.
+    filling: Option<Filling<'py>>,
     /// How many values were made.
     made: usize,
+}
+
+/// A kept place whose value is written.
+struct Filling<'py> {
+    /// The number of the place.
+    hole: usize,
+    /// How many places there were before.
+    first: usize,
+    /// The response meanwhile.
+    response: Option<Bound<'py, PyAny>>,
 }
 
 enum Container<'py> {
@@ -42,6 +54,7 @@ impl<'py> Dicts<'py> {
             open: Vec::new(),
             response: None,
             places: Places::default(),
+            filling: None,
             made: 0,
         }
     }
@@ -51,11 +64,10 @@ impl<'py> Dicts<'py> {
         self.response.expect("a response was written")
     }
 
-    /// Keeps the next place for a value that comes later; tells its number.
-    pub(crate) fn keep_place(&mut self, nullable: bool) -> usize {
-        Sink::null(self);
-        let place = self.last_place(nullable);
-        self.places.add(place)
+    /// How many steps it is from the response to the nearest place at or around one that is kept,
+    /// where null may stand.
+    pub(crate) fn nullable_depth(&self, hole: usize) -> usize {
+        self.places.nearest_nullable(hole).map_or(0, |place| place.depth)
     }
 
     /// The places that were kept, with those around them where null may stand.
@@ -65,8 +77,12 @@ impl<'py> Dicts<'py> {
 
     /// The place of the value that was put last.
     fn last_place(&self, nullable: bool) -> Place<'py> {
+        let filled = self.filling.as_ref().and_then(|filling| self.places.awaited(filling.hole));
+        let depth = filled.map_or(0, |place| place.depth) + self.open.len();
         let (container, key) = match self.open.last() {
-            None => (None, None),
+            None => {
+                filled.map_or((None, None), |place| (place.container.clone(), place.key.clone()))
+            }
             Some(Container::List(list)) => {
                 // Whoever came by the list through the collector may have emptied it.
                 let index = PyInt::new(self.py, list.len().saturating_sub(1));
@@ -77,7 +93,7 @@ impl<'py> Dicts<'py> {
                 (Some(dict.clone().into_any()), Some(key.into_any()))
             }
         };
-        Place { container, key, nullable, depth: self.open.len(), around: None }
+        Place { container, key, nullable, is_awaited: false, depth, around: None }
     }
 
     /// Notes that places were kept within a value that is complete, where null may stand.
@@ -183,6 +199,56 @@ impl Sink<Py<PyString>> for Dicts<'_> {
 
     fn end_list(&mut self) {
         self.close();
+    }
+}
+
+impl Holes for Dicts<'_> {
+    type Hole = usize;
+
+    fn hole(&mut self, nullable: bool) -> usize {
+        Sink::null(self);
+        let place = Place { is_awaited: true, ..self.last_place(nullable) };
+        self.places.add(place)
+    }
+
+    fn is_kept(&self, hole: usize) -> bool {
+        self.places.awaited(hole).is_some()
+    }
+
+    fn open(&mut self, hole: usize) -> bool {
+        if !self.is_kept(hole) {
+            return false;
+        }
+        let response = self.response.take();
+        self.filling = Some(Filling { hole, first: self.places.len(), response });
+        true
+    }
+
+    fn close(&mut self) {
+        let Filling { hole, first, response } = self.filling.take().expect("a place is filled");
+        let value = std::mem::replace(&mut self.response, response).expect("a value was written");
+        if let Some(place) = self.places.awaited(hole) {
+            place.put(value);
+        }
+        self.places.fill(hole, first);
+    }
+
+    fn abandon(&mut self) {
+        let Filling { first, response, .. } = self.filling.take().expect("a place is filled");
+        self.open.clear();
+        self.response = response;
+        self.places.forget(first);
+    }
+
+    fn void(&mut self, hole: usize) {
+        if !self.is_kept(hole) {
+            return;
+        }
+        let null = self.py.None().into_bound(self.py);
+        match self.places.void(hole) {
+            Some(place) if place.container.is_some() => place.put(null),
+            _ => self.response = Some(null),
+        }
     }
 }
 

@@ -2,6 +2,8 @@
 
 use pyo3::prelude::*;
 
+use crate::errors::unwind;
+
 /// What stands in a container of the response, for now or for good.
 pub(crate) struct Place<'py> {
     /// The dict or list; `None` for the response itself.
@@ -10,10 +12,21 @@ pub(crate) struct Place<'py> {
     pub(crate) key: Option<Bound<'py, PyAny>>,
     /// Whether null may stand there.
     pub(crate) nullable: bool,
+    /// Whether a value for it is still to come.
+    pub(crate) is_awaited: bool,
     /// How many steps it is from the response.
     pub(crate) depth: usize,
     /// The nearest place around it that is known, where null may stand.
     pub(crate) around: Option<usize>,
+}
+
+impl<'py> Place<'py> {
+    /// Puts a value there.
+    pub(crate) fn put(&self, value: Bound<'py, PyAny>) {
+        if let (Some(container), Some(key)) = (&self.container, &self.key) {
+            container.set_item(key, value).unwrap_or_else(|error| unwind(error));
+        }
+    }
 }
 
 /// All places that matter for values still awaited: their own, and those around them where null may
@@ -46,6 +59,61 @@ impl<'py> Places<'py> {
     /// Forgets all from that one on.
     pub(crate) fn forget(&mut self, first: usize) {
         self.0[first..].fill_with(|| None);
+    }
+
+    /// A place that a value is to come for, if it still is.
+    pub(crate) fn awaited(&self, number: usize) -> Option<&Place<'py>> {
+        self.0[number].as_ref().filter(|place| place.is_awaited)
+    }
+
+    /// Notes that a place has its value, and that all from `first` on came with that.
+    pub(crate) fn fill(&mut self, number: usize, first: usize) {
+        let Some(place) = &mut self.0[number] else { return };
+        place.is_awaited = false;
+        let around = if place.nullable { Some(number) } else { place.around };
+        for inner in self.0[first..].iter_mut().flatten() {
+            inner.around = inner.around.or(around);
+        }
+    }
+
+    /// Takes out the nearest place at or around one where null may stand, and forgets all within
+    /// it; all there are, if null may stand nowhere.
+    pub(crate) fn void(&mut self, number: usize) -> Option<Place<'py>> {
+        let Some(nearest) = self.nearest(number) else {
+            self.forget(0);
+            return None;
+        };
+        let inside: Vec<usize> =
+            (0..self.0.len()).filter(|inner| self.is_within(*inner, nearest)).collect();
+        for inner in inside {
+            self.0[inner] = None;
+        }
+        self.0[nearest].take()
+    }
+
+    /// The nearest place at or around one where null may stand.
+    pub(crate) fn nearest_nullable(&self, number: usize) -> Option<&Place<'py>> {
+        self.nearest(number).and_then(|number| self.0[number].as_ref())
+    }
+
+    fn nearest(&self, number: usize) -> Option<usize> {
+        let mut nearest = Some(number);
+        while let Some(place) = nearest.and_then(|number| self.0[number].as_ref())
+            && !place.nullable
+        {
+            nearest = place.around;
+        }
+        nearest
+    }
+
+    fn is_within(&self, number: usize, outer: usize) -> bool {
+        let mut around = self.0[number].as_ref().and_then(|place| place.around);
+        while let Some(place) = around
+            && place != outer
+        {
+            around = self.0[place].as_ref().and_then(|place| place.around);
+        }
+        around.is_some()
     }
 
     /// The places by number.

@@ -30,6 +30,7 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from onecross.graphql._handover import Awaiting, Preparation, wrapping
 from onecross.graphql._runtime import MAX_COERCION_ERRORS
+from onecross.graphql._stepping import stepping
 from onecross.graphql.strawberry._executor import INFO_CLASS, Executor
 from onecross.graphql.strawberry._json_data import answer
 
@@ -133,7 +134,7 @@ class _Execution:
         answered = answer(self.schema, self.operation, self._preparation())
         if answered is None:
             return StrawberryGraphQLCoreExecutionContext.execute_operation(self.executor)
-        if answered.later is None:
+        if answered.later is None and not answered.has_begun:
             return ExecutionResult(answered.data, answered.errors)
         return self.executor._respond(answered)  # noqa: SLF001 - as it would itself
 
@@ -192,6 +193,9 @@ class _Execution:
                 is_awaitable=optimized_is_awaitable,
                 goes_by_class=True,
                 is_async_iterable=self.is_async_iterable if tells_async_iterables else None,
+                gathers_one=False,
+                cancels=True,
+                stepping=None if self.operation.operation is OperationType.MUTATION else stepping(),
                 complete=self._complete,
             ),
         )

@@ -132,4 +132,4 @@ def answer(
         message = "GraphQL execution failed to complete synchronously."
         raise RuntimeError(message)
     data = None if written == b"null" else JsonData(written)
-    return Answer(data, errors, None, 0)
+    return Answer(data, errors, None, 0, has_begun=False)

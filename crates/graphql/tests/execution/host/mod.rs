@@ -50,7 +50,7 @@ impl<'p> TextHost<'p> {
 /// A path as the tests write it: `seats.0.row`.
 pub(crate) fn path_text(path: &Path<'_, Names, String>) -> String {
     let step = |segment: &Segment| match segment {
-        Segment::Key(key) => key.to_string(),
+        Segment::Key(key, _) => key.to_string(),
         Segment::Index(index) => index.to_string(),
     };
     path.segments().iter().map(step).collect::<Vec<_>>().join(".")

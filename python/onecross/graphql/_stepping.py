@@ -1,0 +1,44 @@
+"""Coroutines begun while an operation is executed, under tasks of the running loop."""
+
+from asyncio import AbstractEventLoop, Task, current_task
+from asyncio.events import _get_running_loop
+from asyncio.tasks import _enter_task, _leave_task
+from collections.abc import Callable, Coroutine
+from typing import Any, NamedTuple
+from weakref import getweakrefcount
+
+from onecross._core import Suspended
+
+__all__ = ["Stepping", "stepping"]
+
+# Tasks run what passes for a coroutine.
+Coroutine.register(Suspended)
+
+
+class Stepping(NamedTuple):
+    """The running loop, and what is asked of it."""
+
+    event_loop: AbstractEventLoop
+    task: Task[Any] | None
+    enter: Callable[[AbstractEventLoop, Task[Any]], None]
+    leave: Callable[[AbstractEventLoop, Task[Any]], None]
+    make_spare: Callable[[AbstractEventLoop], tuple[Task[Any], Suspended]]
+    count_weak_references: Callable[[object], int]
+
+
+def stepping() -> Stepping | None:
+    """The running loop and what is asked of it, or `None` when none of asyncio's is running."""
+    loop = _get_running_loop()
+    if loop is None:
+        return None
+    task = current_task(loop)
+    return Stepping(loop, task, _enter_task, _leave_task, _spare, getweakrefcount)
+
+
+def _spare(loop: AbstractEventLoop) -> tuple[Task[Any], Suspended]:
+    """A task that ends in the next turn of the loop, unless it is given something to do."""
+    suspended = Suspended()
+    task: Task[Any] = Task(suspended, loop=loop)
+    # Nothing is lost with a task that has nothing to do.
+    task._log_destroy_pending = False  # type: ignore[attr-defined] # noqa: SLF001
+    return task, suspended

@@ -1,0 +1,318 @@
+"""Coroutines run as in tasks of their own, and cost none where they do not suspend themselves."""
+
+import asyncio
+import gc
+import weakref
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
+from typing import Any
+
+import anyio
+import graphql
+import pytest
+from graphql import build_schema, parse
+
+import onecross.graphql
+
+SCHEMA = build_schema("""
+    type Query { a: String b: String c: String items: [Item!] }
+    type Item { name: String size: Int }
+""")
+QUERY = "{ a b c }"
+
+variable: ContextVar[int] = ContextVar("variable", default=0)
+
+
+def executed(resolve: Callable[..., Any], query: str = QUERY, **more: Any) -> Any:
+    """The engine's data, which must be graphql-core's."""
+    root = {name: (lambda _info: resolve()) for name in "abc"} | more
+
+    async def run(module: Any) -> Any:
+        result = await module.execute(SCHEMA, parse(query), root)
+        assert result.errors is None
+        return result.data
+
+    expected = asyncio.run(run(graphql))
+    assert asyncio.run(run(onecross.graphql)) == expected
+    return expected
+
+
+@pytest.mark.parametrize("turns", [0, 1, 2])
+def test_the_current_task_is_one_task_from_the_first_step_to_the_last(turns: int) -> None:
+    seen = []
+
+    async def resolve() -> str:
+        task = asyncio.current_task()
+        assert isinstance(task, asyncio.Task)
+        for _ in range(turns):
+            await asyncio.sleep(0)
+            assert asyncio.current_task() is task
+        seen.append(task)
+        return "done"
+
+    executed(resolve)
+    assert len({id(task) for task in seen}) == len(seen) == 6
+    assert all(task.done() for task in seen)
+
+
+def test_a_task_shows_the_coroutine_that_it_goes_on_with() -> None:
+    async def resolve() -> None:
+        await asyncio.get_running_loop().create_future()
+
+    async def run() -> list[Any]:
+        asked = asyncio.ensure_future(
+            onecross.graphql.execute(SCHEMA, parse("{ a }"), {"a": lambda _info: resolve()})
+        )
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        shown = [
+            (repr(task), task.get_stack()[0].f_code.co_name)
+            for task in asyncio.all_tasks() - {asyncio.current_task(), asked}
+        ]
+        asked.cancel()
+        return shown
+
+    ((shown, name),) = asyncio.run(run())
+    assert "resolve" in shown
+    assert name == "resolve"
+
+
+def test_a_timeout_ends_only_its_own_coroutine() -> None:
+    limits = iter([0, None, 0] * 2)
+
+    async def resolve() -> str:
+        limit = next(limits)
+        try:
+            async with asyncio.timeout(limit):
+                await asyncio.sleep(60 if limit == 0 else 0)
+        except TimeoutError:
+            return "late"
+        return "in time"
+
+    assert executed(resolve) == {"a": "late", "b": "in time", "c": "late"}
+
+
+def test_a_group_of_tasks_is_cancelled_by_one_that_fails() -> None:
+    async def fail() -> None:
+        raise LookupError
+
+    async def resolve() -> str:
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(fail())
+                await asyncio.sleep(60)
+        except* LookupError:
+            pass
+        return "handled"
+
+    assert executed(resolve) == dict.fromkeys("abc", "handled")
+
+
+def test_a_scope_of_anyio_is_its_own() -> None:
+    async def resolve() -> str:
+        with anyio.move_on_after(0) as scope:
+            await anyio.sleep(60)
+        return f"cancelled: {scope.cancelled_caught}"
+
+    assert executed(resolve) == dict.fromkeys("abc", "cancelled: True")
+
+
+@pytest.mark.parametrize("turns", [0, 1])
+def test_context_variables_are_its_own_and_can_be_reset(turns: int) -> None:
+    async def resolve() -> str:
+        before = variable.get()
+        token = variable.set(before + 1)
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        changed = variable.get()
+        variable.reset(token)
+        assert variable.get() == before
+        variable.set(99)
+        return f"{before} {changed}"
+
+    variable.set(5)
+    assert executed(resolve) == dict.fromkeys("abc", "5 6")
+    assert variable.get() == 5
+
+
+def test_what_is_awaited_may_be_there_when_its_task_begins() -> None:
+    async def resolve() -> str:
+        future = asyncio.get_running_loop().create_future()
+        asyncio.get_running_loop().call_soon(future.set_result, "result")
+        return await future
+
+    assert executed(resolve) == dict.fromkeys("abc", "result")
+
+
+def test_a_task_that_is_kept_ends_as_the_coroutine_did() -> None:
+    tasks: list[asyncio.Task[Any]] = []
+    called: list[Any] = []
+
+    async def resolve() -> str:
+        task = asyncio.current_task()
+        assert task is not None
+        if len(tasks) < 1:
+            tasks.append(task)
+        elif not called:
+            called.append(None)
+            task.add_done_callback(called.append)
+        return "value"
+
+    async def run() -> None:
+        root = dict.fromkeys("abc", lambda _info: resolve())
+        result = await onecross.graphql.execute(SCHEMA, parse(QUERY), root)
+        assert result.data == dict.fromkeys("abc", "value")
+        assert await asyncio.wait_for(tasks[0], 5) == "value"
+        await asyncio.sleep(0)
+        assert called[1].result() == "value"
+        assert called[1] is not tasks[0]
+
+    asyncio.run(run())
+
+
+class Counting(asyncio.SelectorEventLoop):
+    """A loop that counts what it is asked to do."""
+
+    calls = 0
+
+    def call_soon(self, *arguments: Any, **options: Any) -> Any:
+        self.calls += 1
+        return super().call_soon(*arguments, **options)
+
+
+def calls_of(module: Any, root: Any, query: str) -> int:
+    async def run() -> int:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, Counting)
+        before = loop.calls
+        await module.execute(SCHEMA, parse(query), root)
+        return loop.calls - before
+
+    with asyncio.Runner(loop_factory=Counting) as runner:
+        return runner.run(run())
+
+
+def items(turns: int) -> Any:
+    async def name(_info: Any) -> str:
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        return "name"
+
+    return {"items": [{"name": name, "size": n} for n in range(100)]}
+
+
+def test_coroutines_that_return_at_once_cost_one_task_and_no_turn_of_the_loop() -> None:
+    assert calls_of(onecross.graphql, items(0), "{ items { name size } }") == 1
+    assert calls_of(graphql, items(0), "{ items { name size } }") > 100
+
+
+def test_coroutines_that_suspend_cost_no_more_than_without_the_engine() -> None:
+    query = "{ items { name size } }"
+    assert calls_of(onecross.graphql, items(2), query) <= calls_of(graphql, items(2), query) * 1.5
+
+
+@pytest.fixture
+def nothing_is_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    yield
+    gc.collect()
+    assert caplog.records == []
+
+
+@pytest.mark.usefixtures("nothing_is_logged")
+@pytest.mark.parametrize("turns", [0, 1])
+def test_nothing_is_kept_and_nothing_told_of(turns: int) -> None:
+    class Value(str):
+        __slots__ = ("__weakref__",)
+
+    references = []
+
+    async def resolve() -> str:
+        value = Value("a")
+        references.append(weakref.ref(value))
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        return value
+
+    async def run() -> None:
+        root = dict.fromkeys("abc", lambda _info: resolve())
+        await onecross.graphql.execute(SCHEMA, parse(QUERY), root)
+
+    asyncio.run(run())
+    gc.collect()
+    assert [reference() for reference in references] == [None] * 3
+
+
+@pytest.mark.usefixtures("nothing_is_logged")
+def test_who_is_cancelled_cancels_what_is_suspended() -> None:
+    ended = []
+
+    async def resolve() -> None:
+        try:
+            await asyncio.get_running_loop().create_future()
+        except asyncio.CancelledError:
+            ended.append(asyncio.current_task())
+            raise
+
+    async def run() -> None:
+        root = dict.fromkeys("abc", lambda _info: resolve())
+        asked = asyncio.ensure_future(onecross.graphql.execute(SCHEMA, parse(QUERY), root))
+        for _ in range(4):
+            await asyncio.sleep(0)
+        asked.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asked
+        for _ in range(4):
+            await asyncio.sleep(0)
+
+    asyncio.run(run())
+    assert len(ended) == 3
+
+
+def test_an_interrupt_in_the_first_step_reaches_the_caller() -> None:
+    async def resolve() -> None:
+        raise KeyboardInterrupt
+
+    async def run() -> None:
+        root = dict.fromkeys("abc", lambda _info: resolve())
+        await onecross.graphql.execute(SCHEMA, parse(QUERY), root)
+
+    with pytest.raises(KeyboardInterrupt):
+        asyncio.run(run())
+
+
+def test_loads_of_one_level_are_one_batch() -> None:
+    batches: list[list[int]] = []
+
+    class Loader:
+        def __init__(self) -> None:
+            self.waiting: list[tuple[int, asyncio.Future[str]]] = []
+
+        def load(self, key: int) -> "asyncio.Future[str]":
+            loop = asyncio.get_running_loop()
+            if not self.waiting:
+                loop.call_soon(self.dispatch)
+            future = loop.create_future()
+            self.waiting.append((key, future))
+            return future
+
+        def dispatch(self) -> None:
+            waiting, self.waiting = self.waiting, []
+            batches.append([key for key, _ in waiting])
+            for key, future in waiting:
+                future.set_result(f"name {key}")
+
+    loader = Loader()
+
+    def item(number: int) -> Any:
+        async def name(_info: Any) -> str:
+            return await loader.load(number)
+
+        return {"name": name, "size": number}
+
+    async def run() -> Any:
+        root = {"items": [item(number) for number in range(10)]}
+        return await onecross.graphql.execute(SCHEMA, parse("{ items { name } }"), root)
+
+    result = asyncio.run(run())
+    assert result.data == {"items": [{"name": f"name {number}"} for number in range(10)]}
+    assert batches == [list(range(10))]
