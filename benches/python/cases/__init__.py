@@ -11,6 +11,7 @@ CASES: dict[str, Callable[[Settings], Iterator[Table]]]
 if version_info >= (3, 3):
     from cases import (
         ariadne,
+        awaited,
         dicts,
         flat,
         introspection,
@@ -30,6 +31,7 @@ if version_info >= (3, 3):
         "small": small.tables,
         "introspection": introspection.tables,
         "resolvers": resolvers.tables,
+        "awaited": awaited.tables,
         "memory": memory.tables,
     }
 else:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from inspect import iscoroutinefunction
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
@@ -35,6 +36,7 @@ class _Wrapped(NamedTuple):
     definition: "StrawberryField"
     converter: "GraphQLCoreConverter"
     make_info: Callable[[Any], Any]
+    is_awaited: bool
 
 
 def attribute(field: GraphQLField) -> str | None:
@@ -69,10 +71,12 @@ def method(field: GraphQLField) -> Method | None:
     wrapped = None if module is None else _unwrapped(field.resolve, module)
     if module is None or wrapped is None or not _is_as_strawberry_made_it(wrapped.definition):
         return None
-    definition, converter, make_info = wrapped
+    definition, converter, make_info, _ = wrapped
     base: Any = definition.base_resolver
     resolver_class = sys.modules["strawberry.types.fields.resolver"].StrawberryResolver
     if type(base) is not resolver_class or definition.extensions or not callable(base.wrapped_func):
+        return None
+    if wrapped.is_awaited and not iscoroutinefunction(base.wrapped_func):
         return None
     passed = [base.parent_parameter, base.root_parameter]
     object_names = list(dict.fromkeys(found.name for found in passed if found is not None))
@@ -112,7 +116,8 @@ def method(field: GraphQLField) -> Method | None:
 
 def _unwrapped(resolver: Any, module: ModuleType) -> _Wrapped | None:
     """What `GraphQLCoreConverter.from_resolver` wrapped, if nothing else is between."""
-    if not is_written_in(resolver, module, f"{_MAKER}._resolver"):
+    is_awaited = is_written_in(resolver, module, f"{_MAKER}._async_resolver")
+    if not is_awaited and not is_written_in(resolver, module, f"{_MAKER}._resolver"):
         return None
     around = enclosed(resolver)
     with_extensions: Any = around.get("_get_result_with_extensions")
@@ -135,7 +140,7 @@ def _unwrapped(resolver: Any, module: ModuleType) -> _Wrapped | None:
         or enclosed(get_result) != {"field": within["field"]}
     ):
         return None
-    return _Wrapped(within["field"], within["self"], make_info)
+    return _Wrapped(within["field"], within["self"], make_info, is_awaited)
 
 
 # The variables that the wrappers use; were there others, they would do what we do not know of.
@@ -175,7 +180,7 @@ def _is_noticed(info_class: type) -> bool:
 
 
 def _conversion(wrapped: _Wrapped, module: ModuleType) -> Callable[..., dict[str, Any]]:
-    definition, converter, _ = wrapped
+    definition, converter, *_ = wrapped
 
     def convert(values: dict[str, Any], info: Any) -> dict[str, Any]:
         converted: dict[str, Any] = module.convert_arguments(

@@ -181,6 +181,9 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
     pub(super) fn is_awaitable(&mut self, value: &Bound<'py, PyAny>) -> PyResult<bool> {
         let Some(awaiting) = self.awaiting else { return Ok(false) };
         if awaiting.goes_by_class {
+            if is_coroutine(value) {
+                return Ok(true);
+            }
             if is_plain(value) {
                 return Ok(false);
             }
