@@ -187,23 +187,27 @@ impl<'a, 'py, T: Tally> Turns<'a, 'py, T> {
 
     /// Finds out for each value in which turn it is begun, and around what it is gathered.
     fn count_turns(&self, met: &[Left<'a, 'py, T>], depth: usize, turns: &mut [(usize, Gathers)]) {
-        let step = |left: &Left<'a, 'py, T>| left.segments().get(depth).cloned();
-        let is_same = |first: &Left<'a, 'py, T>, next: &Left<'a, 'py, T>| step(first) == step(next);
-        let groups: Vec<usize> = met.chunk_by(is_same).map(<[_]>::len).collect();
-        if groups.len() > 1 || self.gathers_one {
-            for (turn, gathers) in turns.iter_mut() {
-                *turn += 1;
-                gathers.add(depth);
+        // Responses may be nested deeper than the stack allows to go.
+        let mut unseen = vec![(0..met.len(), depth)];
+        while let Some((range, depth)) = unseen.pop() {
+            let met = &met[range.clone()];
+            let groups: Vec<usize> = met
+                .chunk_by(|one, next| one.segments().get(depth) == next.segments().get(depth))
+                .map(<[_]>::len)
+                .collect();
+            if groups.len() > 1 || self.gathers_one {
+                for (turn, gathers) in &mut turns[range.clone()] {
+                    *turn += 1;
+                    gathers.add(depth);
+                }
             }
-        }
-        let (mut met, mut turns) = (met, turns);
-        for group in groups {
-            let (inner, rest) = met.split_at(group);
-            let (inner_turns, rest_turns) = turns.split_at_mut(group);
-            if inner.iter().all(|left| left.segments().len() > depth + 1) {
-                self.count_turns(inner, depth + 1, inner_turns);
+            let mut start = range.start;
+            for group in groups {
+                if met[start - range.start].segments().len() > depth + 1 {
+                    unseen.push((start..start + group, depth + 1));
+                }
+                start += group;
             }
-            (met, turns) = (rest, rest_turns);
         }
     }
 }
