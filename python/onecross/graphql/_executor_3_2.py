@@ -1,6 +1,6 @@
 """The executor for graphql-core 3.2."""
 
-from asyncio import gather
+from asyncio import CancelledError, gather
 from collections.abc import AsyncIterable
 from importlib import import_module
 from typing import Any
@@ -27,7 +27,7 @@ from onecross.graphql._handover import (
     unless_usual,
     wrapping,
 )
-from onecross.graphql._later import Gathering, Later, at_once, fill
+from onecross.graphql._later import Gathering, Later, Waiting, at_once, fail, fill
 from onecross.graphql._stepping import stepping
 
 __all__ = ["Executor"]
@@ -64,7 +64,11 @@ class Executor(ExecutionContext):
     ) -> AwaitableOrValue[Any] | None:
         """Execute the operation: by a plan if that can be, by graphql-core otherwise."""
         if is_usual(type(self), Executor, _OWN_STEPS):
-            answer = hand_over(self.schema, operation, self._preparation(operation, root_value))
+            preparation = self._preparation(operation, root_value)
+            try:
+                answer = hand_over(self.schema, operation, preparation)
+            except CancelledError as error:
+                return fail(error)
             if answer is not None:
                 return self._respond(answer)
         return super().execute_operation(operation, root_value)
@@ -80,7 +84,9 @@ class Executor(ExecutionContext):
                 later.close()
         if not any(place and place[0] for place in kept):
             return at_once(answer.data) if answer.has_begun else answer.data
-        return self._finish(answer, kept)
+        return Waiting(
+            self._finish(answer, kept), [place[0] for place in kept if place and place[0]]
+        )
 
     async def _finish(self, answer: Answer, kept: list[tuple[Any, ...] | None]) -> Any:
         """Complete what is awaited."""

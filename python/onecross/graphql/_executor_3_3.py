@@ -1,5 +1,6 @@
 """The executor for graphql-core 3.3."""
 
+from asyncio import CancelledError
 from collections.abc import Callable
 from typing import Any
 
@@ -28,7 +29,7 @@ from onecross.graphql._handover import (
     unless_usual,
     wrapping,
 )
-from onecross.graphql._later import Gathering, Later, at_once, fill
+from onecross.graphql._later import Gathering, Later, Waiting, at_once, fail, fill
 from onecross.graphql._stepping import Stepping, stepping
 
 __all__ = ["Executor"]
@@ -76,7 +77,11 @@ class Executor(IncrementalExecutor):
     def execute_operation(self, serially: bool | None = None) -> AwaitableOrValue[Any]:
         """Execute the operation: by a plan if that can be, by graphql-core otherwise."""
         if self._can_begin(serially) and is_usual(type(self), self._ours(), _OWN_STEPS):
-            answer = self._hand_over(self.schema, self.operation, self._preparation(serially))
+            preparation = self._preparation(serially)
+            try:
+                answer = self._hand_over(self.schema, self.operation, preparation)
+            except CancelledError as error:
+                return fail(error)
             if answer is not None:
                 return self._respond(answer)
         return super().execute_operation(serially)
@@ -105,7 +110,9 @@ class Executor(IncrementalExecutor):
         if not any(place and place[0] for place in kept):
             return self._finish_at_once(answer)
         if self.abort_signal is None:
-            return self._finish(answer, kept)
+            return Waiting(
+                self._finish(answer, kept), [place[0] for place in kept if place and place[0]]
+            )
         return self.with_aborted_execution_error(self._finish(answer, kept))
 
     def _finish_at_once(self, answer: Answer) -> AwaitableOrValue[Any]:

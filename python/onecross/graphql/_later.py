@@ -1,26 +1,45 @@
 """Values that the engine left because they are awaited: completed, and put where they belong."""
 
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
-from typing import Any, NamedTuple
+from asyncio import Task
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterable
+from typing import Any, NamedTuple, NoReturn
 
 from graphql import GraphQLError
 from graphql.pyutils import Path
 
-__all__ = ["Gathering", "Later", "Place", "at_once", "fill"]
+__all__ = ["Gathering", "Later", "Place", "Waiting", "at_once", "fail", "fill"]
 
 
 class Later:
-    """A value that a coroutine completes, and its place in the response."""
+    """A value that a coroutine completes, and its place in the response.
 
-    __slots__ = ("coroutine", "path")
+    Attributes:
+        coroutine: Gives the completed value.
+        path: The place.
+        task: Goes on with a coroutine that the engine has begun; `None` if it has begun none.
+    """
+
+    __slots__ = ("coroutine", "path", "task")
 
     def __init__(self, coroutine: Coroutine[Any, Any, Any], path: Path) -> None:
         self.coroutine = coroutine
         self.path = path
+        self.task: Task[Any] | None = None
 
     def close(self) -> None:
-        """Give it up; nothing of it has run yet."""
-        self.coroutine.close()
+        """Give it up, if it has not run yet, and cancel what the engine has begun of it."""
+        if _is_unbegun(self.coroutine):
+            self.coroutine.close()
+        if self.task is not None and not self.task.get_loop().is_closed():
+            self.task.cancel()
+
+
+def _is_unbegun(coroutine: Any) -> bool:
+    return (
+        getattr(coroutine, "cr_frame", None) is not None
+        and not coroutine.cr_suspended
+        and not coroutine.cr_running
+    )
 
 
 class Place(NamedTuple):
@@ -56,6 +75,34 @@ class Gathering(NamedTuple):
 
 
 AddError = Callable[[GraphQLError, Path | None], None]
+
+
+class Waiting:
+    """What awaits values to come; if nobody ever awaits it, they are given up."""
+
+    __slots__ = ("_coroutine", "_laters")
+
+    def __init__(self, coroutine: Coroutine[Any, Any, Any], laters: list[Later]) -> None:
+        self._coroutine: Coroutine[Any, Any, Any] | None = coroutine
+        self._laters = laters
+
+    def __await__(self) -> Generator[Any, Any, Any]:
+        coroutine, self._coroutine = self._coroutine, None
+        if coroutine is None:
+            message = "cannot reuse already awaited coroutine"
+            raise RuntimeError(message)
+        return coroutine.__await__()
+
+    def __del__(self) -> None:
+        if self._coroutine is not None:
+            self._coroutine.close()
+            for later in self._laters:
+                later.close()
+
+
+async def fail(error: BaseException) -> NoReturn:
+    """Raise an error, for whoever awaits what could not come because of it."""
+    raise error
 
 
 async def at_once(value: Any) -> Any:
@@ -95,6 +142,11 @@ async def fill(
     except GraphQLError as error:
         add_error(error, None)
         return False
+    except BaseException:
+        for place in places:
+            if place is not None and place.later is not None:
+                place.later.close()
+        raise
     return True
 
 

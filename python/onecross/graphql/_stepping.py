@@ -22,17 +22,32 @@ class Stepping(NamedTuple):
     task: Task[Any] | None
     enter: Callable[[AbstractEventLoop, Task[Any]], None]
     leave: Callable[[AbstractEventLoop, Task[Any]], None]
+    watch: Callable[[Task[Any]], None]
     make_spare: Callable[[AbstractEventLoop], tuple[Task[Any], Suspended]]
     count_weak_references: Callable[[object], int]
 
 
 def stepping() -> Stepping | None:
-    """The running loop and what is asked of it, or `None` when none of asyncio's is running."""
+    """The running loop and what is asked of it.
+
+    Returns:
+        `None` when no loop of asyncio's is running, or when it makes tasks of its own kind.
+    """
     loop = _get_running_loop()
-    if loop is None:
+    if loop is None or loop.get_task_factory() is not None:
         return None
     task = current_task(loop)
-    return Stepping(loop, task, _enter_task, _leave_task, _spare, getweakrefcount)
+    return Stepping(loop, task, _enter_task, _leave_task, _watch, _spare, getweakrefcount)
+
+
+def _watch(task: Task[Any]) -> None:
+    """Have nobody told of the error of a task, for somebody was told of it already."""
+    task.add_done_callback(_retrieve)
+
+
+def _retrieve(task: Task[Any]) -> None:
+    if not task.cancelled():
+        task.exception()
 
 
 def _spare(loop: AbstractEventLoop) -> tuple[Task[Any], Suspended]:

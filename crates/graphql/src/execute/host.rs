@@ -97,6 +97,20 @@ pub trait Host<S: Sink<<Self::Handles as Handles>::Name>>: Sized {
         value: Self::Value,
     ) -> Result<Awaited<Self::Value, Self::Pending>, Self::Error>;
 
+    /// Tells a value that was awaited, and has come, from one that is awaited once more.
+    ///
+    /// # Errors
+    ///
+    /// When telling them apart fails.
+    #[inline]
+    fn come(
+        &mut self,
+        place: &PlaceOf<'_, Self, S>,
+        value: Self::Value,
+    ) -> Result<Awaited<Self::Value, Self::Pending>, Self::Error> {
+        self.await_value(place, value)
+    }
+
     /// Whether the value is null.
     ///
     /// # Errors

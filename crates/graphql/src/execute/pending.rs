@@ -5,8 +5,8 @@ use std::ptr;
 use std::sync::Arc;
 
 use super::{
-    Call, Completed, Execution, HoleOf, Holes, Host, Link, NameOf, Path, Pending, Place, PlaceOf,
-    Segment, Sink, Thrown, Unlocated, field_at, raised,
+    Awaited, Call, Completed, Execution, HoleOf, Holes, Host, Link, NameOf, Path, Pending, Place,
+    PlaceOf, Segment, Sink, Thrown, Unlocated, field_at, raised,
 };
 use crate::plan::{FieldKind, SelectionSet};
 use crate::schema::{Position, Shape};
@@ -160,7 +160,11 @@ where
         let completed = match value {
             Ok(value) => {
                 let place = Place { call: &call, position, path: &path };
-                self.complete_or_await(&place, (set, index), value)
+                match self.host.come(&place, value).map_err(raised) {
+                    Ok(Awaited::Ready(value)) => self.complete(&place, (set, index), &value),
+                    Ok(Awaited::Pending(pending)) => self.leave(pending, &place, (set, index)),
+                    Err(error) => Err(error),
+                }
             }
             Err(error) => Err(raised(error)),
         };

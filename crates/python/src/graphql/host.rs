@@ -257,6 +257,14 @@ where
         Ok(self.tell::<S>(place, value)?)
     }
 
+    fn come(
+        &mut self,
+        place: &PythonPlace<'_, 'py>,
+        value: Bound<'py, PyAny>,
+    ) -> Result<Awaited<Bound<'py, PyAny>, S::Pending>, Box<PyErr>> {
+        Ok(self.tell_items::<S>(place, value)?)
+    }
+
     #[inline]
     fn is_null(&mut self, value: &Bound<'py, PyAny>) -> Result<bool, Box<PyErr>> {
         match &self.ordinary {

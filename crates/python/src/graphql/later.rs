@@ -15,11 +15,11 @@ use super::answer::Json;
 use super::handles::PythonHandles;
 use super::host::{PythonHost, PythonPath, handle, path_object};
 use super::turns;
-use crate::cpython::{is_coroutine, is_generator};
+use crate::cpython::{Context, is_coroutine, is_generator};
 use crate::make::Dicts;
 use crate::meter::Tally;
 use crate::read::Leaves;
-use crate::stepping::Stepped;
+use crate::stepping::{Stepped, Stepping};
 
 /// A place in the response, as the rules make it for this host.
 pub(super) type PythonPlace<'a, 'py> =
@@ -149,28 +149,45 @@ fn is_plain(value: &Bound<'_, PyAny>) -> bool {
         || value.is_exact_instance_of::<PyTuple>()
 }
 
-impl<'py, T: Tally> PythonHost<'_, 'py, T> {
+impl<'a, 'py, T: Tally> PythonHost<'a, 'py, T> {
     /// Tells a value that is there from one still awaited.
     pub(super) fn tell<S: Awaits<'py>>(
         &mut self,
         place: &PythonPlace<'_, 'py>,
         value: Bound<'py, PyAny>,
     ) -> PyResult<Awaited<Bound<'py, PyAny>, S::Pending>> {
+        if !self.is_awaitable(&value)? {
+            return self.tell_items::<S>(place, value);
+        }
+        if self.begins_coroutines()
+            && is_coroutine(&value)
+            && let Some(pending) = S::unbegun(&value)
+        {
+            return Ok(Awaited::Pending(pending));
+        }
+        self.complete_or_refuse::<S>(Kind::Value, place, &value)
+    }
+
+    /// Tells a list that comes item by item from any other value.
+    pub(super) fn tell_items<S: Awaits<'py>>(
+        &mut self,
+        place: &PythonPlace<'_, 'py>,
+        value: Bound<'py, PyAny>,
+    ) -> PyResult<Awaited<Bound<'py, PyAny>, S::Pending>> {
         let is_list = matches!(place.position.shape, Shape::List(_));
-        let kind = if self.is_awaitable(&value)? {
-            if self.begins_coroutines()
-                && is_coroutine(&value)
-                && let Some(pending) = S::unbegun(&value)
-            {
-                return Ok(Awaited::Pending(pending));
-            }
-            Kind::Value
-        } else if is_list && self.is_async_iterable(&value)? {
-            Kind::Items
-        } else {
-            return Ok(Awaited::Ready(value));
-        };
-        match self.complete_later::<S>(kind, place, &value, (None, None))? {
+        if is_list && self.is_async_iterable(&value)? {
+            return self.complete_or_refuse::<S>(Kind::Items, place, &value);
+        }
+        Ok(Awaited::Ready(value))
+    }
+
+    fn complete_or_refuse<S: Awaits<'py>>(
+        &mut self,
+        kind: Kind,
+        place: &PythonPlace<'_, 'py>,
+        value: &Bound<'py, PyAny>,
+    ) -> PyResult<Awaited<Bound<'py, PyAny>, S::Pending>> {
+        match self.complete_later::<S>(kind, place, value, (None, None))? {
             Some(pending) => Ok(Awaited::Pending(pending)),
             None => Ok(Awaited::Ready(self.py.None().into_bound(self.py))),
         }
@@ -205,14 +222,23 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
         self.awaiting.is_some_and(|awaiting| awaiting.stepping.is_some())
     }
 
-    /// Takes the first step of a coroutine.
-    pub(super) fn begin(&mut self, coroutine: &Bound<'py, PyAny>) -> PyResult<Stepped<'py>> {
+    /// The running loop.
+    pub(super) fn stepping(&self) -> &'a Stepping<'py> {
         let awaiting = self.awaiting.expect("only who awaits finds awaitables");
-        let stepping = awaiting.stepping.as_ref().expect("whoever waits for coroutines has a loop");
+        awaiting.stepping.as_ref().expect("whoever waits for coroutines has a loop")
+    }
+
+    /// Takes the first step of a coroutine, in a copy of that context or of the current one.
+    pub(super) fn begin(
+        &mut self,
+        coroutine: &Bound<'py, PyAny>,
+        around: Option<&Context>,
+    ) -> PyResult<Stepped<'py>> {
+        let stepping = self.stepping();
         self.has_begun = true;
         self.passage.note_call();
         let stepper = &mut self.stepper;
-        self.tally.call(|| stepper.step(stepping, coroutine))
+        self.tally.call(|| stepper.step(stepping, coroutine, around))
     }
 
     fn is_async_iterable(&mut self, value: &Bound<'py, PyAny>) -> PyResult<bool> {

@@ -6,6 +6,7 @@
 //! goes on meanwhile.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
 
 use onecross_graphql::execute::{Continuation, Execution, Holes};
 use pyo3::intern;
@@ -13,9 +14,10 @@ use pyo3::prelude::*;
 
 use super::host::{PythonHost, dispose};
 use super::later::{Coroutine, Kind};
+use crate::cpython::Context;
 use crate::make::Dicts;
 use crate::meter::Tally;
-use crate::stepping::Stepped;
+use crate::stepping::{Stepped, Suspended};
 
 /// After how many turns an error is known around a value that is gathered.
 const TURNS_TO_RISE: usize = 2;
@@ -31,7 +33,7 @@ pub(super) fn begin_coroutines<'a, 'py, T: Tally>(
     let gathers_one = awaiting.is_some_and(|awaiting| awaiting.gathers_one);
     let cancels = awaiting.is_some_and(|awaiting| awaiting.cancels);
     let mut turns = Turns { waiting: BTreeMap::new(), suspended: Vec::new(), gathers_one };
-    turns.add(0, (0, Gathers::default()), execution.take_pending());
+    turns.add(0, (0, Gathers::default(), None), execution.take_pending());
     let begun = turns.take(execution);
     if begun.is_err() {
         turns.waiting.into_values().flatten().for_each(Event::give_up);
@@ -40,6 +42,9 @@ pub(super) fn begin_coroutines<'a, 'py, T: Tally>(
         if begun.is_ok() && execution.sink.is_kept(left.hole) {
             execution.put_pending(left);
             continue;
+        }
+        if let Some(task) = &task {
+            execution.host.stepping().watch(task)?;
         }
         match task.filter(|_| cancels || begun.is_err()) {
             Some(task) => {
@@ -53,10 +58,24 @@ pub(super) fn begin_coroutines<'a, 'py, T: Tally>(
     begun
 }
 
+/// Has what completes a coroutine's value run in the coroutine's own context, and tells its task.
+fn go_on_within<'py>(
+    pending: &Coroutine<'py>,
+    task: &Bound<'py, PyAny>,
+    context: Context,
+) -> PyResult<()> {
+    let Coroutine::Completing(later) = pending else { return Ok(()) };
+    let py = later.py();
+    let name = intern!(py, "coroutine");
+    let within = Suspended::within(later.getattr(name)?, context);
+    later.setattr(name, Bound::new(py, within)?)?;
+    later.setattr(intern!(py, "task"), task)
+}
+
 /// What happens in a turn of the loop.
 enum Event<'a, 'py, T: Tally> {
-    /// A coroutine takes its first step.
-    Begin(Left<'a, 'py, T>, Gathers),
+    /// A coroutine takes its first step, in a copy of the context of what it was met in.
+    Begin(Left<'a, 'py, T>, Gathers, Option<Rc<Context>>),
     /// The error that a place was left with is known around it.
     Rise(usize, Box<PyErr>),
 }
@@ -80,7 +99,7 @@ impl Gathers {
 impl<T: Tally> Event<'_, '_, T> {
     /// Lets what waits for its first step never take it.
     fn give_up(self) {
-        if let Self::Begin(continuation, _) = self {
+        if let Self::Begin(continuation, ..) = self {
             dispose(&continuation.pending.into_object());
         }
     }
@@ -103,8 +122,8 @@ impl<'a, 'py, T: Tally> Turns<'a, 'py, T> {
         while let Some((turn, event)) = self.next() {
             match event {
                 Event::Rise(hole, error) => execution.rise(hole, error),
-                Event::Begin(continuation, gathers) => {
-                    self.begin(execution, (turn, gathers), continuation)?;
+                Event::Begin(continuation, gathers, around) => {
+                    self.begin(execution, (turn, gathers, around), continuation)?;
                 }
             }
         }
@@ -114,7 +133,7 @@ impl<'a, 'py, T: Tally> Turns<'a, 'py, T> {
     fn begin(
         &mut self,
         execution: &mut Execution<'_, PythonHost<'a, 'py, T>, Dicts<'py>>,
-        (turn, gathers): (usize, Gathers),
+        (turn, gathers, around): (usize, Gathers, Option<Rc<Context>>),
         mut continuation: Left<'a, 'py, T>,
     ) -> PyResult<()> {
         if !execution.sink.is_kept(continuation.hole) {
@@ -125,22 +144,29 @@ impl<'a, 'py, T: Tally> Turns<'a, 'py, T> {
             self.suspended.push((continuation, None));
             return Ok(());
         };
-        let came = match execution.host.begin(coroutine) {
-            Ok(Stepped::Returned(value)) => Ok(value),
-            Err(error) => Err(Box::new(error)),
-            Ok(Stepped::Suspended(task)) => {
+        let py = coroutine.py();
+        let (came, context) = match execution.host.begin(coroutine, around.as_deref()) {
+            Ok(Stepped::Returned(value, context)) => (Ok(value), Some(Rc::new(context))),
+            Err(error) => (Err(Box::new(error)), None),
+            Ok(Stepped::Suspended(task, context)) => {
                 let completing = execution.at_place(&continuation, |host, place| {
                     host.complete_later::<Dicts<'py>>(Kind::Value, place, &task, (None, None))
                 })?;
                 continuation.pending = completing.expect("dicts can wait");
+                go_on_within(&continuation.pending, &task, context)?;
                 self.suspended.push((continuation, Some(task)));
                 return Ok(());
             }
         };
         let (hole, depth) = (continuation.hole, continuation.segments().len());
-        let around = execution.sink.nullable_depth(hole);
-        if let Some(error) = execution.try_resume(continuation, came).map_err(|error| *error)? {
-            match gathers.within(around) {
+        let nullable = execution.sink.nullable_depth(hole);
+        let resume = || execution.try_resume(continuation, came).map_err(|error| *error);
+        let left = match &context {
+            Some(context) => context.run(py, resume)?,
+            None => resume()?,
+        };
+        if let Some(error) = left {
+            match gathers.within(nullable) {
                 0 => execution.rise(hole, error),
                 passed => {
                     let later = turn + passed * TURNS_TO_RISE;
@@ -148,7 +174,7 @@ impl<'a, 'py, T: Tally> Turns<'a, 'py, T> {
                 }
             }
         }
-        self.add(turn, (depth, gathers), execution.take_pending());
+        self.add(turn, (depth, gathers, context), execution.take_pending());
         Ok(())
     }
 
@@ -168,12 +194,17 @@ impl<'a, 'py, T: Tally> Turns<'a, 'py, T> {
 
     /// Adds what was met in that turn within a value that many steps from the response, in the order
     /// of the response.
-    fn add(&mut self, turn: usize, (depth, gathers): (usize, Gathers), met: Vec<Left<'a, 'py, T>>) {
+    fn add(
+        &mut self,
+        turn: usize,
+        (depth, gathers, context): (usize, Gathers, Option<Rc<Context>>),
+        met: Vec<Left<'a, 'py, T>>,
+    ) {
         let mut turns = vec![(turn, gathers); met.len()];
         self.count_turns(&met, depth, &mut turns);
         let mut at_once = Vec::new();
         for (continuation, (later, gathers)) in met.into_iter().zip(turns) {
-            let begin = Event::Begin(continuation, gathers);
+            let begin = Event::Begin(continuation, gathers, context.clone());
             if later == turn {
                 at_once.push(begin);
             } else {

@@ -93,7 +93,7 @@ impl<'py> Dicts<'py> {
                 (Some(dict.clone().into_any()), Some(key.into_any()))
             }
         };
-        Place { container, key, nullable, is_awaited: false, depth, around: None }
+        Place { container, key, nullable, is_awaited: false, depth, around: None, inside: 0..0 }
     }
 
     /// Notes that places were kept within a value that is complete, where null may stand.

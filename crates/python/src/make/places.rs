@@ -1,5 +1,7 @@
 //! Places of a response of dicts and lists that are kept for values still awaited.
 
+use std::ops::Range;
+
 use pyo3::prelude::*;
 
 use crate::errors::unwind;
@@ -18,6 +20,8 @@ pub(crate) struct Place<'py> {
     pub(crate) depth: usize,
     /// The nearest place around it that is known, where null may stand.
     pub(crate) around: Option<usize>,
+    /// The numbers of the places that are within it, but for those within values that came later.
+    pub(crate) inside: Range<usize>,
 }
 
 impl<'py> Place<'py> {
@@ -53,7 +57,7 @@ impl<'py> Places<'py> {
         for inner in self.0[first..].iter_mut().flatten() {
             inner.around.get_or_insert(around);
         }
-        self.0.push(Some(place));
+        self.0.push(Some(Place { inside: first..around, ..place }));
     }
 
     /// Forgets all from that one on.
@@ -68,8 +72,10 @@ impl<'py> Places<'py> {
 
     /// Notes that a place has its value, and that all from `first` on came with that.
     pub(crate) fn fill(&mut self, number: usize, first: usize) {
+        let end = self.0.len();
         let Some(place) = &mut self.0[number] else { return };
         place.is_awaited = false;
+        place.inside = first..end;
         let around = if place.nullable { Some(number) } else { place.around };
         for inner in self.0[first..].iter_mut().flatten() {
             inner.around = inner.around.or(around);
@@ -83,12 +89,14 @@ impl<'py> Places<'py> {
             self.forget(0);
             return None;
         };
-        let inside: Vec<usize> =
-            (0..self.0.len()).filter(|inner| self.is_within(*inner, nearest)).collect();
-        for inner in inside {
-            self.0[inner] = None;
+        let place = self.0[nearest].take()?;
+        let mut inside = vec![place.inside.clone()];
+        while let Some(range) = inside.pop() {
+            for inner in range {
+                inside.extend(self.0[inner].take().map(|inner| inner.inside));
+            }
         }
-        self.0[nearest].take()
+        Some(place)
     }
 
     /// The nearest place at or around one where null may stand.
@@ -104,16 +112,6 @@ impl<'py> Places<'py> {
             nearest = place.around;
         }
         nearest
-    }
-
-    fn is_within(&self, number: usize, outer: usize) -> bool {
-        let mut around = self.0[number].as_ref().and_then(|place| place.around);
-        while let Some(place) = around
-            && place != outer
-        {
-            around = self.0[place].as_ref().and_then(|place| place.around);
-        }
-        around.is_some()
     }
 
     /// The places by number.

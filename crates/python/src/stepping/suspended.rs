@@ -3,14 +3,16 @@
 use std::mem;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use pyo3::exceptions::{PyAttributeError, PyStopIteration};
+use pyo3::exceptions::{PyAttributeError, PyBaseException, PyStopIteration, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::PyString;
+use pyo3::types::{PyString, PyTuple};
 use pyo3::{PyTraverseError, PyVisit};
 
 use crate::cpython::{Context, Sent, send};
 use crate::gate;
+
+pyo3::import_exception!(asyncio, CancelledError);
 
 /// What a task runs: nothing, until a coroutine is handed to it.
 ///
@@ -26,20 +28,32 @@ enum State {
     #[default]
     Idle,
     /// There is nothing to do any more, and this came of it.
-    Done(PyResult<Py<PyAny>>),
+    Done(Outcome),
     /// There is a coroutine to go on with.
-    Begun { coroutine: Py<PyAny>, context: Context, awaited: Option<Py<PyAny>> },
+    Begun { coroutine: Py<PyAny>, context: Context, awaited: Option<Yielded> },
 }
+
+/// What a coroutine came to.
+pub(super) type Outcome = Result<Py<PyAny>, Py<PyBaseException>>;
+
+/// What a coroutine yielded, and whether it awaits that as a future.
+struct Yielded(Py<PyAny>, bool);
 
 /// What to do next.
 enum Next {
-    End(PyResult<Py<PyAny>>),
+    End(Outcome),
     /// The task is told first what the coroutine awaits.
-    Await(Py<PyAny>),
+    Await(Yielded),
     GoOn(Py<PyAny>, Context),
 }
 
 impl Suspended {
+    /// A coroutine that has not begun, to be run in that context.
+    pub(crate) fn within(coroutine: Bound<'_, PyAny>, context: Context) -> Self {
+        let begun = State::Begun { coroutine: coroutine.unbind(), context, awaited: None };
+        Self { state: Mutex::new(begun) }
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         // Nothing panics while it is held.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -54,10 +68,15 @@ impl Suspended {
     ) -> PyResult<()> {
         let py = coroutine.py();
         // A bare yield lets others have a turn, and by the time the task runs they had it.
-        let awaited = if yielded.is_none() { None } else { Some(yielded.clone().unbind()) };
-        if awaited.is_some() && blocks(yielded)? {
-            yielded.setattr(intern!(py, "_asyncio_future_blocking"), false)?;
-        }
+        let awaited = if yielded.is_none() {
+            None
+        } else {
+            let blocks = blocks(yielded)?;
+            if blocks {
+                yielded.setattr(intern!(py, "_asyncio_future_blocking"), false)?;
+            }
+            Some(Yielded(yielded.clone().unbind(), blocks))
+        };
         let begun = State::Begun { coroutine: coroutine.clone().unbind(), context, awaited };
         let before = mem::replace(&mut *self.lock(), begun);
         drop(before);
@@ -65,7 +84,7 @@ impl Suspended {
     }
 
     /// Ends with what a coroutine came to that did not suspend itself.
-    pub(super) fn end_with(&self, outcome: PyResult<Py<PyAny>>) {
+    pub(super) fn end_with(&self, outcome: Outcome) {
         let before = mem::replace(&mut *self.lock(), State::Done(outcome));
         drop(before);
     }
@@ -91,10 +110,16 @@ impl Suspended {
         step: impl FnOnce(&Bound<'py, PyAny>) -> PyResult<Sent<'py>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let (coroutine, context) = match self.next(py) {
-            Next::End(outcome) => return Err(stop(outcome?.into_bound(py))),
-            Next::Await(awaited) => return await_again(awaited.into_bound(py)),
+            Next::End(Ok(value)) => return Err(stop(value.into_bound(py))),
+            Next::End(Err(error)) => {
+                return Err(PyErr::from_value(error.into_bound(py).into_any()));
+            }
+            Next::Await(awaited) => return await_again(py, awaited),
             Next::GoOn(coroutine, context) => (coroutine.into_bound(py), context),
         };
+        if coroutine.getattr(intern!(py, "cr_running"))?.is_truthy()? {
+            return Err(PyValueError::new_err("coroutine already executing"));
+        }
         match context.run(py, || step(&coroutine)) {
             Ok(Sent::Yielded(yielded)) => Ok(yielded),
             Ok(Sent::Returned(value)) => {
@@ -124,10 +149,10 @@ fn blocks(yielded: &Bound<'_, PyAny>) -> PyResult<bool> {
 }
 
 /// Yields once more what the coroutine yielded before there was a task to see it.
-fn await_again(awaited: Bound<'_, PyAny>) -> PyResult<Bound<'_, PyAny>> {
-    let name = intern!(awaited.py(), "_asyncio_future_blocking");
-    if awaited.hasattr(name)? {
-        awaited.setattr(name, true)?;
+fn await_again(py: Python<'_>, Yielded(awaited, blocks): Yielded) -> PyResult<Bound<'_, PyAny>> {
+    let awaited = awaited.into_bound(py);
+    if blocks {
+        awaited.setattr(intern!(py, "_asyncio_future_blocking"), true)?;
     }
     Ok(awaited)
 }
@@ -170,11 +195,17 @@ impl Suspended {
     /// Ends the coroutine where it is suspended.
     fn close(&self, py: Python<'_>) -> PyResult<()> {
         gate::guard(|| {
-            let before = mem::take(&mut *self.lock());
-            if let State::Begun { coroutine, context, .. } = before {
+            let begun = match &*self.lock() {
+                State::Begun { coroutine, context, .. } => {
+                    Some((coroutine.clone_ref(py), context.clone_ref(py)))
+                }
+                State::Idle | State::Done(_) => None,
+            };
+            if let Some((coroutine, context)) = begun {
                 let close = || coroutine.bind(py).call_method0(intern!(py, "close"));
                 context.run(py, close)?;
             }
+            self.end_with(Ok(py.None()));
             Ok(())
         })
     }
@@ -201,10 +232,14 @@ impl Suspended {
             State::Begun { coroutine, context, awaited } => {
                 visit.call(coroutine)?;
                 visit.call(context.object())?;
-                visit.call(awaited)
+                match awaited {
+                    Some(Yielded(awaited, _)) => visit.call(awaited),
+                    None => Ok(()),
+                }
             }
             State::Done(Ok(value)) => visit.call(value),
-            State::Done(Err(_)) | State::Idle => Ok(()),
+            State::Done(Err(error)) => visit.call(error),
+            State::Idle => Ok(()),
         }
     }
 
@@ -226,13 +261,15 @@ impl Suspended {
             State::Begun { awaited, .. } => awaited.take(),
             State::Idle | State::Done(_) => None,
         };
-        if let Some(awaited) = awaited.map(|awaited| awaited.into_bound(py))
-            && is_cancellation(error)?
-            && awaited.hasattr(intern!(py, "_asyncio_future_blocking"))?
-            && awaited.call_method0(intern!(py, "cancel"))?.is_truthy()?
+        if let Some(awaited) = awaited
+            && awaited.1
+            && error.is_instance_of::<CancelledError>()
         {
             // A task that waits cancels what it waits for, and is told by that.
-            return await_again(awaited);
+            let arguments = error.getattr(intern!(py, "args"))?.cast_into::<PyTuple>()?;
+            if awaited.0.bind(py).call_method1(intern!(py, "cancel"), arguments)?.is_truthy()? {
+                return await_again(py, awaited);
+            }
         }
         self.resume(py, |coroutine| {
             let throw = intern!(py, "throw");
@@ -249,11 +286,4 @@ impl Suspended {
             }
         })
     }
-}
-
-/// Whether what is thrown is asyncio's `CancelledError`.
-fn is_cancellation(error: &Bound<'_, PyAny>) -> PyResult<bool> {
-    let class = error.py().import(intern!(error.py(), "asyncio"))?;
-    let class = class.getattr(intern!(error.py(), "CancelledError"))?;
-    Ok(error.is_instance(&class)? || error.is(&class))
 }
