@@ -142,13 +142,16 @@ def body_of(result: ExecutionResult, is_request_error: bool = False) -> bytes:
 
 
 def exactly(value: Any) -> Any:
-    """A value made comparable with what `==` overlooks: types, the order of keys, `-0.0`."""
+    """A value made comparable with what `==` overlooks: types, order of keys, `-0.0`, errors."""
     if isinstance(value, dict):
         return (type(value), [(key, exactly(item)) for key, item in value.items()])
     if isinstance(value, list | tuple):
         return (type(value), [exactly(item) for item in value])
     if isinstance(value, float):
         return (type(value), repr(value))
+    if isinstance(value, BaseException):
+        # Each execution has made its own.
+        return (type(value), exactly(value.args))
     return (type(value), value)
 
 
