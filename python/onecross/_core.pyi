@@ -15,11 +15,13 @@ from graphql import (
 )
 from typing_extensions import Buffer, disjoint_base
 
+from onecross.graphql._awaiting import Awaiting
 from onecross.graphql._describe import SchemaDescription
 from onecross.graphql._handover import Preparation
 from onecross.graphql._runtime import Runtime
 
 __all__ = [
+    "Completion",
     "GraphQLEngine",
     "JsonResult",
     "Meter",
@@ -77,8 +79,9 @@ class GraphQLEngine:
         context_value: Any,
         variable_values: dict[str, Any] | None,
         operation_name: str | None,
-    ) -> JsonResult:
-        """Execute a text; the answer is JSON."""
+        awaiting: Awaiting | None,
+    ) -> Any:
+        """Execute a text; the answer is JSON, or what gives it when what is awaited is there."""
 
     def execute(
         self,
@@ -87,8 +90,9 @@ class GraphQLEngine:
         context_value: Any,
         variable_values: dict[str, Any] | None,
         operation_name: str | None,
-    ) -> ExecutionResult:
-        """Execute a text; the answer is graphql-core's result, with plain dicts and lists."""
+        awaiting: Awaiting | None,
+    ) -> Any:
+        """Execute a text; the answer is graphql-core's result, or what gives it."""
 
     def execute_document(
         self,
@@ -105,9 +109,12 @@ class GraphQLEngine:
     ) -> PreparedOperation:
         """Read an operation and the fragments of its document, to be executed often."""
 
+    def adopt_json(self, result: ExecutionResult) -> JsonResult:
+        """Make JSON of a result that graphql-core gave."""
+
     def execute_prepared(
         self, operation: PreparedOperation, preparation: Preparation
-    ) -> tuple[Any, ...] | None:
+    ) -> tuple[Any, list[GraphQLError] | None] | Completion | None:
         """Execute what graphql-core has prepared; `None` when it must be left to graphql-core."""
 
     def execute_prepared_json(
@@ -115,8 +122,8 @@ class GraphQLEngine:
         operation: PreparedOperation,
         preparation: Preparation,
         default: Callable[[Any], Any],
-    ) -> tuple[bytes, list[GraphQLError] | None, bool] | None:
-        """Execute the same with data as JSON: data, errors, and whether an awaitable was met."""
+    ) -> tuple[Any, list[GraphQLError] | None] | Completion | None:
+        """Execute the same with data as JSON."""
 
     def explain(self, query: str | Source, operation_name: str | None) -> str | list[GraphQLError]:
         """The plan of an operation, or the errors of a text that has some."""
@@ -170,6 +177,27 @@ class JsonResult(SharedBytes):
     @property
     def is_request_error(self) -> bool:
         """Whether nothing was executed; the body then has no `data`."""
+
+@final
+class Completion:
+    """The completion of an operation that awaits something: a coroutine that gives the result."""
+
+    def __await__(self) -> Self: ...
+    def __iter__(self) -> Self: ...
+    def __next__(self) -> Any: ...
+    def send(self, value: Any) -> Any:
+        """Go on; there is nothing that a value could be for."""
+
+    def throw(
+        self,
+        error: BaseException | type[BaseException],
+        value: BaseException | object = None,
+        traceback: TracebackType | None = None,
+    ) -> Any:
+        """End it with an error."""
+
+    def close(self) -> None:
+        """Give it up, with all that it has begun."""
 
 @final
 class Suspended:

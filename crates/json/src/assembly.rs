@@ -3,7 +3,13 @@
 use crate::Output;
 use crate::places::{Places, State};
 
-const NULL: &[u8] = b"null";
+/// What stands for a place that has no value.
+pub(crate) const NULL: &[u8] = b"null";
+
+/// How many bytes the source takes at most with the values of all places in it.
+pub(crate) fn assembled_limit(places: &Places, source: usize) -> usize {
+    source + NULL.len() * places.len()
+}
 
 /// What is left to copy of a body.
 struct Rest {
@@ -14,7 +20,7 @@ struct Rest {
 
 /// Writes the first `end` bytes of the source with the values of all places in them.
 pub(crate) fn assemble<O: Output>(places: &mut Places, source: &[u8], end: usize, output: &mut O) {
-    let window = output.window(source.len() + NULL.len() * places.len());
+    let window = output.window(assembled_limit(places, source.len()));
     let mut written = 0;
     let mut write = |bytes: &[u8]| {
         window[written..][..bytes.len()].copy_from_slice(bytes);

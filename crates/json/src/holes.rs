@@ -1,6 +1,8 @@
 //! Values that come later: holes that are left, pages that fill them, and what null does to both.
 
-use crate::assembly::assemble;
+use std::convert::Infallible;
+
+use crate::assembly::{NULL, assemble, assembled_limit};
 use crate::places::{HoleId, Places};
 use crate::{Mark, Output, Writer};
 
@@ -9,13 +11,12 @@ use crate::{Mark, Output, Writer};
 /// Everything is written into one output: first all that is not in a hole, then page after page.
 /// A hole leaves a comma where it is, so that no two holes have the same position and what ends
 /// an object or list finds what it would find after a value.
-#[derive(Debug)]
-pub(crate) struct Holes<O> {
+#[derive(Debug, Default)]
+pub(crate) struct Holes {
     places: Places,
     open: Option<Page>,
     /// Where the first page began.
     first_page: Option<usize>,
-    empty: fn() -> O,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -45,6 +46,11 @@ impl<O: Output> Writer<O> {
         }
     }
 
+    /// Whether a hole was ever left.
+    pub fn has_holes(&self) -> bool {
+        self.holes.is_some()
+    }
+
     /// Whether null reached the top without meeting a place where it may stand.
     pub fn is_void(&self) -> bool {
         self.holes.as_ref().is_some_and(|holes| holes.places.is_void())
@@ -62,25 +68,46 @@ impl<O: Output> Writer<O> {
     /// # Panics
     ///
     /// If a hole is neither filled nor void, or a page still open.
-    pub fn finish(mut self) -> O {
+    pub fn finish(self) -> O
+    where
+        O: Default,
+    {
+        match self.finish_into(|_| Ok::<_, Infallible>(O::default())) {
+            Ok(output) => output,
+            Err(never) => match never {},
+        }
+    }
+
+    /// The same, put together in an output that is made for at most that many bytes, if there ever
+    /// was a hole.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such output to be had.
+    ///
+    /// # Panics
+    ///
+    /// As [`finish`](Self::finish) does.
+    pub fn finish_into<E>(mut self, make: impl FnOnce(usize) -> Result<O, E>) -> Result<O, E> {
         let Some(mut holes) = self.holes.take() else {
             let end = self.value_end();
             self.output.truncate(end);
-            return self.output;
+            return Ok(self.output);
         };
         assert!(holes.open.is_none(), "the page of a hole was not closed");
         assert_eq!(holes.places.awaited(), 0, "there are holes that nothing was written into");
-        let mut output = (holes.empty)();
         if holes.places.is_void() {
-            output.extend(b"null");
-        } else {
-            let end = match holes.first_page {
-                Some(end) => without_comma(&self.output.as_slice()[..end]),
-                None => self.value_end(),
-            };
-            assemble(&mut holes.places, self.output.as_slice(), end, &mut output);
+            let mut output = make(NULL.len())?;
+            output.extend(NULL);
+            return Ok(output);
         }
-        output
+        let end = match holes.first_page {
+            Some(end) => without_comma(&self.output.as_slice()[..end]),
+            None => self.value_end(),
+        };
+        let mut output = make(assembled_limit(&holes.places, self.output.len()))?;
+        assemble(&mut holes.places, self.output.as_slice(), end, &mut output);
+        Ok(output)
     }
 
     #[cold]
@@ -106,18 +133,11 @@ impl<O: Output> Writer<O> {
     }
 }
 
-impl<O: Output + Default> Writer<O> {
+impl<O: Output> Writer<O> {
     /// Leaves a hole where a value would stand.
     pub fn hole(&mut self, nullable: bool) -> HoleId {
         let position = self.output.len();
-        let holes = self.holes.get_or_insert_with(|| {
-            Box::new(Holes {
-                places: Places::default(),
-                open: None,
-                first_page: None,
-                empty: O::default,
-            })
-        });
+        let holes = self.holes.get_or_insert_default();
         let hole = holes.places.add_hole(position, nullable);
         self.solid = holes.places.solid();
         self.output.push(b',');
@@ -175,17 +195,20 @@ impl<O: Output + Default> Writer<O> {
     /// Makes a hole null, or, where null may not stand there, the nearest place around it where
     /// it may; without one, the output is void. A hole that was filled stays as it is.
     ///
+    /// Gives the holes that are not awaited any more because of that, the one itself among them.
+    ///
     /// # Panics
     ///
     /// If a page is open.
-    pub fn void(&mut self, hole: HoleId) {
+    pub fn void(&mut self, hole: HoleId) -> Vec<HoleId> {
         let holes = self.with_holes();
         assert!(holes.open.is_none(), "the page of a hole is open");
-        holes.places.void(hole);
+        let lost = holes.places.void(hole);
         self.solid = holes.places.solid();
+        lost
     }
 
-    fn with_holes(&mut self) -> &mut Holes<O> {
+    fn with_holes(&mut self) -> &mut Holes {
         self.holes.as_mut().expect("this writer left no hole")
     }
 }

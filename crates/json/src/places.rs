@@ -6,6 +6,13 @@ use std::ops::Range;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct HoleId(pub(crate) usize);
 
+impl From<HoleId> for usize {
+    /// A number of its own among the holes of an output.
+    fn from(hole: HoleId) -> usize {
+        hole.0
+    }
+}
+
 /// A hole, or a region: a value with holes in it that stands where null may be.
 ///
 /// A place without one around it belongs to the output itself, or to the page that is open.
@@ -75,10 +82,11 @@ impl Places {
         self.drop_all(first);
     }
 
-    /// Lets null be the value of a hole or of the nearest place around it where it may be.
-    pub(crate) fn void(&mut self, hole: HoleId) {
+    /// Lets null be the value of a hole or of the nearest place around it where it may be; gives
+    /// the holes that are no longer awaited because of that.
+    pub(crate) fn void(&mut self, hole: HoleId) -> Vec<HoleId> {
         if !self.is_awaited(hole) {
-            return;
+            return Vec::new();
         }
         let mut nearest = Some(hole.0);
         while let Some(index) = nearest
@@ -86,14 +94,16 @@ impl Places {
         {
             nearest = self.all[index].around;
         }
-        if let Some(index) = nearest {
-            self.set(index, State::Null);
-            let inside = self.all[index].first_inside.take();
-            self.drop_all(inside);
-        } else {
+        let Some(index) = nearest else {
             self.void = true;
-            self.forget(0);
-        }
+            let first = self.gather(0, None);
+            return self.drop_all(first);
+        };
+        let was_awaited = self.set(index, State::Null);
+        let inside = self.all[index].first_inside.take();
+        let mut lost = self.drop_all(inside);
+        lost.extend(was_awaited.then_some(HoleId(index)));
+        lost
     }
 
     pub(crate) fn is_void(&self) -> bool {
@@ -153,17 +163,23 @@ impl Places {
         index
     }
 
-    fn drop_all(&mut self, first: Option<usize>) {
+    fn drop_all(&mut self, first: Option<usize>) -> Vec<HoleId> {
+        let mut lost = Vec::new();
         let mut waiting: Vec<usize> = first.into_iter().collect();
         while let Some(index) = waiting.pop() {
-            self.set(index, State::Gone);
+            let was_awaited = self.set(index, State::Gone);
+            lost.extend(was_awaited.then_some(HoleId(index)));
             waiting.extend(self.all[index].next_beside);
             waiting.extend(self.all[index].first_inside);
         }
+        lost
     }
 
-    fn set(&mut self, index: usize, state: State) {
+    /// Changes the state of a place; tells whether it was a hole that was awaited.
+    fn set(&mut self, index: usize, state: State) -> bool {
         let previous = std::mem::replace(&mut self.all[index].state, state);
-        self.awaited -= usize::from(previous == State::Awaited);
+        let was_awaited = previous == State::Awaited;
+        self.awaited -= usize::from(was_awaited);
+        was_awaited
     }
 }

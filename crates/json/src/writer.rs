@@ -13,7 +13,7 @@ pub struct Writer<O> {
     pub(crate) output: O,
     /// Everything at or after this place was written after the last hole.
     pub(crate) solid: usize,
-    pub(crate) holes: Option<Box<Holes<O>>>,
+    pub(crate) holes: Option<Box<Holes>>,
 }
 
 /// A place in the output: where the next value would stand.

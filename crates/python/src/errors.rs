@@ -6,6 +6,7 @@ use pyo3::{PyErr, PyResult};
 
 pyo3::import_exception!(onecross.errors, InternalError);
 pyo3::import_exception!(onecross.errors, EncodingError);
+pyo3::import_exception!(asyncio, CancelledError);
 
 /// Ends a call where there is no room for an error, as in the middle of a number: the stack is
 /// unwound without a word about a panic, and at the gate it is the error it was.

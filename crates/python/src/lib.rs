@@ -25,7 +25,7 @@ mod _core {
     #[pymodule_export]
     use super::cpython::SharedBytes;
     #[pymodule_export]
-    use super::graphql::{GraphQLEngine, JsonResult, PreparedOperation};
+    use super::graphql::{Completion, GraphQLEngine, JsonResult, PreparedOperation};
     #[pymodule_export]
     use super::meter::Meter;
     #[pymodule_export]

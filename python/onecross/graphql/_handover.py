@@ -1,6 +1,6 @@
 """Operations that graphql-core's executor has prepared, handed over to the engine."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from functools import partial
 from operator import is_
 from threading import Lock
@@ -16,12 +16,11 @@ from graphql import (
     OperationDefinitionNode,
 )
 
-from onecross._core import GraphQLEngine, PreparedOperation
+from onecross._core import Completion, GraphQLEngine, PreparedOperation
+from onecross.graphql._awaiting import Awaiting
 from onecross.graphql._describe import describe
 from onecross.graphql._engine import Statistics
-from onecross.graphql._later import Later
 from onecross.graphql._line import LineRuntime
-from onecross.graphql._stepping import Stepping
 from onecross.graphql._strawberry import core_schema
 
 if TYPE_CHECKING:
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Answer",
-    "Awaiting",
     "Preparation",
     "hand_over",
     "hand_over_json",
@@ -57,37 +55,19 @@ class Preparation(NamedTuple):
     hide_suggestions: bool
     errors_propagate: bool
     is_serial: bool
-    awaiting: "Awaiting | None"
-
-
-class Awaiting(NamedTuple):
-    """How awaitables are told from values, and completed once they are there."""
-
-    is_awaitable: Callable[[Any], bool]
-    goes_by_class: bool
-    is_async_iterable: Callable[[Any], bool] | None
-    gathers_one: bool
-    cancels: bool
-    stepping: Stepping | None
-    complete: Callable[..., Later]
+    awaiting: Awaiting | None
 
 
 class Answer(NamedTuple):
     """What the engine made of an operation.
 
     Attributes:
-        data: The data, with nulls where values are still to come.
-        errors: The errors so far.
-        later: The places of those values, and the values that no place is left for.
-        begun: How many fields of the root were begun.
-        has_begun: Whether any coroutine was begun, be it that it returned at once.
+        data: The data.
+        errors: The errors, if there are any.
     """
 
     data: Any
     errors: list[GraphQLError] | None
-    later: tuple[list[tuple[Any, ...] | None], list[Later | Awaitable[Any]]] | None
-    begun: int
-    has_begun: bool
 
 
 class _Known(NamedTuple):
@@ -154,7 +134,7 @@ def _engine_of(schema: GraphQLSchema) -> _SchemaEngine:
 
 def hand_over(
     schema: GraphQLSchema, node: OperationDefinitionNode, preparation: Preparation
-) -> Answer | None:
+) -> Answer | Completion | None:
     """Have the engine of a schema execute an operation.
 
     Args:
@@ -163,12 +143,13 @@ def hand_over(
         preparation: What the executor holds.
 
     Returns:
-        What the engine made of it, or `None` when the operation must be left to graphql-core.
+        What the engine made of it; where something is awaited, what gives the result when all is
+        there, as `respond` makes it. `None` when the operation must be left to graphql-core.
     """
     engine = _engine_of(schema)
     operation = engine.operation(node, preparation.fragments)
     answer = engine.core.execute_prepared(operation, preparation)
-    return None if answer is None else Answer(*answer)
+    return Answer(*answer) if isinstance(answer, tuple) else answer
 
 
 def hand_over_json(
@@ -176,7 +157,7 @@ def hand_over_json(
     node: OperationDefinitionNode,
     preparation: Preparation,
     default: Callable[[Any], Any],
-) -> tuple[bytes, list[GraphQLError] | None, bool] | None:
+) -> Answer | Completion | None:
     """Have the engine of a schema execute an operation, its data written as JSON.
 
     Args:
@@ -186,12 +167,12 @@ def hand_over_json(
         default: Makes of a value that JSON does not know one that it may know.
 
     Returns:
-        The data, the errors, and whether there was something to await, for which JSON cannot wait;
-        `None` when the operation must be left to graphql-core.
+        As `hand_over`; the data are bytes.
     """
     engine = _engine_of(schema)
     operation = engine.operation(node, preparation.fragments)
-    return engine.core.execute_prepared_json(operation, preparation, default)
+    answer = engine.core.execute_prepared_json(operation, preparation, default)
+    return Answer(*answer) if isinstance(answer, tuple) else answer
 
 
 def statistics(schema: "GraphQLSchema | strawberry.Schema") -> Statistics:

@@ -1,6 +1,6 @@
 """What is particular to graphql-core 3.2: how it coerces, tells and executes."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from importlib import import_module
 from typing import Any
 
@@ -19,6 +19,7 @@ from graphql import (
     GraphQLInputField,
     GraphQLInt,
     GraphQLNonNull,
+    GraphQLResolveInfo,
     GraphQLSchema,
     GraphQLString,
     OperationDefinitionNode,
@@ -30,8 +31,11 @@ from graphql import (
 from graphql.execution.values import get_argument_values, get_variable_values
 from graphql.language.print_string import print_string
 from graphql.pyutils import inspect
+from graphql.pyutils import is_awaitable as core_is_awaitable
 from graphql.type.introspection import InputValueFields
 
+from onecross.graphql._awaiting import Awaiting, Items, settle, wait
+from onecross.graphql._items_3_2 import complete_items, executor_of, is_async_iterable
 from onecross.graphql._runtime import MAX_COERCION_ERRORS, Runtime
 
 __all__ = ["LEAF_METHOD", "LineRuntime", "default_value", "meta_fields"]
@@ -137,6 +141,7 @@ class LineRuntime(Runtime):
         variables: dict[str, Any],
         root_value: Any,
         context_value: Any,
+        is_awaitable: Callable[[Any], bool] | None,
     ) -> tuple[Any, ...]:
         """Make the part of `info` that is the same for all fields: schema, fragments, and so on."""
         return (
@@ -146,8 +151,29 @@ class LineRuntime(Runtime):
             operation,
             variables,
             context_value,
-            _ASSUME_NOT_AWAITABLE,
+            is_awaitable or _ASSUME_NOT_AWAITABLE,
         )
+
+    def awaiting(self) -> Awaiting:
+        """How awaitables are told and completed."""
+        return Awaiting(
+            is_awaitable=core_is_awaitable,
+            goes_by_class=True,
+            is_async_iterable=is_async_iterable,
+            gathers_one=True,
+            cancels=False,
+            is_one_by_one=True,
+            complete_items=self._complete_items,
+            settle=settle,
+            respond=None,
+            wrap=wait,
+        )
+
+    @staticmethod
+    def _complete_items(
+        value: Any, type_: Any, info: GraphQLResolveInfo, *arguments: Any
+    ) -> Coroutine[Any, Any, Items]:
+        return complete_items(executor_of(info), value, type_, info, *arguments)
 
     def invalid_type_name(
         self,

@@ -1,6 +1,6 @@
 """What is particular to graphql-core 3.3: how it coerces, tells and executes."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator
 from operator import attrgetter
 from typing import Any
 
@@ -17,6 +17,7 @@ from graphql import (
     GraphQLError,
     GraphQLField,
     GraphQLInputField,
+    GraphQLResolveInfo,
     GraphQLSchema,
     IntValueNode,
     NullValueNode,
@@ -36,9 +37,13 @@ from graphql.execution.values import (
 )
 from graphql.language.print_string import print_string
 from graphql.pyutils import gather_with_cancel, inspect
+from graphql.pyutils import is_async_iterable as core_is_async_iterable
+from graphql.pyutils import is_awaitable as core_is_awaitable
 from graphql.type.definition import GraphQLResolveInfoHelpers
 from graphql.type.introspection import InputValueFields
 
+from onecross.graphql._awaiting import Awaiting, Items, settle, wait
+from onecross.graphql._items_3_3 import complete_items, executor_of
 from onecross.graphql._runtime import MAX_COERCION_ERRORS, Runtime
 
 __all__ = ["LEAF_METHOD", "LineRuntime", "default_value", "meta_fields"]
@@ -46,12 +51,9 @@ __all__ = ["LEAF_METHOD", "LineRuntime", "default_value", "meta_fields"]
 LEAF_METHOD = "coerce_output_value"
 
 
-def _track(_values: Sequence[Any]) -> None:
-    """Nothing is awaitable in a synchronous execution, so there is nothing to keep track of."""
-
-
 _ASYNC_HELPERS = GraphQLResolveInfoHelpers(
-    gather=lambda values: gather_with_cancel(*values), track=_track
+    gather=lambda values: gather_with_cancel(*values),
+    track=lambda values: settle(list(filter(core_is_awaitable, values))),
 )
 
 
@@ -153,6 +155,7 @@ class LineRuntime(Runtime):
         variables: VariableValues,
         root_value: Any,
         context_value: Any,
+        is_awaitable: Callable[[Any], bool] | None,
     ) -> tuple[Any, ...]:
         """Make the part of `info` that is the same for all fields: schema, fragments, and so on."""
         return (
@@ -162,10 +165,35 @@ class LineRuntime(Runtime):
             operation,
             self.variables_for_info(variables),
             context_value,
-            assume_not_awaitable,
+            is_awaitable or assume_not_awaitable,
             None,
             _ASYNC_HELPERS,
         )
+
+    def awaiting(self) -> Awaiting:
+        """How awaitables are told and completed."""
+        return Awaiting(
+            is_awaitable=core_is_awaitable,
+            goes_by_class=True,
+            is_async_iterable=core_is_async_iterable,
+            gathers_one=False,
+            cancels=True,
+            is_one_by_one=False,
+            complete_items=self._complete_items,
+            settle=settle,
+            respond=None,
+            wrap=wait,
+        )
+
+    def _complete_items(
+        self, value: Any, type_: Any, info: GraphQLResolveInfo[Any], *arguments: Any
+    ) -> Coroutine[Any, Any, Items]:
+        return complete_items(self.executor(info), value, type_, info, *arguments)
+
+    @staticmethod
+    def executor(info: GraphQLResolveInfo[Any]) -> CoreExecutor[Any]:
+        """What graphql-core would have made for an execution."""
+        return executor_of(info)
 
     @staticmethod
     def variables_for_info(variables: VariableValues) -> Any:

@@ -5,6 +5,7 @@ Each function is called from Rust, by the name it has here; none is on the path 
 
 from abc import ABC, abstractmethod, get_cache_token
 from collections.abc import Callable, Collection, Mapping
+from inspect import isawaitable
 from types import MappingProxyType
 from typing import Any
 
@@ -27,6 +28,7 @@ from graphql import (
     Undefined,
     default_field_resolver,
     default_type_resolver,
+    execute,
     execute_sync,
     located_error,
     parse,
@@ -34,6 +36,8 @@ from graphql import (
     validate,
 )
 from graphql.pyutils import Path, inspect, is_iterable
+
+from onecross.graphql._awaiting import Awaiting
 
 __all__ = ["MAX_COERCION_ERRORS", "Runtime"]
 
@@ -132,8 +136,13 @@ class Runtime(ABC):
         variables: Any,
         root_value: Any,
         context_value: Any,
+        is_awaitable: Callable[[Any], bool] | None,
     ) -> tuple[Any, ...]:
         """Make the part of `info` that is the same for all fields: schema, fragments, and so on."""
+
+    @abstractmethod
+    def awaiting(self) -> Awaiting:
+        """How awaitables are told and completed."""
 
     @staticmethod
     def fragments(document: DocumentNode) -> dict[str, FragmentDefinitionNode]:
@@ -242,3 +251,38 @@ class Runtime(ABC):
         if isinstance(document, list):
             return ExecutionResult(errors=document)
         return self.reference(document, root_value, context_value, variable_values, operation_name)
+
+    async def awaited(
+        self,
+        document: DocumentNode,
+        root_value: Any,
+        context_value: Any,
+        variable_values: dict[str, Any] | None,
+        operation_name: str | None,
+    ) -> ExecutionResult:
+        """Execute an operation by graphql-core, whole, and await what is awaitable."""
+        result: Any = execute(
+            self.schema,
+            document,
+            root_value=root_value,
+            context_value=context_value,
+            variable_values=variable_values,
+            operation_name=operation_name,
+        )
+        return await result if isawaitable(result) else result
+
+    async def awaited_query(
+        self,
+        query: str | Source,
+        root_value: Any,
+        context_value: Any,
+        variable_values: dict[str, Any] | None,
+        operation_name: str | None,
+    ) -> ExecutionResult:
+        """Execute a request by graphql-core, from its text on, and await what is awaitable."""
+        document = self.prepare(query)
+        if isinstance(document, list):
+            return ExecutionResult(errors=document)
+        return await self.awaited(
+            document, root_value, context_value, variable_values, operation_name
+        )

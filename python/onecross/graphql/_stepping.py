@@ -1,9 +1,10 @@
 """Coroutines begun while an operation is executed, under tasks of the running loop."""
 
-from asyncio import AbstractEventLoop, Task, current_task
+from asyncio import AbstractEventLoop, Future, Task, current_task
 from asyncio.events import _get_running_loop
 from asyncio.tasks import _enter_task, _leave_task
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any, NamedTuple
 from weakref import getweakrefcount
 
@@ -19,25 +20,42 @@ class Stepping(NamedTuple):
     """The running loop, and what is asked of it."""
 
     event_loop: AbstractEventLoop
-    task: Task[Any] | None
+    current_task: Callable[[AbstractEventLoop], Task[Any] | None]
     enter: Callable[[AbstractEventLoop, Task[Any]], None]
     leave: Callable[[AbstractEventLoop, Task[Any]], None]
+    make_spare: Callable[[AbstractEventLoop], tuple[Task[Any], Suspended]] | None
+    create_task: Callable[[Coroutine[Any, Any, Any]], Task[Any]]
+    create_future: Callable[[], Future[Any]]
+    after: Callable[[int, Callable[[], None]], None]
     watch: Callable[[Task[Any]], None]
-    make_spare: Callable[[AbstractEventLoop], tuple[Task[Any], Suspended]]
     count_weak_references: Callable[[object], int]
 
 
 def stepping() -> Stepping | None:
-    """The running loop and what is asked of it.
-
-    Returns:
-        `None` when no loop of asyncio's is running, or when it makes tasks of its own kind.
-    """
+    """The running loop and what is asked of it; `None` when no loop of asyncio's is running."""
     loop = _get_running_loop()
-    if loop is None or loop.get_task_factory() is not None:
+    if loop is None:
         return None
-    task = current_task(loop)
-    return Stepping(loop, task, _enter_task, _leave_task, _watch, _spare, getweakrefcount)
+    return Stepping(
+        loop,
+        current_task,
+        _enter_task,
+        _leave_task,
+        _spare if loop.get_task_factory() is None else None,
+        loop.create_task,
+        loop.create_future,
+        partial(_after, loop),
+        _watch,
+        getweakrefcount,
+    )
+
+
+def _after(loop: AbstractEventLoop, turns: int, function: Callable[[], None]) -> None:
+    """Call a function so many turns of the loop later."""
+    if turns == 0:
+        function()
+    else:
+        loop.call_soon(_after, loop, turns - 1, function)
 
 
 def _watch(task: Task[Any]) -> None:

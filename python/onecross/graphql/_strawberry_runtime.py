@@ -1,6 +1,7 @@
 """What the extension asks of Strawberry where it differs from graphql-core alone."""
 
 import sys
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from graphql import (
@@ -8,10 +9,12 @@ from graphql import (
     DocumentNode,
     ExecutionResult,
     GraphQLError,
+    GraphQLResolveInfo,
     OperationDefinitionNode,
     Source,
     print_ast,
 )
+from graphql.execution import Executor as CoreExecutor
 from graphql.execution.values import VariableValues
 from strawberry import Schema
 from strawberry.execution.is_awaitable import optimized_is_awaitable
@@ -22,6 +25,8 @@ from strawberry.schema.schema import (
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
+from onecross.graphql._awaiting import Awaiting
+from onecross.graphql._items_3_3 import executor_of
 from onecross.graphql._line_3_3 import LineRuntime
 
 __all__ = ["StrawberryRuntime"]
@@ -61,12 +66,24 @@ class StrawberryRuntime(LineRuntime):
         variables: VariableValues,
         root_value: Any,
         context_value: Any,
+        is_awaitable: Callable[[Any], bool] | None,
     ) -> tuple[Any, ...]:
         """Make the shared part of `info`, with Strawberry's own additions."""
-        tail = super().info_tail(document, operation, variables, root_value, context_value)
+        tail = super().info_tail(
+            document, operation, variables, root_value, context_value, is_awaitable
+        )
         *head, _is_awaitable, abort_signal, async_helpers = tail
         operation_extensions = None
         return (*head, optimized_is_awaitable, abort_signal, async_helpers, operation_extensions)
+
+    def awaiting(self) -> Awaiting:
+        """How awaitables are told and completed."""
+        return super().awaiting()._replace(is_awaitable=optimized_is_awaitable)
+
+    @staticmethod
+    def executor(info: GraphQLResolveInfo[Any]) -> CoreExecutor[Any]:
+        """What Strawberry would have made for an execution."""
+        return executor_of(info, StrawberryGraphQLCoreExecutionContext, operation_extensions=None)
 
     @staticmethod
     def variables_for_info(variables: VariableValues) -> Any:
@@ -129,6 +146,38 @@ class StrawberryRuntime(LineRuntime):
     ) -> ExecutionResult:
         """Execute a request by Strawberry, from its text on."""
         result = self.strawberry_schema.execute_sync(
+            query.body if isinstance(query, Source) else query,
+            variable_values=variable_values,
+            context_value=context_value,
+            root_value=root_value,
+            operation_name=operation_name,
+        )
+        return ExecutionResult(result.data, result.errors, result.extensions or None)
+
+    async def awaited(
+        self,
+        document: DocumentNode,
+        root_value: Any,
+        context_value: Any,
+        variable_values: dict[str, Any] | None,
+        operation_name: str | None,
+    ) -> ExecutionResult:
+        """Execute an operation by Strawberry, whole, and await what is awaitable."""
+        query = document.loc.source.body if document.loc else print_ast(document)
+        return await self.awaited_query(
+            query, root_value, context_value, variable_values, operation_name
+        )
+
+    async def awaited_query(
+        self,
+        query: str | Source,
+        root_value: Any,
+        context_value: Any,
+        variable_values: dict[str, Any] | None,
+        operation_name: str | None,
+    ) -> ExecutionResult:
+        """Execute a request by Strawberry, from its text on, and await what is awaitable."""
+        result: Any = await self.strawberry_schema.execute(
             query.body if isinstance(query, Source) else query,
             variable_values=variable_values,
             context_value=context_value,

@@ -1,10 +1,9 @@
 //! What a host tells the rules: what its values are, how its fields are resolved.
 
 use std::cell::OnceCell;
-use std::convert::Infallible;
 
 use super::Path;
-use super::sink::{Holes, Sink};
+use super::sink::Sink;
 use crate::plan::{Field, Plan, ScopeId};
 use crate::schema::{Abstract, Handles, Object, Position, TypeId};
 
@@ -53,7 +52,7 @@ pub trait Host<S: Sink<<Self::Handles as Handles>::Name>>: Sized {
     /// What resolvers are told about a call.
     type Info;
     /// A value still awaited.
-    type Pending: Pending<S>;
+    type Pending;
 
     /// Finds out the values of the variables of a fragment that was opened.
     #[inline]
@@ -97,19 +96,20 @@ pub trait Host<S: Sink<<Self::Handles as Handles>::Name>>: Sized {
         value: Self::Value,
     ) -> Result<Awaited<Self::Value, Self::Pending>, Self::Error>;
 
-    /// Tells a value that was awaited, and has come, from one that is awaited once more.
+    /// Tells what came of a value that was awaited.
     ///
     /// # Errors
     ///
-    /// When telling them apart fails.
-    #[inline]
+    /// When nothing can come of it.
     fn come(
         &mut self,
         place: &PlaceOf<'_, Self, S>,
+        pending: Self::Pending,
         value: Self::Value,
-    ) -> Result<Awaited<Self::Value, Self::Pending>, Self::Error> {
-        self.await_value(place, value)
-    }
+    ) -> Result<Came<Self::Value, Self::Pending>, Self::Error>;
+
+    /// Writes what the response has at a place, whole.
+    fn write_response(&mut self, value: &Self::Value, sink: &mut S) -> Result<(), Self::Error>;
 
     /// Whether the value is null.
     ///
@@ -226,32 +226,16 @@ pub enum Awaited<V, P> {
     Pending(P),
 }
 
-/// What stands for a value still awaited, and how a sink keeps its place.
-pub trait Pending<S> {
-    /// The place that is kept.
-    type Hole: Copy;
-
-    /// Keeps the next place for the value.
-    fn hole(&self, sink: &mut S, nullable: bool) -> Self::Hole;
-}
-
-/// The stand-in of a host that never awaits.
-impl<S> Pending<S> for Infallible {
-    type Hole = Infallible;
-
-    fn hole(&self, _sink: &mut S, _nullable: bool) -> Infallible {
-        match *self {}
-    }
-}
-
-/// A handle by which a host recognises the awaited value when it comes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Token(pub usize);
-
-impl<S: Holes> Pending<S> for Token {
-    type Hole = S::Hole;
-
-    fn hole(&self, sink: &mut S, nullable: bool) -> S::Hole {
-        sink.hole(nullable)
-    }
+/// What came of a value that was awaited.
+pub enum Came<V, P> {
+    /// The value itself.
+    Value(V),
+    /// A value that is of that type, if the type does not deny it.
+    Typed(V, TypeId),
+    /// A value that is of that type, which does not deny it.
+    Checked(V, TypeId),
+    /// What the response has there, whole.
+    Response(V),
+    /// Something that is awaited once more.
+    Pending(P),
 }

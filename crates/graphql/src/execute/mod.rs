@@ -6,16 +6,18 @@
 mod host;
 mod path;
 mod pending;
+mod serial;
 mod sink;
 
 use std::cell::{Cell, OnceCell};
 use std::ops::Range;
 use std::sync::Arc;
 
-pub use host::{Awaited, Call, CallOf, Host, Pending, Place, PlaceOf, Token, Unlocated};
-pub use path::{Link, Path, Segment};
-pub use pending::Continuation;
-pub use sink::{Holes, Sink};
+pub use host::{Awaited, Call, CallOf, Came, Host, Place, PlaceOf, Unlocated};
+pub use path::{Link, Path, Resumed, Segment};
+pub use pending::{Continuation, ContinuationOf};
+pub use serial::{Rest, RestOf};
+pub use sink::Sink;
 
 use crate::plan::{Field, FieldKind, Plan, SelectionSet};
 use crate::schema::{Handles, Position, Shape, TypeId};
@@ -54,7 +56,6 @@ type Completed<E> = Result<(), Box<Thrown<E>>>;
 
 type NameOf<X, S> = <<X as Host<S>>::Handles as Handles>::Name;
 type PathOf<'a, X, S> = Path<'a, <X as Host<S>>::Handles, <X as Host<S>>::Path>;
-type HoleOf<X, S> = <<X as Host<S>>::Pending as Pending<S>>::Hole;
 
 /// One run of a plan.
 pub struct Execution<'p, X: Host<S>, S: Sink<NameOf<X, S>>> {
@@ -67,7 +68,7 @@ pub struct Execution<'p, X: Host<S>, S: Sink<NameOf<X, S>>> {
     plan: &'p Plan<X::Handles>,
     depth: &'p Cell<usize>,
     rules: Rules,
-    pending: Vec<Continuation<X, S>>,
+    pending: Vec<ContinuationOf<X, S>>,
 }
 
 /// How things stood before a value was begun.
@@ -107,28 +108,28 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
         Self { host, sink, errors: Vec::new(), plan, depth, rules, pending: Vec::new() }
     }
 
-    /// Runs the plan over the root value; what is awaited is left as holes. Says how many fields
-    /// of the root were begun: all of them, but in a serial execution.
+    /// Runs the plan over the root value; what is awaited is left as holes. Gives the fields of the
+    /// root that were not begun, if the execution is serial and something is awaited.
     ///
     /// # Errors
     ///
     /// Only those that must end the whole execution; the errors of fields are collected.
-    pub fn run(&mut self, root: &X::Value) -> Result<usize, X::Error> {
+    pub fn run(&mut self, root: &X::Value) -> Result<Option<RestOf<X, S>>, X::Error> {
         let plan = self.plan;
         let before = self.before();
         let completed = self.root_selection(plan.root(), root);
         self.depth.set(before.depth);
         match completed {
-            Ok(begun) => {
+            Ok(rest) => {
                 self.sink.enclose(before.mark);
-                Ok(begun)
+                Ok(rest)
             }
             Err(thrown) => match *thrown {
                 Thrown::Fatal(error) | Thrown::Raised(error) => Err(error),
                 Thrown::Located(error) => {
                     self.give_up(before);
                     self.errors.push(error);
-                    Ok(plan.root().fields.len())
+                    Ok(None)
                 }
             },
         }
@@ -138,23 +139,23 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
         &mut self,
         set: &Arc<SelectionSet<X::Handles>>,
         root: &X::Value,
-    ) -> Result<usize, Box<Thrown<X::Error>>> {
+    ) -> Result<Option<RestOf<X, S>>, Box<Thrown<X::Error>>> {
         self.descend()?;
         self.enter_scopes(set).map_err(|error| Box::new(Thrown::Located(error)))?;
         self.pulse()?;
         self.sink.begin_object(set.fields.iter().map(|field| &field.key));
         let path = Path::new(Link::Root);
-        let mut begun = 0;
-        while begun < set.fields.len() {
-            self.fields((set, begun..begun + 1), root, &path)?;
-            begun += 1;
+        let mut rest = None;
+        for index in 0..set.fields.len() {
+            self.fields((set, index..index + 1), root, &path)?;
             let is_awaited = !self.pending.is_empty() || self.host.is_refused();
             if self.rules.is_serial && is_awaited {
+                rest = Some(self.put_off(set, index + 1));
                 break;
             }
         }
         self.sink.end_object();
-        Ok(begun)
+        Ok(rest)
     }
 
     fn selection(

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 use crate::plan::Field;
-use crate::schema::{Handles, TypeId};
+use crate::schema::{Handles, Position, Shape, TypeId};
 
 /// A place in the response, linked to the place around it.
 ///
@@ -18,11 +18,29 @@ pub enum Link<'a, H: Handles, P> {
     /// The response itself.
     Root,
     /// A place that was left and is come back to.
-    Resumed(&'a [Segment]),
+    Resumed(Resumed<'a, H>),
     /// A field of an object.
     Field(&'a Path<'a, H, P>, &'a Field<H>),
     /// An item of a list.
     Item(&'a Path<'a, H, P>, usize),
+}
+
+/// A place that was left and is come back to.
+pub struct Resumed<'a, H: Handles> {
+    /// The steps from the response to it.
+    pub steps: &'a [Segment],
+    /// What stands there.
+    pub(super) position: &'a Position<H>,
+    /// How many steps it is from the response to the nearest place at or around it where null may
+    /// stand.
+    pub(super) nullable_depth: usize,
+}
+
+impl<H: Handles> Resumed<'_, H> {
+    /// How many lists of its field the place is in.
+    pub fn lists(&self) -> usize {
+        self.steps.iter().rev().take_while(|step| matches!(step, Segment::Index(_))).count()
+    }
 }
 
 /// A step from the response down to a place in it.
@@ -67,8 +85,8 @@ impl<'a, H: Handles, P> Path<'a, H, P> {
         loop {
             place = match &place.link {
                 Link::Root => break,
-                Link::Resumed(steps) => {
-                    segments.extend(steps.iter().rev().cloned());
+                Link::Resumed(resumed) => {
+                    segments.extend(resumed.steps.iter().rev().cloned());
                     break;
                 }
                 Link::Field(parent, field) => {
@@ -84,4 +102,51 @@ impl<'a, H: Handles, P> Path<'a, H, P> {
         segments.reverse();
         segments
     }
+
+    /// How many steps it is from the response to the nearest place at or around this one where
+    /// null may stand, when there are so many to this one; none to the response itself.
+    pub(super) fn nullable_depth(&self, depth: usize) -> usize {
+        let (mut place, mut depth) = (self, depth);
+        loop {
+            let mut lists = 0;
+            let mut around = place;
+            while let Link::Item(parent, _) = &around.link {
+                around = parent;
+                lists += 1;
+            }
+            let (position, parent) = match &around.link {
+                Link::Root | Link::Item(..) => return 0,
+                Link::Resumed(resumed) => (resumed.position, None),
+                Link::Field(parent, field) => {
+                    let definition = field.definition().expect("it has a value that was resolved");
+                    (&definition.position, Some(parent))
+                }
+            };
+            if let Some(levels) = nullable_levels(position, lists) {
+                return depth - levels;
+            }
+            match (parent, &around.link) {
+                (Some(parent), _) => {
+                    place = parent;
+                    depth -= lists + 1;
+                }
+                (None, Link::Resumed(resumed)) => return resumed.nullable_depth,
+                (None, _) => return 0,
+            }
+        }
+    }
+}
+
+/// How many lists up from an item within that many lists null may stand, if anywhere.
+fn nullable_levels<H: Handles>(position: &Position<H>, lists: usize) -> Option<usize> {
+    let mut nearest = position.nullable.then_some(lists);
+    let mut position = position;
+    for level in (0..lists).rev() {
+        let Shape::List(item) = &position.shape else { break };
+        position = item;
+        if position.nullable {
+            nearest = Some(level);
+        }
+    }
+    nearest
 }

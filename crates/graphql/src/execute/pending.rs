@@ -4,76 +4,53 @@ use std::cell::OnceCell;
 use std::ptr;
 use std::sync::Arc;
 
+use super::path::Resumed;
 use super::{
-    Awaited, Call, Completed, Execution, HoleOf, Holes, Host, Link, NameOf, Path, Pending, Place,
-    PlaceOf, Segment, Sink, Thrown, Unlocated, field_at, raised,
+    Call, Came, Completed, Execution, Host, Link, NameOf, Path, Place, PlaceOf, Segment, Sink,
+    Thrown, Unlocated, field_at, raised,
 };
-use crate::plan::{FieldKind, SelectionSet};
-use crate::schema::{Position, Shape};
+use crate::plan::{Field, SelectionSet};
+use crate::schema::{Handles, Position, Shape, TypeId};
 
 /// A value still awaited, with what is needed to go on when it comes.
-pub struct Continuation<X: Host<S>, S: Sink<NameOf<X, S>>> {
+///
+/// `P` is what stands for the value, and `Hole` the place that a sink keeps.
+pub struct Continuation<P, H: Handles, Hole> {
     /// What stands for the value.
-    pub pending: X::Pending,
+    pub pending: P,
     /// The place that is kept for it.
-    pub hole: HoleOf<X, S>,
-    set: Arc<SelectionSet<X::Handles>>,
+    pub hole: Hole,
+    set: Arc<SelectionSet<H>>,
     index: usize,
     /// How many lists of the field's type are around the value.
     lists: usize,
     segments: Vec<Segment>,
+    nullable_depth: usize,
 }
 
-impl<X: Host<S>, S: Sink<NameOf<X, S>>> Continuation<X, S> {
+/// What an execution by the host `X`, writing to the sink `S`, still awaits.
+pub type ContinuationOf<X, S> =
+    Continuation<<X as Host<S>>::Pending, <X as Host<S>>::Handles, HoleOf<X, S>>;
+
+type HoleOf<X, S> = <S as Sink<NameOf<X, S>>>::Hole;
+
+impl<P, H: Handles, Hole> Continuation<P, H, Hole> {
     /// The steps from the response to the value.
     pub fn segments(&self) -> &[Segment] {
         &self.segments
     }
 
-    /// Whether null may stand for the value.
-    pub fn is_nullable(&self) -> bool {
-        self.position().nullable
-    }
-
-    /// What stands at its place.
-    fn position(&self) -> &Position<X::Handles> {
-        let FieldKind::Defined(definition) = &field_at(&self.set, self.index).kind else {
-            unreachable!("the name of a type is never awaited");
-        };
-        let mut position = &definition.position;
-        for _ in 0..self.lists {
-            if let Shape::List(item) = &position.shape {
-                position = item;
-            }
-        }
-        position
+    /// How many steps it is from the response to the nearest place at or around the value where
+    /// null may stand; none to the response itself.
+    pub fn nullable_depth(&self) -> usize {
+        self.nullable_depth
     }
 }
 
 impl<X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'_, X, S> {
     /// What is awaited and was not yet taken.
-    pub fn take_pending(&mut self) -> Vec<Continuation<X, S>> {
+    pub fn take_pending(&mut self) -> Vec<ContinuationOf<X, S>> {
         std::mem::take(&mut self.pending)
-    }
-
-    /// Puts back what was taken and is still awaited.
-    pub fn put_pending(&mut self, left: Continuation<X, S>) {
-        self.pending.push(left);
-    }
-
-    /// Tells the host of the place of a value that is awaited.
-    pub fn at_place<T>(
-        &mut self,
-        continuation: &Continuation<X, S>,
-        tell: impl FnOnce(&mut X, &PlaceOf<'_, X, S>) -> T,
-    ) -> T {
-        let Continuation { set, index, lists, segments, .. } = continuation;
-        let field = field_at(set, *index);
-        let field_path = Path::new(Link::Resumed(&segments[..segments.len() - lists]));
-        let path = Path::new(Link::Resumed(segments));
-        let call = Call { field, path: &field_path, info: OnceCell::new() };
-        let position = continuation.position();
-        tell(&mut self.host, &Place { call: &call, position, path: &path })
     }
 
     #[cold]
@@ -84,11 +61,8 @@ impl<X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'_, X, S> {
         (set, index): (&Arc<SelectionSet<X::Handles>>, usize),
     ) -> Completed<X::Error> {
         let nullable = place.position.nullable || !self.rules.errors_propagate;
-        let hole = pending.hole(&mut self.sink, nullable);
-        let FieldKind::Defined(definition) = &field_at(set, index).kind else {
-            unreachable!("the name of a type is never awaited");
-        };
-        let mut around = &definition.position;
+        let hole = self.sink.hole(nullable);
+        let mut around = position_of(field_at(set, index));
         let mut lists = 0;
         while let Shape::List(item) = &around.shape
             && !ptr::eq(around, place.position)
@@ -98,17 +72,13 @@ impl<X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'_, X, S> {
         }
         let set = Arc::clone(set);
         let segments = place.path.segments();
-        self.pending.push(Continuation { pending, hole, set, index, lists, segments });
+        let depth = segments.len();
+        let nullable_depth = if nullable { depth } else { place.path.nullable_depth(depth) };
+        let left = Continuation { pending, hole, set, index, lists, segments, nullable_depth };
+        self.pending.push(left);
         Ok(())
     }
-}
 
-impl<X, S> Execution<'_, X, S>
-where
-    S: Sink<NameOf<X, S>> + Holes,
-    X: Host<S>,
-    X::Pending: Pending<S, Hole = S::Hole>,
-{
     /// Goes on where a value was awaited; what the response has no more place for is dropped.
     ///
     /// # Errors
@@ -116,7 +86,7 @@ where
     /// Only those that must end the whole execution.
     pub fn resume(
         &mut self,
-        continuation: Continuation<X, S>,
+        continuation: ContinuationOf<X, S>,
         value: Result<X::Value, X::Error>,
     ) -> Result<(), X::Error> {
         let hole = continuation.hole;
@@ -126,12 +96,14 @@ where
         Ok(())
     }
 
-    /// Lets null stand for a value that was awaited, or for what is around it, because of an error.
-    pub fn rise(&mut self, hole: HoleOf<X, S>, error: X::Error) {
-        if self.sink.is_kept(hole) {
-            self.sink.void(hole);
-            self.errors.push(error);
+    /// Lets null stand for a value that was awaited, or for what is around it, because of an error;
+    /// gives the holes that the response has no place for any more.
+    pub fn rise(&mut self, hole: HoleOf<X, S>, error: X::Error) -> Vec<HoleOf<X, S>> {
+        if !self.sink.is_kept(hole) {
+            return Vec::new();
         }
+        self.errors.push(error);
+        self.sink.void(hole)
     }
 
     /// Does as [`resume`](Self::resume), but gives an error back that leaves no value: it has yet
@@ -142,32 +114,30 @@ where
     /// Only those that must end the whole execution.
     pub fn try_resume(
         &mut self,
-        continuation: Continuation<X, S>,
+        continuation: ContinuationOf<X, S>,
         value: Result<X::Value, X::Error>,
     ) -> Result<Option<X::Error>, X::Error> {
-        let position = continuation.position();
-        let Continuation { hole, ref set, index, lists, ref segments, .. } = continuation;
+        let Continuation { hole, ref set, index, lists, ref segments, nullable_depth, .. } =
+            continuation;
         if !self.sink.open(hole) {
             return Ok(None);
         }
         let field = field_at(set, index);
-        let field_path = Path::new(Link::Resumed(&segments[..segments.len() - lists]));
-        let path = Path::new(Link::Resumed(segments));
+        let whole = position_of(field);
+        let position = innermost(whole, lists);
+        let steps = &segments[..segments.len() - lists];
+        let resumed = |steps, position| Link::Resumed(Resumed { steps, position, nullable_depth });
+        let field_path = Path::new(resumed(steps, whole));
+        let path = Path::new(resumed(segments, position));
         let call = Call { field, path: &field_path, info: OnceCell::new() };
+        let place = Place { call: &call, position, path: &path };
         let (depth, awaited) = (self.depth.get(), self.pending.len());
         // Each step of the path leads into one more object or list.
         self.depth.set(depth + segments.len());
-        let completed = match value {
-            Ok(value) => {
-                let place = Place { call: &call, position, path: &path };
-                match self.host.come(&place, value).map_err(raised) {
-                    Ok(Awaited::Ready(value)) => self.complete(&place, (set, index), &value),
-                    Ok(Awaited::Pending(pending)) => self.leave(pending, &place, (set, index)),
-                    Err(error) => Err(error),
-                }
-            }
-            Err(error) => Err(raised(error)),
-        };
+        let completed = value.map_err(raised).and_then(|value| {
+            let came = self.host.come(&place, continuation.pending, value).map_err(raised)?;
+            self.take_in(&place, (set, index), came)
+        });
         self.depth.set(depth);
         let error = match completed {
             Ok(()) => {
@@ -187,4 +157,48 @@ where
         self.abandon_from(awaited);
         Ok(Some(error))
     }
+
+    fn take_in(
+        &mut self,
+        place: &PlaceOf<'_, X, S>,
+        at: (&Arc<SelectionSet<X::Handles>>, usize),
+        came: Came<X::Value, X::Pending>,
+    ) -> Completed<X::Error> {
+        match came {
+            Came::Value(value) => self.complete(place, at, &value),
+            Came::Typed(value, id) => self.object(place, self.slot(place, id), id, at, &value),
+            Came::Checked(value, id) => {
+                let set = self.plan.selection(place.call.field, self.slot(place, id), id);
+                self.selection(&set, &value, place.path)
+            }
+            Came::Response(value) => {
+                self.host.write_response(&value, &mut self.sink).map_err(raised)
+            }
+            Came::Pending(pending) => self.leave(pending, place, at),
+        }
+    }
+
+    /// The number of an object type among those possible at a place.
+    fn slot(&self, place: &PlaceOf<'_, X, S>, object: TypeId) -> usize {
+        match &place.position.shape {
+            Shape::Abstract(id) => self.plan.schema().abstract_type(*id).possible[&object],
+            _ => 0,
+        }
+    }
+}
+
+/// What stands for a field.
+fn position_of<H: Handles>(field: &Field<H>) -> &Position<H> {
+    let definition = field.definition().expect("the name of a type is never awaited");
+    &definition.position
+}
+
+/// What stands within so many lists.
+fn innermost<H: Handles>(mut position: &Position<H>, lists: usize) -> &Position<H> {
+    for _ in 0..lists {
+        if let Shape::List(item) = &position.shape {
+            position = item;
+        }
+    }
+    position
 }

@@ -10,6 +10,8 @@ use crate::Key;
 pub trait Sink<Name> {
     /// A place to roll back to.
     type Mark: Copy;
+    /// A place that is kept for a value still awaited; as a number, no two of a response are alike.
+    type Hole: Copy + Into<usize>;
 
     /// The place where the next value will stand.
     fn mark(&self) -> Self::Mark;
@@ -34,12 +36,6 @@ pub trait Sink<Name> {
     fn begin_list(&mut self, items: usize);
     /// Ends a list.
     fn end_list(&mut self);
-}
-
-/// A sink that can keep places for values still awaited.
-pub trait Holes {
-    /// A place that is kept.
-    type Hole: Copy;
 
     /// Keeps the next place for a value that comes later.
     fn hole(&mut self, nullable: bool) -> Self::Hole;
@@ -52,12 +48,13 @@ pub trait Holes {
     /// Drops what was written of the value of the open hole, which stays unfilled.
     fn abandon(&mut self);
     /// Lets null be the value of a hole, or, where null may not stand there, of the nearest place
-    /// around it where it may.
-    fn void(&mut self, hole: Self::Hole);
+    /// around it where it may; gives the holes that the response has no place for any more.
+    fn void(&mut self, hole: Self::Hole) -> Vec<Self::Hole>;
 }
 
 impl<Name, O: Output> Sink<Name> for Writer<O> {
     type Mark = Mark;
+    type Hole = HoleId;
 
     #[inline]
     fn mark(&self) -> Mark {
@@ -110,10 +107,6 @@ impl<Name, O: Output> Sink<Name> for Writer<O> {
     fn end_list(&mut self) {
         Writer::end_list(self);
     }
-}
-
-impl<O: Output + Default> Holes for Writer<O> {
-    type Hole = HoleId;
 
     fn hole(&mut self, nullable: bool) -> HoleId {
         Writer::hole(self, nullable)
@@ -135,7 +128,7 @@ impl<O: Output + Default> Holes for Writer<O> {
         Writer::abandon(self);
     }
 
-    fn void(&mut self, hole: HoleId) {
-        Writer::void(self, hole);
+    fn void(&mut self, hole: HoleId) -> Vec<HoleId> {
+        Writer::void(self, hole)
     }
 }

@@ -2,6 +2,8 @@
 
 use std::cell::Cell;
 
+use onecross_graphql::execute::Rules;
+
 use crate::host::{Answer, Case, Run, TextHost, value};
 
 const TYPES: &str = "
@@ -79,7 +81,7 @@ fn an_error_on_leaving_a_list_ends_the_execution() {
     let (plan, depth) = (Case::new(TYPES).plan("{ row }", &[]), Cell::new(0));
     let begin = |root| {
         let host = TextHost { fails_to_leave: true, ..TextHost::new(plan.schema(), true) };
-        Run::begin_with(&plan, &value(root), &depth, host).map(Run::finish)
+        Run::begin_with(&plan, &value(root), &depth, (host, Rules::default())).map(Run::finish)
     };
     assert_eq!(begin("{ row: [1, 2] }").ok(), Some(Answer::new(r#"{"row":[1,2]}"#, &[])));
     let failed = begin("{ row: [1, null, 2] }").expect_err("the execution is ended by an error");

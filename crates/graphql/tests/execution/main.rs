@@ -18,5 +18,6 @@ mod plans;
 mod pulses;
 mod reference;
 mod schemas;
+mod serial;
 mod spelling;
 mod types;

@@ -2,6 +2,8 @@
 
 use std::cell::Cell;
 
+use onecross_graphql::execute::Segment;
+
 use crate::host::{Answer, Case, Run, Value, answer, value};
 
 const TYPES: &str = "
@@ -170,4 +172,45 @@ fn errors_that_end_the_execution_end_it_later_too() {
 fn an_error_of_locating_belongs_to_the_place_around_within_what_came() {
     let answer = resumed("{ seat { name } }", "{ seat: later({ name: unlocatable(lost) }) }", &[0]);
     assert_eq!(answer, Answer::new(r#"{"seat":null}"#, &["seat: lost again"]));
+}
+
+#[test]
+fn the_nearest_place_where_null_may_stand_is_known_by_its_depth() {
+    let document = "{ sure { row next { row } } seats { row } deep grid }";
+    let plan = Case::new(TYPES).plan(document, &[]);
+    let root = "{
+        sure: { row: later(1), next: later({ row: later(2) }) }
+        seats: [{ row: 3 }, later({ row: later(4) })]
+        deep: [[[later(5)]], later([later([later(6)])])]
+        grid: later([later([later(7)])])
+    }";
+    let (root, depth) = (value(root), Cell::new(0));
+    let mut run = Run::begin(&plan, &root, &depth, false).expect("nothing ends the execution");
+    let mut depths = Vec::new();
+    while !run.awaited.is_empty() {
+        let next = &run.awaited[0];
+        let text = |segment: &Segment| match segment {
+            Segment::Key(key, _) => key.to_string(),
+            Segment::Index(index) => index.to_string(),
+        };
+        let path: Vec<_> = next.segments().iter().map(text).collect();
+        depths.push(format!("{} {}", path.join("."), next.nullable_depth()));
+        run.resume(0).expect("nothing ends the execution");
+    }
+    depths.sort();
+    let expected = [
+        "deep.0.0.0 3",
+        "deep.1 2",
+        "deep.1.0 3",
+        "deep.1.0.0 3",
+        "grid 1",
+        "grid.0 1",
+        "grid.0.0 3",
+        "seats.1 1",
+        "seats.1.row 1",
+        "sure.next 2",
+        "sure.next.row 2",
+        "sure.row 0",
+    ];
+    assert_eq!(depths, expected);
 }

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use onecross_graphql::execute::RUN;
+use onecross_graphql::execute::{RUN, Rules};
 
 use crate::host::{Case, Run, TextHost, value};
 
@@ -14,7 +14,7 @@ fn pulses(document: &str, root: &str) -> usize {
     let (plan, root, depth) = (Case::new(TYPES).plan(document, &[]), value(root), Cell::new(0));
     for pulses in 0.. {
         let host = TextHost { pulses, ..TextHost::new(plan.schema(), true) };
-        match Run::begin_with(&plan, &root, &depth, host) {
+        match Run::begin_with(&plan, &root, &depth, (host, Rules::default())) {
             Err(error) => assert_eq!((&*error.message, depth.get()), ("interrupted", 0)),
             Ok(run) => {
                 assert!(run.finish().errors.is_empty());

@@ -63,6 +63,15 @@ impl Context {
         }
     }
 
+    /// A copy of this one, entered or not.
+    pub(crate) fn copy(&self, py: Python<'_>) -> PyResult<Self> {
+        // SAFETY: the object is a context; returns a new reference, or null with an error set.
+        unsafe {
+            let copy = ffi::PyContext_Copy(self.0.as_ptr());
+            Ok(Self(Bound::from_owned_ptr_or_err(py, copy)?.unbind()))
+        }
+    }
+
     /// Runs a piece of work in the context.
     pub(crate) fn run<T>(&self, py: Python<'_>, work: impl FnOnce() -> PyResult<T>) -> PyResult<T> {
         let context = self.0.bind(py);

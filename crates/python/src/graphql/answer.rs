@@ -1,15 +1,17 @@
 //! The two forms of an answer: JSON bytes, and graphql-core's result with plain dicts.
 
+use onecross_graphql::execute::Sink;
 use onecross_json::{Encoded, Writer};
 use pyo3::exceptions::PyException;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyList};
+use pyo3::types::{PyBytes, PyList, PyString};
 
-use super::later::Awaits;
+use super::held::Held;
 use super::result::JsonResult;
 use super::runtime::Runtime;
-use crate::cpython::{BytesOutput, new_dict};
+use super::unfinished::Unfinished;
+use crate::cpython::{BytesOutput, Parked, new_dict};
 use crate::errors::EncodingError;
 use crate::json::{Encoder, write_value};
 use crate::make::Dicts;
@@ -23,13 +25,23 @@ use crate::read::Leaves;
 const SLACK: usize = 512;
 
 /// A form of an answer.
-pub(crate) trait Answer<'py>: Awaits<'py> + Leaves + Sized {
+pub(crate) trait Answer<'py>: Sink<Py<PyString>> + Leaves + Sized {
     /// Room for a response of about that many bytes.
     fn begin(py: Python<'py>, expected: usize) -> PyResult<Self>;
+
+    /// Room for data of about that many bytes, and for nothing else.
+    fn begin_data(py: Python<'py>, expected: usize) -> PyResult<Self>;
+
+    /// The data that were written, and how many bytes they took.
+    fn into_data(self, py: Python<'py>, tally: &mut impl Tally) -> PyResult<(Bound<'py, PyAny>, usize)>;
+
+    /// Puts it aside with all that is needed to go on.
+    fn hold(unfinished: Box<Unfinished<'py, Self>>) -> Held;
 
     /// The answer whose data were written, and how many bytes it took.
     fn finish(
         self,
+        py: Python<'py>,
         runtime: &Runtime,
         errors: Option<Bound<'py, PyList>>,
         encoder: &mut Encoder<'_, 'py, impl Tally>,
@@ -54,22 +66,49 @@ pub(crate) type Json<'py> = Writer<BytesOutput<'py>>;
 
 impl<'py> Answer<'py> for Json<'py> {
     fn begin(py: Python<'py>, expected: usize) -> PyResult<Self> {
-        let mut writer = data_writer(py, expected)?;
+        let mut writer = Self::begin_data(py, expected)?;
         writer.raw(br#"{"data":"#);
         Ok(writer)
     }
 
+    fn begin_data(py: Python<'py>, expected: usize) -> PyResult<Self> {
+        Ok(Writer::new(BytesOutput::with_capacity(py, expected + SLACK)?))
+    }
+
+    fn into_data(
+        self,
+        py: Python<'py>,
+        tally: &mut impl Tally,
+    ) -> PyResult<(Bound<'py, PyAny>, usize)> {
+        let data = complete(self, py, tally)?;
+        let size = data.as_bytes().len();
+        Ok((data.into_any(), size))
+    }
+
+    fn hold(unfinished: Box<Unfinished<'py, Self>>) -> Held {
+        Held::Json(Parked::park(unfinished))
+    }
+
     fn finish(
         mut self,
+        py: Python<'py>,
         _runtime: &Runtime,
         errors: Option<Bound<'py, PyList>>,
         encoder: &mut Encoder<'_, 'py, impl Tally>,
     ) -> PyResult<(Bound<'py, PyAny>, usize)> {
+        if self.is_void() {
+            self = Self::begin(py, 0)?;
+            self.null();
+        } else if self.has_holes() {
+            // What comes behind the data would stand behind the pages of the holes.
+            self = Writer::new(self.finish_into(|size| BytesOutput::with_capacity(py, size))?);
+            self.raw(b",");
+        }
         if let Some(errors) = &errors {
             write_errors(&mut self, errors, encoder)?;
         }
         self.end_object();
-        let body = complete(self, encoder.tally)?;
+        let body = complete(self, py, encoder.tally)?;
         let size = body.as_bytes().len();
         let result =
             JsonResult::make(body, errors.map(|list| list.into_any().unbind()), None, false)?;
@@ -81,12 +120,13 @@ impl<'py> Answer<'py> for Json<'py> {
         errors: Bound<'py, PyList>,
         encoder: &mut Encoder<'_, 'py, impl Tally>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let mut writer = Writer::new(BytesOutput::with_capacity(errors.py(), 512)?);
+        let py = errors.py();
+        let mut writer = Writer::new(BytesOutput::with_capacity(py, 512)?);
         writer.begin_object();
         write_errors(&mut writer, &errors, encoder)?;
         writer.end_object();
         JsonResult::make(
-            complete(writer, encoder.tally)?,
+            complete(writer, py, encoder.tally)?,
             Some(errors.into_any().unbind()),
             None,
             true,
@@ -120,21 +160,17 @@ impl<'py> Answer<'py> for Json<'py> {
         writer.end_object();
         let extensions = has_extensions.then(|| extensions.unbind());
         let errors = errors.map(|list| list.into_any().unbind());
-        JsonResult::make(complete(writer, encoder.tally)?, errors, extensions, refused)
+        JsonResult::make(complete(writer, py, encoder.tally)?, errors, extensions, refused)
     }
 }
 
-/// Room for data of about that many bytes, and for nothing else.
-pub(super) fn data_writer(py: Python<'_>, expected: usize) -> PyResult<Json<'_>> {
-    Ok(Writer::new(BytesOutput::with_capacity(py, expected + SLACK)?))
-}
-
 /// The bytes that were written.
-pub(super) fn complete<'py>(
+fn complete<'py>(
     writer: Json<'py>,
+    py: Python<'py>,
     tally: &mut impl Tally,
 ) -> PyResult<Bound<'py, PyBytes>> {
-    let body = writer.finish().finish()?;
+    let body = writer.finish_into(|size| BytesOutput::with_capacity(py, size))?.finish()?;
     tally.make();
     tally.bytes(body.as_bytes().len());
     Ok(body)
@@ -195,14 +231,31 @@ impl<'py> Answer<'py> for Dicts<'py> {
         Ok(Self::new(py))
     }
 
+    fn begin_data(py: Python<'py>, expected: usize) -> PyResult<Self> {
+        Self::begin(py, expected)
+    }
+
+    fn into_data(
+        self,
+        _py: Python<'py>,
+        _tally: &mut impl Tally,
+    ) -> PyResult<(Bound<'py, PyAny>, usize)> {
+        Ok((Dicts::finish(self), 0))
+    }
+
+    fn hold(unfinished: Box<Unfinished<'py, Self>>) -> Held {
+        Held::Dicts(Parked::park(unfinished))
+    }
+
     fn finish(
         self,
+        py: Python<'py>,
         runtime: &Runtime,
         errors: Option<Bound<'py, PyList>>,
         encoder: &mut Encoder<'_, 'py, impl Tally>,
     ) -> PyResult<(Bound<'py, PyAny>, usize)> {
         let data = Dicts::finish(self);
-        let class = runtime.result_class.bind(data.py());
+        let class = runtime.result_class.bind(py);
         let result = encoder.tally.call(|| class.call1((data, errors)))?;
         Ok((result, 0))
     }

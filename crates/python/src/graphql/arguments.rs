@@ -83,17 +83,17 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
         if !handle(field).has_arguments {
             return Ok(Coerced::Absent);
         }
-        if self.arguments.len() <= field.number {
-            self.arguments.resize_with(field.number + 1, Arguments::default);
+        if self.known.arguments.len() <= field.number {
+            self.known.arguments.resize_with(field.number + 1, Arguments::default);
         }
-        if let Arguments::Shared(keywords) = &self.arguments[field.number] {
+        if let Arguments::Shared(keywords) = &self.known.arguments[field.number] {
             return Ok(Coerced::Shared(Rc::clone(keywords)));
         }
         let coerced = self.coerce(field)?;
-        if matches!(self.arguments[field.number], Arguments::Unknown) {
+        if matches!(self.known.arguments[field.number], Arguments::Unknown) {
             let is_stable = handle(field).arguments_are_stable;
             let keywords = if is_stable { Keywords::shared(&coerced)? } else { None };
-            self.arguments[field.number] =
+            self.known.arguments[field.number] =
                 keywords.map_or(Arguments::Fresh, |keywords| Arguments::Shared(Rc::new(keywords)));
         }
         Ok(Coerced::Fresh(coerced))

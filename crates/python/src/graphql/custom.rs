@@ -37,14 +37,14 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
     }
 
     fn custom_resolver(&mut self, field: &Field<PythonHandles>) -> PyResult<Resolver<'py>> {
-        if let Some(Some(known)) = self.resolvers.get(field.number) {
+        if let Some(Some(known)) = self.known.resolvers.get(field.number) {
             return Ok(known.clone());
         }
         let found = self.find_resolver(field)?;
-        if self.resolvers.len() <= field.number {
-            self.resolvers.resize(field.number + 1, None);
+        if self.known.resolvers.len() <= field.number {
+            self.known.resolvers.resize(field.number + 1, None);
         }
-        self.resolvers[field.number] = Some(found.clone());
+        self.known.resolvers[field.number] = Some(found.clone());
         Ok(found)
     }
 

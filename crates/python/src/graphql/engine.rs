@@ -1,25 +1,26 @@
 //! The engine as Python sees it: a schema, and the documents made ready for it.
 
 use std::collections::{BTreeMap, HashMap};
+use std::marker::PhantomData;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use onecross_graphql::plan::{Cache, CacheLimits};
 use onecross_graphql::schema::{Schema, TypeId};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyTuple};
+use pyo3::types::PyDict;
 use pyo3::{PyTraverseError, PyVisit};
 
 use super::answer::Json;
-use super::carry_out::{CarryOut, CarryOutJson};
+use super::carry_out::{CarriedOut, CarryOut};
 use super::description::PythonSchema;
-use super::executor::{Preparation, PreparedOperation};
+use super::executor::{Awaiting, Preparation, PreparedOperation};
 use super::handles::{self, PythonHandles};
 use super::mappings::Mappings;
 use super::prepared::{Prepared, query_key};
 use super::request::Request;
 use super::runtime::Runtime;
-use super::serve::{Ask, Serve, lock, metered};
+use super::serve::{Adopt, Ask, Serve, lock, metered};
 use crate::fault::{self, Place};
 use crate::gate;
 use crate::make::Dicts;
@@ -39,13 +40,18 @@ pub(crate) struct GraphQLEngine {
     pub(super) fallbacks: Mutex<BTreeMap<String, usize>>,
 }
 
-fn request<'py>(
-    root: Bound<'py, PyAny>,
-    context: Bound<'py, PyAny>,
-    variables: Option<Bound<'py, PyAny>>,
-    operation_name: Option<Bound<'py, PyAny>>,
-) -> Request<'py> {
-    Request { root, context, variables, operation_name }
+/// The root value, the context, the values of variables, the name of the operation, and how
+/// awaitables are told.
+type Given<'py> = (
+    Bound<'py, PyAny>,
+    Bound<'py, PyAny>,
+    Option<Bound<'py, PyAny>>,
+    Option<Bound<'py, PyAny>>,
+    Option<Awaiting<'py>>,
+);
+
+fn request<'py>((root, context, variables, operation_name, awaiting): Given<'py>) -> Request<'py> {
+    Request { root, context, variables, operation_name, awaiting }
 }
 
 #[pymethods]
@@ -87,44 +93,52 @@ impl GraphQLEngine {
         Ok(())
     }
 
-    /// Executes a text; the answer is JSON.
+    /// Executes a text; the answer is JSON, or what gives it once all that is awaited is there.
+    #[expect(clippy::too_many_arguments, reason = "they are graphql-core's")]
     fn execute_json<'py>(
-        &self,
+        slf: &Bound<'py, Self>,
         query: &Bound<'py, PyAny>,
         root_value: Bound<'py, PyAny>,
         context_value: Bound<'py, PyAny>,
         variable_values: Option<Bound<'py, PyAny>>,
         operation_name: Option<Bound<'py, PyAny>>,
+        awaiting: Option<Awaiting<'py>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let request = request(root_value, context_value, variable_values, operation_name);
-        metered(query.py(), Serve::<Json<'py>>::new(self, query.py(), Ask::Text(query), request))
+        let given = (root_value, context_value, variable_values, operation_name, awaiting);
+        metered(slf.py(), Serve::<Json<'py>>::new(slf, Ask::Text(query), request(given)))
     }
 
-    /// Executes a text; the answer is an `ExecutionResult`.
+    /// Executes a text; the answer is an `ExecutionResult`, or what gives it.
+    #[expect(clippy::too_many_arguments, reason = "they are graphql-core's")]
     fn execute<'py>(
-        &self,
+        slf: &Bound<'py, Self>,
         query: &Bound<'py, PyAny>,
         root_value: Bound<'py, PyAny>,
         context_value: Bound<'py, PyAny>,
         variable_values: Option<Bound<'py, PyAny>>,
         operation_name: Option<Bound<'py, PyAny>>,
+        awaiting: Option<Awaiting<'py>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let request = request(root_value, context_value, variable_values, operation_name);
-        metered(query.py(), Serve::<Dicts<'py>>::new(self, query.py(), Ask::Text(query), request))
+        let given = (root_value, context_value, variable_values, operation_name, awaiting);
+        metered(slf.py(), Serve::<Dicts<'py>>::new(slf, Ask::Text(query), request(given)))
     }
 
     /// Executes a document that was already parsed; the answer is an `ExecutionResult`.
     fn execute_document<'py>(
-        &self,
+        slf: &Bound<'py, Self>,
         document: &Bound<'py, PyAny>,
         root_value: Bound<'py, PyAny>,
         context_value: Bound<'py, PyAny>,
         variable_values: Option<Bound<'py, PyAny>>,
         operation_name: Option<Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let request = request(root_value, context_value, variable_values, operation_name);
-        let (py, ask) = (document.py(), Ask::Document(document));
-        metered(py, Serve::<Dicts<'py>>::new(self, py, ask, request))
+        let given = (root_value, context_value, variable_values, operation_name, None);
+        metered(slf.py(), Serve::<Dicts<'py>>::new(slf, Ask::Document(document), request(given)))
+    }
+
+    /// Makes JSON of an `ExecutionResult` that graphql-core gave.
+    fn adopt_json<'py>(&self, result: Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        metered(result.py(), Adopt { engine: self, result })
     }
 
     /// Reads an operation and the fragments of its document, to be executed any number of times.
@@ -134,32 +148,31 @@ impl GraphQLEngine {
         fragments: &Bound<'_, PyDict>,
     ) -> PyResult<PreparedOperation> {
         gate::guard(|| {
-            Ok(PreparedOperation { prepared: Prepared::read_operation(operation, fragments)? })
+            let prepared = Arc::new(Prepared::read_operation(operation, fragments)?);
+            Ok(PreparedOperation { prepared })
         })
     }
 
-    /// Executes what graphql-core has prepared; the answer is its data and its errors, or `None`
-    /// when it must be left to graphql-core.
+    /// Executes what graphql-core has prepared: its data and its errors, or what gives the result
+    /// once all that is awaited is there; `None` when it must be left to graphql-core.
     fn execute_prepared<'py>(
-        &self,
+        slf: &Bound<'py, Self>,
         operation: &Bound<'py, PreparedOperation>,
         preparation: Preparation<'py>,
-    ) -> PyResult<Option<Bound<'py, PyTuple>>> {
-        let answer = metered(operation.py(), CarryOut { engine: self, operation, preparation })?;
-        answer.map(|answer| answer.into_pyobject(operation.py())).transpose()
+    ) -> PyResult<Option<CarriedOut<'py>>> {
+        let (engine, form) = (slf, PhantomData::<Dicts<'py>>);
+        metered(slf.py(), CarryOut { engine, operation, preparation, default: None, form })
     }
 
-    /// The same, with the data as JSON: the data, the errors, and whether an awaitable was met, for
-    /// which JSON cannot wait.
+    /// The same, with the data as JSON.
     fn execute_prepared_json<'py>(
-        &self,
+        slf: &Bound<'py, Self>,
         operation: &Bound<'py, PreparedOperation>,
         preparation: Preparation<'py>,
         default: Py<PyAny>,
-    ) -> PyResult<Option<Bound<'py, PyTuple>>> {
-        let work = CarryOutJson { engine: self, operation, preparation, default: &default };
-        let answer = metered(operation.py(), work)?;
-        answer.map(|answer| answer.into_pyobject(operation.py())).transpose()
+    ) -> PyResult<Option<CarriedOut<'py>>> {
+        let (engine, default, form) = (slf, Some(&default), PhantomData::<Json<'py>>);
+        metered(slf.py(), CarryOut { engine, operation, preparation, default, form })
     }
 
     /// The plan of an operation as text; the errors of the text as a list when it has some.

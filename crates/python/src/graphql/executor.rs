@@ -1,10 +1,11 @@
 //! An execution that graphql-core's own executor has prepared, to be carried out by the engine.
 
+use std::sync::Arc;
+
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple, PyType};
 
 use super::prepared::Prepared;
-use crate::stepping::Stepping;
 
 /// What graphql-core's executor holds, and how it differs from the usual one
 /// (`_executor.Preparation`).
@@ -50,15 +51,26 @@ pub(crate) struct Awaiting<'py> {
     pub(crate) gathers_one: bool,
     /// Whether what is beside a value that failed is cancelled.
     pub(crate) cancels: bool,
-    /// The running loop; `None` where coroutines are not begun before the answer is awaited.
-    pub(crate) stepping: Option<Stepping<'py>>,
-    /// `(kind, value, awaited, type, definition, info, path, fragment variables) -> coroutine`:
-    /// gives the completed value.
-    pub(crate) complete: Bound<'py, PyAny>,
+    /// Whether what one field of the root awaits is begun when the one before is there.
+    pub(crate) is_one_by_one: bool,
+    /// `(awaitable) -> coroutine`: awaits what is no coroutine.
+    pub(crate) wrap: Bound<'py, PyAny>,
+    /// Whether coroutines are given to that, too.
+    pub(crate) wraps_coroutines: bool,
+    /// `(value, type, info, path, fragment variables) -> coroutine`: gives a list that comes item
+    /// by item as the response has it, and the errors in it.
+    pub(crate) complete_items: Bound<'py, PyAny>,
+    /// `(awaitables) -> None`: what becomes of those that the response has no place for.
+    pub(crate) settle: Bound<'py, PyAny>,
+    /// `(data, errors) -> result`: makes what the caller is given; `None` if it is given what the
+    /// engine answers.
+    pub(crate) respond: Option<Bound<'py, PyAny>>,
+    /// `() -> Stepping`: the running loop.
+    pub(crate) stepping: Bound<'py, PyAny>,
 }
 
 /// An operation made ready, kept by Python for as long as its node lives.
 #[pyclass(frozen, module = "onecross._core")]
 pub(crate) struct PreparedOperation {
-    pub(super) prepared: Prepared,
+    pub(super) prepared: Arc<Prepared>,
 }

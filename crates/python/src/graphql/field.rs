@@ -18,10 +18,10 @@ use crate::meter::Tally;
 impl<'py, T: Tally> PythonHost<'_, 'py, T> {
     /// How that field is read.
     pub(super) fn reader(&mut self, field: &Field<PythonHandles>) -> &mut FieldReader {
-        if self.readers.len() <= field.number {
-            self.readers.resize_with(field.number + 1, FieldReader::default);
+        if self.known.readers.len() <= field.number {
+            self.known.readers.resize_with(field.number + 1, FieldReader::default);
         }
-        &mut self.readers[field.number]
+        &mut self.known.readers[field.number]
     }
 
     /// An attribute that must be there, at a step of the field's path.
@@ -47,7 +47,7 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
         step: usize,
         source: &Bound<'py, PyAny>,
     ) -> Option<Bound<'py, PyAny>> {
-        let value = self.readers.get(field.number)?.read(step, source)?;
+        let value = self.known.readers.get(field.number)?.read(step, source)?;
         self.tally.read(1);
         Some(value)
     }

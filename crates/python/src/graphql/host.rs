@@ -2,27 +2,22 @@
 
 use std::slice;
 
-use onecross_graphql::execute::{Awaited, Call, Host, Link, Path, Segment, Unlocated};
+use onecross_graphql::execute::{Awaited, Call, Came, Host, Link, Path, Segment, Sink, Unlocated};
 use onecross_graphql::plan::{Field, Plan, ScopeId};
 use onecross_graphql::schema::{Abstract, Object, TypeId};
 use pyo3::exceptions::{PyException, PyRecursionError};
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyInt, PyIterator, PyList, PyString, PyType};
+use pyo3::types::{PyInt, PyIterator, PyList, PyString};
 
-use super::arguments::{Arguments, Coerced};
-use super::classes::Decisions;
-use super::custom::Resolver;
+use super::arguments::Coerced;
 use super::executor::Awaiting;
 use super::handles::{AbstractHandle, FieldHandle, LeafHandle, ObjectHandle, PythonHandles};
-use super::later::{Awaits, Kind, PythonPlace};
+use super::knowledge::Knowledge;
+use super::later::{Awaitable, PythonPlace};
 use super::mappings::Mappings;
-use super::method::MethodCalls;
-use super::nodes::NodeLists;
-use super::reader::FieldReader;
 use super::request::Operation;
 use super::resolution::Resolution;
-use super::rows::Rows;
 use super::runtime::Runtime;
 use crate::cpython::{
     ListItems, has_python_method, interned, iterates_by_python, list_of, may_be_awaitable,
@@ -30,9 +25,9 @@ use crate::cpython::{
 };
 use crate::fault::{self, Place};
 use crate::gate::Passage;
+use crate::json::Encoder;
 use crate::meter::Tally;
 use crate::read::Leaves;
-use crate::stepping::Stepper;
 
 /// One execution's view of Python.
 pub(crate) struct PythonHost<'a, 'py, T> {
@@ -40,31 +35,16 @@ pub(crate) struct PythonHost<'a, 'py, T> {
     pub(super) runtime: &'a Runtime,
     pub(super) mappings: &'a Mappings,
     pub(super) plan: &'a Plan<PythonHandles>,
-    pub(super) operation: &'a Operation<'a, 'py>,
-    pub(super) readers: Vec<FieldReader>,
-    pub(super) rows: Vec<Rows>,
-    /// A class whose instances are neither errors nor awaitable, as was last found out.
-    ordinary: Option<Bound<'py, PyType>>,
-    pub(super) arguments: Vec<Arguments>,
-    pub(super) methods: Vec<MethodCalls>,
-    /// Of which classes instances are of an object type.
-    accepted: Decisions<()>,
-    /// Of which object type the instances of a class are.
-    told_apart: Decisions<TypeId>,
+    pub(super) operation: &'a Operation<'py>,
+    pub(super) known: Knowledge<'py>,
     /// Whether something may stand between fields and how they are described.
     is_customized: bool,
-    pub(super) resolvers: Vec<Option<Resolver<'py>>>,
-    pub(super) node_lists: NodeLists<'py>,
     /// How awaitables are told, if they are.
     pub(super) awaiting: Option<&'a Awaiting<'py>>,
-    /// Begins coroutines.
-    pub(super) stepper: Stepper<'py>,
-    /// Whether any coroutine was begun.
-    pub(super) has_begun: bool,
     /// Awaitables that no place is left for.
     pub(super) abandoned: Vec<Bound<'py, PyAny>>,
-    /// A class whose instances are not awaitable, as was last found out.
-    pub(super) never_awaitable: Option<Bound<'py, PyType>>,
+    /// Errors that graphql-core has given their places.
+    pub(super) told_before: Vec<PyErr>,
     /// Whether a value was awaitable in an execution that has no answer then.
     pub(super) is_refused: bool,
     pub(super) passage: &'a Passage<'py>,
@@ -91,7 +71,8 @@ impl<'a, 'py, T: Tally> PythonHost<'a, 'py, T> {
     pub(crate) fn new(
         (runtime, mappings): (&'a Runtime, &'a Mappings),
         plan: &'a Plan<PythonHandles>,
-        operation: &'a Operation<'a, 'py>,
+        operation: &'a Operation<'py>,
+        known: Knowledge<'py>,
         (passage, default): (&'a Passage<'py>, Option<&'a Py<PyAny>>),
         tally: &'a mut T,
     ) -> Self {
@@ -102,21 +83,11 @@ impl<'a, 'py, T: Tally> PythonHost<'a, 'py, T> {
             mappings,
             plan,
             operation,
-            readers: Vec::new(),
-            rows: Vec::new(),
-            ordinary: None,
-            arguments: Vec::new(),
-            methods: Vec::new(),
-            accepted: Decisions::default(),
-            told_apart: Decisions::default(),
+            known,
             is_customized,
-            resolvers: Vec::new(),
-            node_lists: NodeLists::default(),
-            awaiting: operation.preparation().and_then(|found| found.awaiting.as_ref()),
-            stepper: Stepper::default(),
-            has_begun: false,
+            awaiting: operation.awaiting(),
             abandoned: Vec::new(),
-            never_awaitable: None,
+            told_before: Vec::new(),
             is_refused: false,
             passage,
             default,
@@ -154,7 +125,7 @@ impl<'a, 'py, T: Tally> PythonHost<'a, 'py, T> {
             return Ok(true);
         }
         if !may_be_exception {
-            self.ordinary = Some(value.get_type());
+            self.known.ordinary = Some(value.get_type());
         }
         Ok(false)
     }
@@ -163,6 +134,10 @@ impl<'a, 'py, T: Tally> PythonHost<'a, 'py, T> {
     #[inline]
     pub(super) fn asks_about_values(&self) -> bool {
         self.awaiting.is_some_and(|awaiting| !awaiting.goes_by_class)
+    }
+
+    fn id_of(&self, object: &Object<PythonHandles>) -> TypeId {
+        self.plan.schema().find(object.name.text()).expect("the object type is of the schema")
     }
 
     /// An error whose text needs graphql-core's own words.
@@ -178,7 +153,7 @@ pub(super) fn handle(field: &Field<PythonHandles>) -> &FieldHandle {
 
 impl<'py, S, T: Tally> Host<S> for PythonHost<'_, 'py, T>
 where
-    S: Awaits<'py> + Leaves,
+    S: Sink<Py<PyString>> + Leaves,
 {
     type Handles = PythonHandles;
     type Value = Bound<'py, PyAny>;
@@ -187,7 +162,7 @@ where
     type Error = Box<PyErr>;
     type Path = Bound<'py, PyAny>;
     type Info = Bound<'py, PyAny>;
-    type Pending = S::Pending;
+    type Pending = Awaitable<'py>;
 
     fn enter_scope(
         &mut self,
@@ -250,24 +225,34 @@ where
         &mut self,
         place: &PythonPlace<'_, 'py>,
         value: Bound<'py, PyAny>,
-    ) -> Result<Awaited<Bound<'py, PyAny>, S::Pending>, Box<PyErr>> {
+    ) -> Result<Awaited<Bound<'py, PyAny>, Awaitable<'py>>, Box<PyErr>> {
         if self.awaiting.is_none() {
             return Ok(Awaited::Ready(value));
         }
-        Ok(self.tell::<S>(place, value)?)
+        Ok(self.tell(place, value)?)
     }
 
     fn come(
         &mut self,
         place: &PythonPlace<'_, 'py>,
+        pending: Awaitable<'py>,
         value: Bound<'py, PyAny>,
-    ) -> Result<Awaited<Bound<'py, PyAny>, S::Pending>, Box<PyErr>> {
-        Ok(self.tell_items::<S>(place, value)?)
+    ) -> Result<Came<Bound<'py, PyAny>, Awaitable<'py>>, Box<PyErr>> {
+        Ok(self.take(place, pending, value)?)
+    }
+
+    fn write_response(
+        &mut self,
+        value: &Bound<'py, PyAny>,
+        sink: &mut S,
+    ) -> Result<(), Box<PyErr>> {
+        let encoder = &mut Encoder::new(self.default, self.passage, self.tally);
+        Ok(sink.object(value, encoder)?)
     }
 
     #[inline]
     fn is_null(&mut self, value: &Bound<'py, PyAny>) -> Result<bool, Box<PyErr>> {
-        match &self.ordinary {
+        match &self.known.ordinary {
             Some(class) if class.as_type_ptr() == value.get_type_ptr() => Ok(false),
             _ if value.is_exact_instance_of::<PyList>()
                 || value.is_exact_instance_of::<PyString>()
@@ -393,34 +378,30 @@ where
         place: &PythonPlace<'_, 'py>,
         object: &Object<PythonHandles>,
         value: &Bound<'py, PyAny>,
-    ) -> Result<Awaited<(), S::Pending>, Box<PyErr>> {
+    ) -> Result<Awaited<(), Awaitable<'py>>, Box<PyErr>> {
         let call = place.call;
-        let ObjectHandle { definition, is_type_of, decided_by_class } = &object.handle;
+        let ObjectHandle { is_type_of, decided_by_class, .. } = &object.handle;
         let Some(is_type_of) = is_type_of else { return Ok(Awaited::Ready(())) };
         if let Some(decided) = decided_by_class
-            && decided.answer(&self.accepted, value).is_some()
+            && decided.answer(&self.known.accepted, value).is_some()
         {
             return Ok(Awaited::Ready(()));
         }
         let absent = Coerced::Absent;
         let answer = self.call_with_info(is_type_of.bind(self.py), Some(value), call, &absent)?;
         if self.is_awaitable(&answer)? {
-            let found = (Some(&answer), Some(definition));
-            if let Some(later) = self.complete_later::<S>(Kind::IsTypeOf, place, value, found)? {
-                return Ok(Awaited::Pending(later));
-            }
+            let (value, awaited) = (value.clone(), answer);
+            let id = self.id_of(object);
+            return Ok(Awaited::Pending(Awaitable::IsTypeOf { value, id, awaited }));
         }
         if self.is_true(&answer)? {
             if let Some(decided) = decided_by_class {
-                decided.remember(&mut self.accepted, value, ());
+                decided.remember(&mut self.known.accepted, value, ());
             }
             return Ok(Awaited::Ready(()));
         }
-        let nodes = self.nodes(call.field)?;
-        let error = self
-            .tally
-            .call(|| self.runtime.invalid_object.bind(self.py).call1((definition, value, nodes)));
-        Err(self.told(error))
+        let id = self.id_of(object);
+        Err(Box::new(self.wrong_object(call, id, value)?))
     }
 
     fn runtime_type(
@@ -428,7 +409,7 @@ where
         place: &PythonPlace<'_, 'py>,
         interface_or_union: &Abstract<PythonHandles>,
         value: &Bound<'py, PyAny>,
-    ) -> Result<Awaited<TypeId, S::Pending>, Box<PyErr>> {
+    ) -> Result<Awaited<TypeId, Awaitable<'py>>, Box<PyErr>> {
         let call = place.call;
         let AbstractHandle { definition, resolve_type, decided_by_class } =
             &interface_or_union.handle;
@@ -436,43 +417,29 @@ where
         let is_as_described = resolve_type.as_ref().is_some_and(|own| resolver.is(own));
         let decided_by_class = decided_by_class.as_ref().filter(|_| is_as_described);
         if let Some(decided) = decided_by_class
-            && let Some(id) = decided.answer(&self.told_apart, value)
+            && let Some(id) = decided.answer(&self.known.told_apart, value)
         {
             return Ok(Awaited::Ready(id));
         }
         let info = self.info(call)?;
         let name = self.tally.call(|| resolver.call1((value, info, definition)))?;
         if self.is_awaitable(&name)? {
-            let found = (Some(&name), Some(definition));
-            if let Some(later) = self.complete_later::<S>(Kind::TypeName, place, value, found)? {
-                return Ok(Awaited::Pending(later));
-            }
+            let (value, awaited) = (value.clone(), name);
+            return Ok(Awaited::Pending(Awaitable::TypeName { value, awaited }));
         }
-        if let Ok(text) = name.cast::<PyString>() {
-            let text = crate::cpython::Text::of(text).to_lossy();
-            let found = self.plan.schema().find(&text);
-            if let Some(id) = found.filter(|id| interface_or_union.possible.contains_key(id)) {
-                if let Some(decided) = decided_by_class {
-                    decided.remember(&mut self.told_apart, value, id);
-                }
-                return Ok(Awaited::Ready(id));
-            }
+        let id = self.named_type(call, interface_or_union, value, name)?;
+        if let Some(decided) = decided_by_class {
+            decided.remember(&mut self.known.told_apart, value, id);
         }
-        let nodes = self.nodes(call.field)?;
-        let FieldHandle { parent, name: field, .. } = handle(call.field);
-        let error = self.tally.call(|| {
-            let arguments = (name, definition, value, parent, field, nodes);
-            self.runtime.invalid_runtime_type.bind(self.py).call1(arguments)
-        });
-        Err(self.told(error))
+        Ok(Awaited::Ready(id))
     }
 
     fn is_refused(&self) -> bool {
         self.is_refused
     }
 
-    fn abandon(&mut self, pending: S::Pending) {
-        self.abandoned.push(S::coroutine(pending));
+    fn abandon(&mut self, pending: Awaitable<'py>) {
+        self.abandoned.push(pending.awaited().clone());
     }
 
     fn null_error(&mut self, call: &PythonCall<'_, 'py>) -> Box<PyErr> {
@@ -563,7 +530,8 @@ pub(super) fn path_object<'py>(
         }
         let (parent, key, type_name) = match place.link() {
             Link::Root => break none(),
-            Link::Resumed(steps) => {
+            Link::Resumed(resumed) => {
+                let steps = resumed.steps;
                 break place.handle(|| resumed_path(runtime, plan, steps, py))?.clone();
             }
             Link::Field(parent, field) => {

@@ -1,140 +1,65 @@
-//! Values that are awaited: graphql-core's executor completes them, each in a coroutine.
-//!
-//! The place of such a value is kept in the response; who awaits the coroutines puts their results
-//! there.
+//! Values that are awaited: told from those that are there, and what comes of them.
 
-use std::convert::Infallible;
-
-use onecross_graphql::execute::{Awaited, Execution, Holes, Link, Pending, Place, Segment, Sink};
-use onecross_graphql::schema::{Handles, Shape};
+use onecross_graphql::execute::{Awaited, Came, Link, Place};
+use onecross_graphql::schema::{Shape, TypeId};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
+use pyo3::{PyTraverseError, PyVisit};
 
-use super::answer::Json;
+use super::executor::Awaiting;
 use super::handles::PythonHandles;
-use super::host::{PythonHost, PythonPath, handle, path_object};
-use super::turns;
-use crate::cpython::{Context, is_coroutine, is_generator};
-use crate::make::Dicts;
+use super::host::{PythonHost, PythonPath, dispose, handle, path_object};
+use crate::cpython::{is_coroutine, is_generator};
 use crate::meter::Tally;
-use crate::read::Leaves;
-use crate::stepping::{Stepped, Stepping};
 
 /// A place in the response, as the rules make it for this host.
 pub(super) type PythonPlace<'a, 'py> =
     Place<'a, PythonHandles, Bound<'py, PyAny>, Bound<'py, PyAny>>;
 
-/// A sink, with what it takes for a value still awaited.
-pub(crate) trait Awaits<'py>: Sink<<PythonHandles as Handles>::Name> + Sized {
-    /// What stands for such a value.
-    type Pending: Pending<Self>;
-
-    /// What stands for the value that a coroutine completes; `None` if nothing can be awaited.
-    fn later(coroutine: Bound<'py, PyAny>) -> Option<Self::Pending>;
-
-    /// What stands for the value of a coroutine that is to be begun; `None` as for `later`.
-    fn unbegun(_coroutine: &Bound<'py, PyAny>) -> Option<Self::Pending> {
-        None
-    }
-
-    /// Begins the coroutines that were met, and goes on with those that return at once.
-    fn begin_coroutines<T: Tally>(
-        _execution: &mut Execution<'_, PythonHost<'_, 'py, T>, Self>,
-    ) -> PyResult<()>
-    where
-        Self: Leaves,
-    {
-        Ok(())
-    }
-
-    /// The coroutine of a value that is given up.
-    fn coroutine(pending: Self::Pending) -> Bound<'py, PyAny>;
+/// What is awaited at a place of the response.
+pub(crate) enum Awaitable<'py> {
+    /// The value.
+    Value(Bound<'py, PyAny>),
+    /// The name of the type of a value.
+    TypeName { value: Bound<'py, PyAny>, awaited: Bound<'py, PyAny> },
+    /// Whether a value is of a type.
+    IsTypeOf { value: Bound<'py, PyAny>, id: TypeId, awaited: Bound<'py, PyAny> },
+    /// What the response has there, if it has anything, with the errors in it.
+    Response(Bound<'py, PyAny>),
 }
 
-impl<'py> Awaits<'py> for Json<'py> {
-    type Pending = Infallible;
-
-    fn later(_coroutine: Bound<'py, PyAny>) -> Option<Infallible> {
-        None
-    }
-
-    fn coroutine(pending: Infallible) -> Bound<'py, PyAny> {
-        match pending {}
-    }
-}
-
-/// What is to be done for a value that is awaited.
-pub(crate) enum Coroutine<'py> {
-    /// It gives the value, and was not begun yet.
-    Unbegun(Bound<'py, PyAny>),
-    /// It gives the completed value.
-    Completing(Bound<'py, PyAny>),
-}
-
-impl<'py> Coroutine<'py> {
-    /// The coroutine itself.
-    pub(super) fn into_object(self) -> Bound<'py, PyAny> {
+impl<'py> Awaitable<'py> {
+    /// What is to be awaited.
+    pub(super) fn awaited(&self) -> &Bound<'py, PyAny> {
         match self {
-            Self::Unbegun(coroutine) | Self::Completing(coroutine) => coroutine,
+            Self::Value(awaited)
+            | Self::TypeName { awaited, .. }
+            | Self::IsTypeOf { awaited, .. }
+            | Self::Response(awaited) => awaited,
         }
     }
-}
 
-impl<'py> Pending<Dicts<'py>> for Coroutine<'py> {
-    /// The number of the place that is kept.
-    type Hole = usize;
-
-    fn hole(&self, sink: &mut Dicts<'py>, nullable: bool) -> usize {
-        sink.hole(nullable)
-    }
-}
-
-impl<'py> Awaits<'py> for Dicts<'py> {
-    type Pending = Coroutine<'py>;
-
-    fn later(coroutine: Bound<'py, PyAny>) -> Option<Coroutine<'py>> {
-        Some(Coroutine::Completing(coroutine))
+    /// Gives up what will never be awaited.
+    pub(super) fn dispose(&self) {
+        dispose(self.awaited());
     }
 
-    fn unbegun(coroutine: &Bound<'py, PyAny>) -> Option<Coroutine<'py>> {
-        Some(Coroutine::Unbegun(coroutine.clone()))
-    }
-
-    fn begin_coroutines<T: Tally>(
-        execution: &mut Execution<'_, PythonHost<'_, 'py, T>, Self>,
-    ) -> PyResult<()> {
-        turns::begin_coroutines(execution)
-    }
-
-    fn coroutine(pending: Coroutine<'py>) -> Bound<'py, PyAny> {
-        pending.into_object()
-    }
-}
-
-/// What of a value is awaited.
-#[derive(Clone, Copy)]
-pub(super) enum Kind {
-    /// The value itself.
-    Value,
-    /// The items of a list.
-    Items,
-    /// The name of its type.
-    TypeName,
-    /// Whether it is of its type.
-    IsTypeOf,
-}
-
-impl Kind {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Value => "value",
-            Self::Items => "items",
-            Self::TypeName => "type name",
-            Self::IsTypeOf => "is type of",
+    /// Shows the collector what is held.
+    pub(super) fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        if let Self::TypeName { value, .. } | Self::IsTypeOf { value, .. } = self {
+            visit.call(value.as_unbound())?;
         }
+        visit.call(self.awaited().as_unbound())
     }
 }
+
+/// What came of something that was awaited, as the rules take it from this host.
+type PythonCame<'py> = Came<Bound<'py, PyAny>, Awaitable<'py>>;
+
+/// A list as the response has it, the errors in it, and the one for which there is no list
+/// (`_awaiting.Items`).
+type PythonItems<'py> = (Bound<'py, PyAny>, Vec<Bound<'py, PyAny>>, Option<Bound<'py, PyAny>>);
 
 /// Whether a value is of a class that everybody knows not to be awaitable.
 #[inline]
@@ -151,45 +76,54 @@ fn is_plain(value: &Bound<'_, PyAny>) -> bool {
 
 impl<'a, 'py, T: Tally> PythonHost<'a, 'py, T> {
     /// Tells a value that is there from one still awaited.
-    pub(super) fn tell<S: Awaits<'py>>(
+    pub(super) fn tell(
         &mut self,
         place: &PythonPlace<'_, 'py>,
         value: Bound<'py, PyAny>,
-    ) -> PyResult<Awaited<Bound<'py, PyAny>, S::Pending>> {
-        if !self.is_awaitable(&value)? {
-            return self.tell_items::<S>(place, value);
+    ) -> PyResult<Awaited<Bound<'py, PyAny>, Awaitable<'py>>> {
+        if self.is_awaitable(&value)? {
+            return Ok(Awaited::Pending(Awaitable::Value(value)));
         }
-        if self.begins_coroutines()
-            && is_coroutine(&value)
-            && let Some(pending) = S::unbegun(&value)
-        {
-            return Ok(Awaited::Pending(pending));
+        match self.items_later(place, &value)? {
+            Some(awaitable) => Ok(Awaited::Pending(awaitable)),
+            None => Ok(Awaited::Ready(value)),
         }
-        self.complete_or_refuse::<S>(Kind::Value, place, &value)
     }
 
-    /// Tells a list that comes item by item from any other value.
-    pub(super) fn tell_items<S: Awaits<'py>>(
+    /// Tells what came of something that was awaited.
+    pub(super) fn take(
         &mut self,
         place: &PythonPlace<'_, 'py>,
-        value: Bound<'py, PyAny>,
-    ) -> PyResult<Awaited<Bound<'py, PyAny>, S::Pending>> {
-        let is_list = matches!(place.position.shape, Shape::List(_));
-        if is_list && self.is_async_iterable(&value)? {
-            return self.complete_or_refuse::<S>(Kind::Items, place, &value);
-        }
-        Ok(Awaited::Ready(value))
-    }
-
-    fn complete_or_refuse<S: Awaits<'py>>(
-        &mut self,
-        kind: Kind,
-        place: &PythonPlace<'_, 'py>,
-        value: &Bound<'py, PyAny>,
-    ) -> PyResult<Awaited<Bound<'py, PyAny>, S::Pending>> {
-        match self.complete_later::<S>(kind, place, value, (None, None))? {
-            Some(pending) => Ok(Awaited::Pending(pending)),
-            None => Ok(Awaited::Ready(self.py.None().into_bound(self.py))),
+        awaitable: Awaitable<'py>,
+        outcome: Bound<'py, PyAny>,
+    ) -> PyResult<PythonCame<'py>> {
+        match awaitable {
+            Awaitable::Value(_) => Ok(match self.items_later(place, &outcome)? {
+                Some(awaitable) => Came::Pending(awaitable),
+                None => Came::Value(outcome),
+            }),
+            Awaitable::TypeName { value, .. } => {
+                let Shape::Abstract(id) = &place.position.shape else {
+                    unreachable!("only values of abstract types have types with names");
+                };
+                let interface_or_union = self.plan.schema().abstract_type(*id);
+                let id = self.named_type(place.call, interface_or_union, &value, outcome)?;
+                Ok(Came::Typed(value, id))
+            }
+            Awaitable::IsTypeOf { value, id, .. } => {
+                if self.is_true(&outcome)? {
+                    return Ok(Came::Checked(value, id));
+                }
+                Err(self.wrong_object(place.call, id, &value)?)
+            }
+            Awaitable::Response(_) => {
+                let (response, errors, failure): PythonItems<'py> = outcome.extract()?;
+                self.told_before.extend(errors.into_iter().map(PyErr::from_value));
+                match failure {
+                    Some(failure) => Err(PyErr::from_value(failure)),
+                    None => Ok(Came::Response(response)),
+                }
+            }
         }
     }
 
@@ -204,7 +138,7 @@ impl<'a, 'py, T: Tally> PythonHost<'a, 'py, T> {
             if is_plain(value) {
                 return Ok(false);
             }
-            if let Some(class) = &self.never_awaitable
+            if let Some(class) = &self.known.never_awaitable
                 && class.as_type_ptr() == value.get_type_ptr()
             {
                 return Ok(false);
@@ -213,32 +147,14 @@ impl<'a, 'py, T: Tally> PythonHost<'a, 'py, T> {
         let answer = self.tally.call(|| awaiting.is_awaitable.call1((value,)))?;
         let is_awaitable = self.is_true(&answer)?;
         if !is_awaitable && awaiting.goes_by_class && !is_generator(value) {
-            self.never_awaitable = Some(value.get_type());
+            self.known.never_awaitable = Some(value.get_type());
         }
         Ok(is_awaitable)
     }
 
-    fn begins_coroutines(&self) -> bool {
-        self.awaiting.is_some_and(|awaiting| awaiting.stepping.is_some())
-    }
-
-    /// The running loop.
-    pub(super) fn stepping(&self) -> &'a Stepping<'py> {
-        let awaiting = self.awaiting.expect("only who awaits finds awaitables");
-        awaiting.stepping.as_ref().expect("whoever waits for coroutines has a loop")
-    }
-
-    /// Takes the first step of a coroutine, in a copy of that context or of the current one.
-    pub(super) fn begin(
-        &mut self,
-        coroutine: &Bound<'py, PyAny>,
-        around: Option<&Context>,
-    ) -> PyResult<Stepped<'py>> {
-        let stepping = self.stepping();
-        self.has_begun = true;
-        self.passage.note_call();
-        let stepper = &mut self.stepper;
-        self.tally.call(|| stepper.step(stepping, coroutine, around))
+    /// How awaitables are told.
+    pub(super) fn awaiting(&self) -> &'a Awaiting<'py> {
+        self.awaiting.expect("only who awaits finds awaitables")
     }
 
     fn is_async_iterable(&mut self, value: &Bound<'py, PyAny>) -> PyResult<bool> {
@@ -251,16 +167,18 @@ impl<'a, 'py, T: Tally> PythonHost<'a, 'py, T> {
         self.is_true(&answer)
     }
 
-    /// Has a value completed in a coroutine; `None` when the response cannot wait for it.
-    pub(super) fn complete_later<S: Awaits<'py>>(
+    /// What completes a list that comes item by item: graphql-core does. `None` if the value is
+    /// no such list.
+    fn items_later(
         &mut self,
-        kind: Kind,
         place: &PythonPlace<'_, 'py>,
         value: &Bound<'py, PyAny>,
-        (awaited, definition): (Option<&Bound<'py, PyAny>>, Option<&Py<PyAny>>),
-    ) -> PyResult<Option<S::Pending>> {
+    ) -> PyResult<Option<Awaitable<'py>>> {
+        let is_list = matches!(place.position.shape, Shape::List(_));
+        if !is_list || !self.is_async_iterable(value)? {
+            return Ok(None);
+        }
         let py = self.py;
-        let awaiting = self.awaiting.expect("only who awaits finds awaitables");
         let info = self.info(place.call)?;
         let path = path_object(self.runtime, self.plan, place.path, py)?;
         let mut type_ = handle(place.call.field).output.bind(py).clone();
@@ -268,14 +186,9 @@ impl<'a, 'py, T: Tally> PythonHost<'a, 'py, T> {
             type_ = item_type(&type_)?;
         }
         let scopes = self.scopes_of(place.call.field)?;
-        let arguments = (kind.name(), value, awaited, type_, definition, info, path, scopes);
-        let coroutine = self.tally.call(|| awaiting.complete.call1(arguments))?;
-        let pending = S::later(coroutine.clone());
-        if pending.is_none() {
-            self.is_refused = true;
-            coroutine.call_method0(intern!(py, "close"))?;
-        }
-        Ok(pending)
+        let arguments = (value, type_, info, path, scopes);
+        let complete = &self.awaiting().complete_items;
+        self.tally.call(|| complete.call1(arguments)).map(|made| Some(Awaitable::Response(made)))
     }
 }
 
@@ -286,8 +199,8 @@ fn lists_around(path: &PythonPath<'_, '_>) -> usize {
         place = parent;
         lists += 1;
     }
-    if let Link::Resumed(steps) = place.link() {
-        lists += steps.iter().rev().take_while(|step| matches!(step, Segment::Index(_))).count();
+    if let Link::Resumed(resumed) = place.link() {
+        lists += resumed.lists();
     }
     lists
 }

@@ -86,7 +86,7 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
         source: &Bound<'py, PyAny>,
         (method, resolver): (&Method, &Py<PyAny>),
     ) -> PyResult<Bound<'py, PyAny>> {
-        if let Some(MethodCalls::Alike(keywords)) = self.methods.get(call.field.number) {
+        if let Some(MethodCalls::Alike(keywords)) = self.known.methods.get(call.field.number) {
             let keywords = Rc::clone(keywords);
             return self.call_alike(call, source, method, &keywords);
         }
@@ -100,15 +100,15 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
     /// Whether the method may be called without its wrappers, as was found out by its first call.
     fn rests(&mut self, call: &PythonCall<'_, 'py>, method: &Method) -> bool {
         let number = call.field.number;
-        if self.methods.len() <= number {
-            self.methods.resize_with(number + 1, MethodCalls::default);
+        if self.known.methods.len() <= number {
+            self.known.methods.resize_with(number + 1, MethodCalls::default);
         }
-        if matches!(self.methods[number], MethodCalls::Unknown) {
+        if matches!(self.known.methods[number], MethodCalls::Unknown) {
             self.tally.read(method.premises.len());
             let holds = method.premises.iter().all(|premise| premise.holds(self.py));
-            self.methods[number] = if holds { MethodCalls::Anew } else { MethodCalls::ByResolver };
+            self.known.methods[number] = if holds { MethodCalls::Anew } else { MethodCalls::ByResolver };
         }
-        matches!(self.methods[number], MethodCalls::Anew)
+        matches!(self.known.methods[number], MethodCalls::Anew)
     }
 
     #[inline]
@@ -161,7 +161,7 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
             && let Some(mut keywords) = Keywords::shared(&arguments)?
         {
             keywords.expect(py, method.further_names())?;
-            self.methods[call.field.number] = MethodCalls::Alike(Rc::new(keywords));
+            self.known.methods[call.field.number] = MethodCalls::Alike(Rc::new(keywords));
         }
         for name in &method.object_names {
             arguments.set_item(name, source)?;

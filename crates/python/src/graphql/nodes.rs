@@ -23,12 +23,12 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
             return list_of(self.py, nodes.map(|node| node.bind(self.py).clone()));
         }
         let key: Box<[usize]> = nodes.map(|node| node.as_ptr().addr()).collect();
-        if let Some(known) = self.node_lists.get(&key) {
+        if let Some(known) = self.known.node_lists.get(&key) {
             return Ok(known.clone());
         }
         let nodes = field.nodes(self.plan.document());
         let list = list_of(self.py, nodes.map(|node| node.bind(self.py).clone()))?;
-        self.node_lists.insert(key, list.clone());
+        self.known.node_lists.insert(key, list.clone());
         Ok(list)
     }
 }

@@ -8,8 +8,9 @@ use onecross_graphql::execute::Rules;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyList, PyTuple, PyType};
+use pyo3::{PyTraverseError, PyVisit};
 
-use super::executor::Preparation;
+use super::executor::{Awaiting, Preparation};
 use super::prepared::Prepared;
 use super::runtime::Runtime;
 use super::scope::ScopeValues;
@@ -26,20 +27,22 @@ pub(crate) struct Request<'py> {
     pub(crate) variables: Option<Bound<'py, PyAny>>,
     /// Which operation of the document.
     pub(crate) operation_name: Option<Bound<'py, PyAny>>,
+    /// How awaitables are told and completed; `None` where nothing is taken for awaitable.
+    pub(crate) awaiting: Option<Awaiting<'py>>,
 }
 
 /// Where an operation comes from.
-enum Origin<'a, 'py> {
+enum Origin<'py> {
     /// A request to the engine.
-    Request(&'a Request<'py>),
+    Request(Request<'py>),
     /// An executor of graphql-core.
-    Executor(&'a Preparation<'py>),
+    Executor(Preparation<'py>),
 }
 
 /// An operation, chosen from its document.
-pub(crate) struct Operation<'a, 'py> {
-    prepared: &'a Prepared,
-    origin: Origin<'a, 'py>,
+pub(crate) struct Operation<'py> {
+    prepared: Arc<Prepared>,
+    origin: Origin<'py>,
     /// Its place among the operations of the document.
     pub(crate) place: usize,
     /// The values of the variables of its fragments, by scope of its plan.
@@ -48,13 +51,9 @@ pub(crate) struct Operation<'a, 'py> {
     tail: OnceCell<Bound<'py, PyTuple>>,
 }
 
-impl<'a, 'py> Operation<'a, 'py> {
+impl<'py> Operation<'py> {
     /// An operation that a request asks for.
-    pub(crate) fn requested(
-        prepared: &'a Prepared,
-        request: &'a Request<'py>,
-        place: usize,
-    ) -> Self {
+    pub(crate) fn requested(prepared: Arc<Prepared>, request: Request<'py>, place: usize) -> Self {
         Self {
             prepared,
             origin: Origin::Request(request),
@@ -66,20 +65,45 @@ impl<'a, 'py> Operation<'a, 'py> {
     }
 
     /// An operation that graphql-core has prepared.
-    pub(crate) fn handed_over(prepared: &'a Prepared, preparation: &'a Preparation<'py>) -> Self {
+    pub(crate) fn handed_over(prepared: Arc<Prepared>, preparation: Preparation<'py>) -> Self {
         Self {
             prepared,
-            origin: Origin::Executor(preparation),
             place: 0,
             scopes: Arc::default(),
             variables: OnceCell::from(preparation.variable_values.clone()),
             tail: OnceCell::from(preparation.info_tail.clone()),
+            origin: Origin::Executor(preparation),
         }
     }
 
+    /// The document it is of.
+    pub(crate) fn prepared(&self) -> &Arc<Prepared> {
+        &self.prepared
+    }
+
+    /// Shows the collector what is held.
+    pub(crate) fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        let awaiting = match &self.origin {
+            Origin::Request(request) => {
+                visit.call(request.root.as_unbound())?;
+                visit.call(request.context.as_unbound())?;
+                &request.awaiting
+            }
+            Origin::Executor(preparation) => {
+                visit.call(preparation.info_tail.as_unbound())?;
+                &preparation.awaiting
+            }
+        };
+        if let Some(awaiting) = awaiting {
+            visit.call(awaiting.complete_items.as_unbound())?;
+            visit.call(awaiting.respond.as_ref().map(Bound::as_unbound))?;
+        }
+        Ok(())
+    }
+
     /// The root value.
-    pub(crate) fn root(&self) -> &'a Bound<'py, PyAny> {
-        match self.origin {
+    pub(crate) fn root(&self) -> &Bound<'py, PyAny> {
+        match &self.origin {
             Origin::Request(request) => &request.root,
             Origin::Executor(preparation) => &preparation.root_value,
         }
@@ -87,20 +111,36 @@ impl<'a, 'py> Operation<'a, 'py> {
 
     /// What graphql-core's executor holds, if the operation comes from one.
     #[inline]
-    pub(crate) fn preparation(&self) -> Option<&'a Preparation<'py>> {
-        match self.origin {
+    pub(crate) fn preparation(&self) -> Option<&Preparation<'py>> {
+        match &self.origin {
             Origin::Request(_) => None,
             Origin::Executor(preparation) => Some(preparation),
         }
     }
 
+    /// What was asked of the engine, if it was.
+    pub(crate) fn request(&self) -> Option<&Request<'py>> {
+        match &self.origin {
+            Origin::Request(request) => Some(request),
+            Origin::Executor(_) => None,
+        }
+    }
+
+    /// How awaitables are told, if they are.
+    pub(crate) fn awaiting(&self) -> Option<&Awaiting<'py>> {
+        match &self.origin {
+            Origin::Request(request) => request.awaiting.as_ref(),
+            Origin::Executor(preparation) => preparation.awaiting.as_ref(),
+        }
+    }
+
     /// The rules of the execution.
     pub(crate) fn rules(&self, runtime: &Runtime) -> Rules {
-        match self.origin {
+        match &self.origin {
             Origin::Request(_) => Rules {
                 errors_propagate: !runtime.lets_errors_stay
                     || !self.prepared.keeps_errors_in_place(self.place),
-                is_serial: self.prepared.kind(self.place) == OperationKind::Mutation,
+                is_serial: self.is_mutation() && !self.is_one_by_one(),
             },
             Origin::Executor(preparation) => Rules {
                 errors_propagate: preparation.errors_propagate,
@@ -109,16 +149,22 @@ impl<'a, 'py> Operation<'a, 'py> {
         }
     }
 
+    fn is_mutation(&self) -> bool {
+        self.prepared.kind(self.place) == OperationKind::Mutation
+    }
+
+    /// Whether all fields of the root are executed, and then awaited one by one.
+    pub(crate) fn is_one_by_one(&self) -> bool {
+        self.is_mutation() && self.awaiting().is_some_and(|awaiting| awaiting.is_one_by_one)
+    }
+
     /// The class of `info`.
     pub(crate) fn info_class<'r>(
-        &self,
+        &'r self,
         runtime: &'r Runtime,
         py: Python<'py>,
-    ) -> &'r Bound<'py, PyType>
-    where
-        'a: 'r,
-    {
-        match self.origin {
+    ) -> &'r Bound<'py, PyType> {
+        match &self.origin {
             Origin::Request(_) => runtime.info_class.bind(py),
             Origin::Executor(preparation) => &preparation.info_class,
         }
@@ -126,14 +172,14 @@ impl<'a, 'py> Operation<'a, 'py> {
 
     /// The node of the operation.
     pub(crate) fn syntax(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        match self.origin {
+        match &self.origin {
             Origin::Request(_) => Ok(self.node().bind(py).clone()),
             // Behind the schema, the fragments and the root value.
             Origin::Executor(preparation) => preparation.info_tail.get_item(3),
         }
     }
 
-    fn node(&self) -> &'a Py<PyAny> {
+    fn node(&self) -> &Py<PyAny> {
         &self.prepared.operations[self.place]
     }
 
@@ -166,7 +212,7 @@ impl<'a, 'py> Operation<'a, 'py> {
         tally: &mut impl Tally,
     ) -> PyResult<Bound<'py, PyAny>> {
         // As graphql-core has it, whatever is empty stands for no values.
-        let inputs = match self.origin {
+        let inputs = match &self.origin {
             Origin::Request(Request { variables: Some(inputs), .. }) if inputs.is_truthy()? => {
                 inputs.clone()
             }
@@ -240,7 +286,7 @@ impl<'a, 'py> Operation<'a, 'py> {
         runtime: &Runtime,
         tally: &mut impl Tally,
     ) -> PyResult<Bound<'py, PyAny>> {
-        match self.origin {
+        match &self.origin {
             Origin::Executor(preparation) => Ok(preparation.fragments.clone().into_any()),
             // The second item, behind the schema.
             Origin::Request(_) => self.info_tail(py, runtime, tally)?.get_item(1),
@@ -257,11 +303,13 @@ impl<'a, 'py> Operation<'a, 'py> {
         if let Some(tail) = self.tail.get() {
             return Ok(tail.clone());
         }
-        let Origin::Request(Request { root, context, .. }) = self.origin else {
+        let Origin::Request(Request { root, context, awaiting, .. }) = &self.origin else {
             unreachable!("an executor brings it along");
         };
         let variables = self.variables(py, runtime, tally)?;
-        let arguments = (&self.prepared.source, self.node(), variables, root, context);
+        let is_awaitable = awaiting.as_ref().map(|awaiting| &awaiting.is_awaitable);
+        let document = &self.prepared.source;
+        let arguments = (document, self.node(), variables, root, context, is_awaitable);
         let made = tally.call(|| runtime.info_tail.bind(py).call1(arguments))?;
         let tail = made.cast_into::<PyTuple>()?;
         let _ = self.tail.set(tail.clone());

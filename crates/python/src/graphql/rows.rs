@@ -53,12 +53,12 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
         sink: &mut S,
     ) -> usize {
         let number = fields[0].number;
-        let is_known = self.rows.get(number).is_some_and(|rows| rows.has_seen(source));
+        let is_known = self.known.rows.get(number).is_some_and(|rows| rows.has_seen(source));
         if (is_known || self.turn_to_row(fields, source))
-            && let Some(object) = object_or_item(source, self.rows[number].item)
+            && let Some(object) = object_or_item(source, self.known.rows[number].item)
         {
             let keys = fields.iter().map(|field| (field.number, &field.key));
-            let written = self.rows[number].last.write(&object, keys, sink);
+            let written = self.known.rows[number].last.write(&object, keys, sink);
             self.tally.read(written.values);
             return written.fields;
         }
@@ -71,10 +71,10 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
     #[inline(never)]
     fn turn_to_row(&mut self, fields: &[Field<PythonHandles>], source: &Bound<'py, PyAny>) -> bool {
         let number = fields[0].number;
-        let Some(first) = self.readers.get(number) else { return false };
+        let Some(first) = self.known.readers.get(number) else { return false };
         let item = first.item();
         let Some(object) = object_or_item(source, item) else { return false };
-        if let Some(rows) = self.rows.get_mut(number)
+        if let Some(rows) = self.known.rows.get_mut(number)
             && let Some(row) = rows.earlier.iter_mut().find(|row| row.has_seen(&object))
         {
             mem::swap(row, &mut rows.last);
@@ -82,7 +82,7 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
         }
         let mut row = Row::of(&object);
         for field in fields {
-            let reader = self.readers.get_mut(field.number).filter(|reader| reader.item() == item);
+            let reader = self.known.readers.get_mut(field.number).filter(|reader| reader.item() == item);
             if !reader.is_some_and(|reader| reader.add_to(&mut row, field.number, &object)) {
                 break;
             }
@@ -90,11 +90,11 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
         if row.is_empty() {
             return false;
         }
-        if self.rows.len() <= number {
-            self.rows.resize_with(number + 1, Rows::default);
+        if self.known.rows.len() <= number {
+            self.known.rows.resize_with(number + 1, Rows::default);
         }
-        self.rows[number].item = item;
-        self.rows[number].put(row);
+        self.known.rows[number].item = item;
+        self.known.rows[number].put(row);
         true
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use onecross_graphql::execute::{Continuation, Execution, Pending};
+use onecross_graphql::execute::Execution;
 use onecross_graphql::plan::Plan;
 use onecross_graphql::schema::TypeId;
 use pyo3::exceptions::PyException;
@@ -11,15 +11,19 @@ use pyo3::prelude::*;
 use pyo3::types::PyList;
 
 use super::answer::Answer;
+use super::completion::Completion;
 use super::engine::GraphQLEngine;
 use super::handles::PythonHandles;
 use super::host::PythonHost;
+use super::knowledge::Knowledge;
 use super::prepared::Prepared;
 use super::request::Operation;
 use super::scope::scoped_conditions;
 use super::serve::lock;
+use super::unfinished::{AwaitedValues, Unfinished};
 use crate::cpython::list_of;
 use crate::gate::Passage;
+use crate::json::Encoder;
 use crate::meter::{Stage, Tally};
 
 /// Where an operation goes.
@@ -35,7 +39,7 @@ impl GraphQLEngine {
         &self,
         py: Python<'py>,
         prepared: &Prepared,
-        operation: &Operation<'_, 'py>,
+        operation: &Operation<'py>,
         tally: &mut impl Tally,
     ) -> PyResult<Route> {
         let root = match self.root(prepared, operation.place) {
@@ -77,47 +81,78 @@ impl GraphQLEngine {
         Ok(self.roots.get(kind.keyword()).copied())
     }
 
+    /// Executes an operation by a plan, as far as that goes without awaiting anything.
     pub(super) fn execute_plan<'py, A: Answer<'py>>(
-        &self,
-        plan: &Plan<PythonHandles>,
-        operation: &Operation<'_, 'py>,
+        slf: &Bound<'py, Self>,
+        (plan, operation): (Arc<Plan<PythonHandles>>, Operation<'py>),
         sink: A,
-        outward: (&Passage<'py>, Option<&Py<PyAny>>),
+        (passage, default): (&Passage<'py>, Option<&Py<PyAny>>),
         tally: &mut impl Tally,
     ) -> PyResult<Executed<'py, A>> {
-        self.executed.fetch_add(1, Ordering::Relaxed);
-        tally.stage(Stage::Execute, |tally| {
-            let python = (&self.runtime, &self.mappings);
-            let host = PythonHost::new(python, plan, operation, outward, tally);
-            let rules = operation.rules(&self.runtime);
-            let mut execution = Execution::new(plan, host, sink, &outward.0.depth, rules);
-            let begun = execution.run(operation.root()).map_err(|error| *error)?;
-            A::begin_coroutines(&mut execution)?;
+        let (py, core) = (slf.py(), slf.get());
+        core.executed.fetch_add(1, Ordering::Relaxed);
+        let left = tally.stage(Stage::Execute, |tally| {
+            let (python, known) = ((&core.runtime, &core.mappings), Knowledge::default());
+            let outward = (passage, default);
+            let host = PythonHost::new(python, &plan, &operation, known, outward, tally);
+            let rules = operation.rules(&core.runtime);
+            let mut execution = Execution::new(&plan, host, sink, &passage.depth, rules);
+            let rest = execution.run(operation.root()).map_err(|error| *error)?;
             // An error of the root itself is given no place, and so is not told from an interrupt.
-            let ends = |error: &PyErr| !error.is_instance_of::<PyException>(operation.root().py());
+            let ends = |error: &PyErr| !error.is_instance_of::<PyException>(py);
             if let Some(place) = execution.errors.iter().position(|error| ends(error)) {
                 return Err(*execution.errors.swap_remove(place));
             }
-            let (pending, is_refused) = (execution.take_pending(), execution.host.is_refused);
-            let has_begun = execution.host.has_begun;
-            let abandoned = std::mem::take(&mut execution.host.abandoned);
-            let left = |left: Continuation<_, _>| Left { hole: left.hole, pending: left.pending };
-            Ok(Executed {
-                sink: execution.sink,
-                errors: execution.errors,
-                pending: pending.into_iter().map(left).collect(),
-                abandoned,
-                begun,
-                is_refused,
-                has_begun,
-            })
+            let met = execution.take_pending();
+            let Execution { host, sink, errors, .. } = execution;
+            if !host.abandoned.is_empty() {
+                let abandoned = list_of(py, host.abandoned)?;
+                host.tally.call(|| host.awaiting.expect("it told them").settle.call1((abandoned,)))?;
+            }
+            Ok((sink, errors, host.known, met, rest, host.is_refused))
+        });
+        let (sink, errors, known, met, rest, is_refused) = left?;
+        if met.is_empty() {
+            return Ok(Executed::Whole { plan, operation, sink, errors, is_refused });
+        }
+        let awaited = AwaitedValues::new(met, rest, operation.is_one_by_one());
+        let (engine, default) = (slf.clone(), default.map(|default| default.clone_ref(py)));
+        let unfinished =
+            Unfinished { engine, plan, operation, default, sink, errors, known, awaited };
+        Ok(Executed::Awaited(Completion::new(A::hold(Box::new(unfinished)))))
+    }
+
+    /// Makes the answer of what was executed.
+    pub(super) fn conclude<'py, A: Answer<'py>>(
+        &self,
+        (plan, operation): (&Plan<PythonHandles>, &Operation<'py>),
+        (sink, errors): (A, Vec<Box<PyErr>>),
+        (passage, default): (&Passage<'py>, Option<&Py<PyAny>>),
+        tally: &mut impl Tally,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let py = operation.root().py();
+        tally.stage(Stage::Finish, |tally| {
+            let errors = self.collect(py, errors.into_iter(), tally)?;
+            let respond = operation.awaiting().and_then(|awaiting| awaiting.respond.as_ref());
+            if let Some(respond) = respond {
+                let (data, size) = sink.into_data(py, tally)?;
+                plan.note_size(size);
+                return tally.call(|| respond.call1((data, errors)));
+            }
+            if let Some(errors) = &errors {
+                self.report(errors, tally)?;
+            }
+            let encoder = &mut Encoder::new(default, passage, tally);
+            let (answer, size) = sink.finish(py, &self.runtime, errors, encoder)?;
+            plan.note_size(size);
+            Ok(answer)
         })
     }
 
     pub(super) fn missing_root<'py>(
         &self,
         py: Python<'py>,
-        operation: &Operation<'_, 'py>,
+        operation: &Operation<'py>,
         tally: &mut impl Tally,
     ) -> PyResult<Bound<'py, PyList>> {
         self.executed.fetch_add(1, Ordering::Relaxed);
@@ -160,26 +195,15 @@ impl GraphQLEngine {
 }
 
 /// What a run of a plan leaves.
-pub(super) struct Executed<'py, A: Answer<'py>> {
-    pub(super) sink: A,
-    #[expect(
-        clippy::vec_box,
-        reason = "the execution boxes them, so that its results fit registers"
-    )]
-    pub(super) errors: Vec<Box<PyErr>>,
-    pub(super) pending: Vec<Left<A, A::Pending>>,
-    /// Awaitables that no place is left for.
-    pub(super) abandoned: Vec<Bound<'py, PyAny>>,
-    /// How many fields of the root were begun.
-    pub(super) begun: usize,
-    /// Whether it met an awaitable where that means that there is no answer.
-    pub(super) is_refused: bool,
-    /// Whether any coroutine was begun, be it that it returned at once.
-    pub(super) has_begun: bool,
-}
-
-/// A value still awaited, and the place that is kept for it.
-pub(super) struct Left<A, P: Pending<A>> {
-    pub(super) hole: P::Hole,
-    pub(super) pending: P,
+pub(super) enum Executed<'py, A: Answer<'py>> {
+    /// All there is, and whether it met an awaitable where that means that there is no answer.
+    Whole {
+        plan: Arc<Plan<PythonHandles>>,
+        operation: Operation<'py>,
+        sink: A,
+        errors: Vec<Box<PyErr>>,
+        is_refused: bool,
+    },
+    /// Something is awaited.
+    Awaited(Completion),
 }

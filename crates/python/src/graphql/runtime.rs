@@ -22,8 +22,9 @@ pub(crate) struct Runtime {
     pub(crate) fragment_variables: Py<PyAny>,
     /// The class of `info`.
     pub(crate) info_class: Py<PyType>,
-    /// `(document, operation, variable_values, root, context) -> tuple`: the part of `info` that
-    /// is the same for all fields of an execution.
+    /// `(document, operation, variable_values, root, context, is_awaitable) -> tuple`: the part of
+    /// `info` that is the same for all fields of an execution; nothing is awaitable if there is no
+    /// predicate.
     pub(crate) info_tail: Py<PyAny>,
     /// graphql-core's `Path`.
     pub(crate) path_class: Py<PyType>,
@@ -66,6 +67,10 @@ pub(crate) struct Runtime {
     pub(crate) reference: Py<PyAny>,
     /// The same from the text on: `(query, root, …) -> ExecutionResult`.
     pub(crate) reference_query: Py<PyAny>,
+    /// As `reference`, but what is awaited is awaited: a coroutine.
+    pub(crate) awaited: Py<PyAny>,
+    /// As `reference_query`, but what is awaited is awaited: a coroutine.
+    pub(crate) awaited_query: Py<PyAny>,
     /// graphql-core's `ExecutionResult`.
     pub(crate) result_class: Py<PyType>,
     /// `(errors) -> None`: puts the errors of an execution in the order of this line of graphql-core.
@@ -104,6 +109,8 @@ impl Runtime {
         visit.call(&self.invalid_runtime_type)?;
         visit.call(&self.reference)?;
         visit.call(&self.reference_query)?;
+        visit.call(&self.awaited)?;
+        visit.call(&self.awaited_query)?;
         visit.call(&self.result_class)?;
         visit.call(&self.order_errors)?;
         visit.call(&self.report)?;

@@ -98,7 +98,7 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
 pub(super) fn scoped_conditions<'py>(
     py: Python<'py>,
     runtime: &Runtime,
-    operation: &Operation<'_, 'py>,
+    operation: &Operation<'py>,
     tally: &mut impl Tally,
 ) -> PyResult<ScopedConditions<PythonHandles>> {
     let values = Values {

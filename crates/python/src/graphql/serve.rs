@@ -7,7 +7,7 @@ use onecross_graphql::plan::Plan;
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 
-use super::answer::Answer;
+use super::answer::{Answer, Json};
 use super::engine::GraphQLEngine;
 use super::handles::PythonHandles;
 use super::prepared::{Prepared, query_key};
@@ -50,8 +50,7 @@ pub(super) fn metered<'py, W: Work<'py>>(py: Python<'py>, work: W) -> PyResult<W
 
 /// Serving a request with an answer of the form `A`.
 pub(super) struct Serve<'a, 'py, A> {
-    engine: &'a GraphQLEngine,
-    py: Python<'py>,
+    engine: &'a Bound<'py, GraphQLEngine>,
     ask: Ask<'a, 'py>,
     request: Request<'py>,
     form: PhantomData<A>,
@@ -59,12 +58,11 @@ pub(super) struct Serve<'a, 'py, A> {
 
 impl<'a, 'py, A> Serve<'a, 'py, A> {
     pub(super) fn new(
-        engine: &'a GraphQLEngine,
-        py: Python<'py>,
+        engine: &'a Bound<'py, GraphQLEngine>,
         ask: Ask<'a, 'py>,
         request: Request<'py>,
     ) -> Self {
-        Self { engine, py, ask, request, form: PhantomData }
+        Self { engine, ask, request, form: PhantomData }
     }
 }
 
@@ -72,70 +70,64 @@ impl<'py, A: Answer<'py>> Work<'py> for Serve<'_, 'py, A> {
     type Output = Bound<'py, PyAny>;
 
     fn run(self, passage: &Passage<'py>, tally: &mut impl Tally) -> PyResult<Self::Output> {
-        self.engine.serve::<A>(self.py, self.ask, &self.request, passage, tally)
+        GraphQLEngine::serve::<A>(self.engine, self.ask, self.request, passage, tally)
     }
 }
 
 impl GraphQLEngine {
     fn serve<'py, A: Answer<'py>>(
-        &self,
-        py: Python<'py>,
+        slf: &Bound<'py, Self>,
         ask: Ask<'_, 'py>,
-        request: &Request<'py>,
+        request: Request<'py>,
         passage: &Passage<'py>,
         tally: &mut impl Tally,
     ) -> PyResult<Bound<'py, PyAny>> {
-        if let (Ask::Text(query), Some(reason)) = (&ask, &self.runtime.reference_reason) {
+        let (py, core) = (slf.py(), slf.get());
+        if let (Ask::Text(query), Some(reason)) = (&ask, &core.runtime.reference_reason) {
             // The framework's extensions see every stage, parsing first.
-            return self.refer::<A>(
-                (&self.runtime.reference_query, query),
-                request,
-                reason,
-                passage,
-                tally,
-            );
+            return core.refer::<A>((true, query), &request, reason, passage, tally);
         }
         let (prepared, key) = match ask {
             Ask::Document(document) => (Arc::new(Prepared::read(document)?), None),
             Ask::Text(query) => {
                 let key = query_key(query)?;
-                match self.prepare(query, &key, tally)? {
+                match core.prepare(query, &key, tally)? {
                     Ok(prepared) => (prepared, Some(key)),
                     Err(errors) => {
-                        return A::refuse(&self.runtime, errors, &mut self.encoder(passage, tally));
+                        return A::refuse(&core.runtime, errors, &mut core.encoder(passage, tally));
                     }
                 }
             }
         };
         let Some(place) = prepared.choose(request.operation_name.as_ref())? else {
-            let function = self.runtime.request_errors.bind(py);
+            let function = core.runtime.request_errors.bind(py);
             let errors =
                 tally.call(|| function.call1((&prepared.source, &request.operation_name)))?;
-            let encoder = &mut self.encoder(passage, tally);
-            return A::refuse(&self.runtime, errors.cast_into()?, encoder);
+            let encoder = &mut core.encoder(passage, tally);
+            return A::refuse(&core.runtime, errors.cast_into()?, encoder);
         };
-        let operation = Operation::requested(&prepared, request, place);
-        if let Some(errors) = operation.coerce_variables(py, &self.runtime, tally)? {
-            return A::refuse(&self.runtime, errors, &mut self.encoder(passage, tally));
+        let operation = Operation::requested(Arc::clone(&prepared), request, place);
+        if let Some(errors) = operation.coerce_variables(py, &core.runtime, tally)? {
+            return A::refuse(&core.runtime, errors, &mut core.encoder(passage, tally));
         }
-        match self.route(py, &prepared, &operation, tally)? {
+        match core.route(py, &prepared, &operation, tally)? {
             Route::Engine(plan) => {
                 let before = plan.size();
-                let answer = self.run::<A>(py, &plan, &operation, passage, tally);
+                let answer = Self::run::<A>(slf, Arc::clone(&plan), operation, passage, tally);
                 if let Some(key) = key.filter(|_| plan.size() != before) {
-                    self.keep(key, &prepared, tally);
+                    core.keep(key, &prepared, tally);
                 }
                 answer
             }
             Route::Nowhere => {
-                let errors = self.missing_root(py, &operation, tally)?;
-                self.report(&errors, tally)?;
-                A::refuse(&self.runtime, errors, &mut self.encoder(passage, tally))
+                let errors = core.missing_root(py, &operation, tally)?;
+                core.report(&errors, tally)?;
+                A::refuse(&core.runtime, errors, &mut core.encoder(passage, tally))
             }
             Route::Reference(reason) => {
-                let document = prepared.source.as_ref().expect("a request has a document");
-                let call = (&self.runtime.reference, document.bind(py));
-                self.refer::<A>(call, request, &reason, passage, tally)
+                let document = prepared.source.as_ref().expect("a request has a document").bind(py);
+                let request = operation.request().expect("it was requested");
+                core.refer::<A>((false, document), request, &reason, passage, tally)
             }
         }
     }
@@ -175,31 +167,27 @@ impl GraphQLEngine {
     }
 
     fn run<'py, A: Answer<'py>>(
-        &self,
-        py: Python<'py>,
-        plan: &Plan<PythonHandles>,
-        operation: &Operation<'_, 'py>,
+        slf: &Bound<'py, Self>,
+        plan: Arc<Plan<PythonHandles>>,
+        operation: Operation<'py>,
         passage: &Passage<'py>,
         tally: &mut impl Tally,
     ) -> PyResult<Bound<'py, PyAny>> {
+        let (py, core) = (slf.py(), slf.get());
         let sink = A::begin(py, plan.expected_size())?;
-        let Executed { sink, errors, is_refused, .. } =
-            self.execute_plan(plan, operation, sink, (passage, self.default.as_ref()), tally)?;
-        tally.stage(Stage::Finish, |tally| {
-            if let Some(refusal) = self.runtime.refusal.as_ref().filter(|_| is_refused) {
-                let errors = list_of(py, [tally.call(|| refusal.bind(py).call0())?])?;
-                self.report(&errors, tally)?;
-                return A::refuse(&self.runtime, errors, &mut self.encoder(passage, tally));
+        let outward = (passage, core.default.as_ref());
+        match Self::execute_plan(slf, (plan, operation), sink, outward, tally)? {
+            Executed::Awaited(completion) => Ok(Bound::new(py, completion)?.into_any()),
+            Executed::Whole { is_refused: true, .. } => {
+                let refusal = core.runtime.refusal.as_ref().expect("it was refused").bind(py);
+                let errors = list_of(py, [tally.call(|| refusal.call0())?])?;
+                core.report(&errors, tally)?;
+                A::refuse(&core.runtime, errors, &mut core.encoder(passage, tally))
             }
-            let errors = self.collect(py, errors.into_iter(), tally)?;
-            if let Some(errors) = &errors {
-                self.report(errors, tally)?;
+            Executed::Whole { plan, operation, sink, errors, .. } => {
+                core.conclude((&plan, &operation), (sink, errors), outward, tally)
             }
-            let (answer, size) =
-                sink.finish(&self.runtime, errors, &mut self.encoder(passage, tally))?;
-            plan.note_size(size);
-            Ok(answer)
-        })
+        }
     }
 
     fn encoder<'a, 'py, T: Tally>(
@@ -210,22 +198,46 @@ impl GraphQLEngine {
         Encoder::new(self.default.as_ref(), passage, tally)
     }
 
-    /// Leaves an operation to graphql-core or the framework, whole.
+    /// Leaves an operation to graphql-core or the framework, whole: from its text on, or else from
+    /// its document. Where things are awaited, the answer is theirs.
     fn refer<'py, A: Answer<'py>>(
         &self,
-        (reference, query): (&Py<PyAny>, &Bound<'py, PyAny>),
+        (is_text, query): (bool, &Bound<'py, PyAny>),
         request: &Request<'py>,
         reason: &str,
         passage: &Passage<'py>,
         tally: &mut impl Tally,
     ) -> PyResult<Bound<'py, PyAny>> {
         self.count_fallback(reason, tally);
-        let Request { root, context, variables, operation_name } = request;
+        let Request { root, context, variables, operation_name, awaiting } = request;
+        let reference = match (is_text, awaiting) {
+            (true, None) => &self.runtime.reference_query,
+            (false, None) => &self.runtime.reference,
+            (true, Some(_)) => &self.runtime.awaited_query,
+            (false, Some(_)) => &self.runtime.awaited,
+        };
         let arguments = (query, root, context, variables, operation_name);
         let result = tally.stage(Stage::Reference, |tally| {
             tally.call(|| reference.bind(query.py()).call1(arguments))
         })?;
+        if awaiting.is_some() {
+            return Ok(result);
+        }
         A::adopt(result, &mut self.encoder(passage, tally))
+    }
+}
+
+/// Making JSON of a result that graphql-core gave.
+pub(super) struct Adopt<'a, 'py> {
+    pub(super) engine: &'a GraphQLEngine,
+    pub(super) result: Bound<'py, PyAny>,
+}
+
+impl<'py> Work<'py> for Adopt<'_, 'py> {
+    type Output = Bound<'py, PyAny>;
+
+    fn run(self, passage: &Passage<'py>, tally: &mut impl Tally) -> PyResult<Self::Output> {
+        Json::adopt(self.result, &mut self.engine.encoder(passage, tally))
     }
 }
 

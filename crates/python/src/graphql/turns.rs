@@ -8,82 +8,40 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
-use onecross_graphql::execute::{Continuation, Execution, Holes};
-use pyo3::intern;
+use onecross_graphql::execute::Continuation;
 use pyo3::prelude::*;
 
-use super::host::{PythonHost, dispose};
-use super::later::{Coroutine, Kind};
+use super::handles::PythonHandles;
+use super::later::Awaitable;
 use crate::cpython::Context;
-use crate::make::Dicts;
-use crate::meter::Tally;
-use crate::stepping::{Stepped, Suspended};
 
 /// After how many turns an error is known around a value that is gathered.
 const TURNS_TO_RISE: usize = 2;
 
-type Left<'a, 'py, T> = Continuation<PythonHost<'a, 'py, T>, Dicts<'py>>;
-
-/// Begins all coroutines of an execution and goes on with each that returns at once, until only
-/// such are left as are suspended.
-pub(super) fn begin_coroutines<'a, 'py, T: Tally>(
-    execution: &mut Execution<'_, PythonHost<'a, 'py, T>, Dicts<'py>>,
-) -> PyResult<()> {
-    let awaiting = execution.host.awaiting;
-    let gathers_one = awaiting.is_some_and(|awaiting| awaiting.gathers_one);
-    let cancels = awaiting.is_some_and(|awaiting| awaiting.cancels);
-    let mut turns = Turns { waiting: BTreeMap::new(), suspended: Vec::new(), gathers_one };
-    turns.add(0, (0, Gathers::default(), None), execution.take_pending());
-    let begun = turns.take(execution);
-    if begun.is_err() {
-        turns.waiting.into_values().flatten().for_each(Event::give_up);
-    }
-    for (left, task) in turns.suspended {
-        if begun.is_ok() && execution.sink.is_kept(left.hole) {
-            execution.put_pending(left);
-            continue;
-        }
-        if let Some(task) = &task {
-            execution.host.stepping().watch(task)?;
-        }
-        match task.filter(|_| cancels || begun.is_err()) {
-            Some(task) => {
-                let name = intern!(task.py(), "cancel");
-                execution.host.tally.call(|| task.call_method0(name))?;
-                dispose(&left.pending.into_object());
-            }
-            None => execution.host.abandoned.push(left.pending.into_object()),
-        }
-    }
-    begun
-}
-
-/// Has what completes a coroutine's value run in the coroutine's own context, and tells its task.
-fn go_on_within<'py>(
-    pending: &Coroutine<'py>,
-    task: &Bound<'py, PyAny>,
-    context: Context,
-) -> PyResult<()> {
-    let Coroutine::Completing(later) = pending else { return Ok(()) };
-    let py = later.py();
-    let name = intern!(py, "coroutine");
-    let within = Suspended::within(later.getattr(name)?, context);
-    later.setattr(name, Bound::new(py, within)?)?;
-    later.setattr(intern!(py, "task"), task)
-}
+/// A value that is awaited, and its place in a sink with such holes.
+pub(super) type Left<'py, Hole> = Continuation<Awaitable<'py>, PythonHandles, Hole>;
 
 /// What happens in a turn of the loop.
-enum Event<'a, 'py, T: Tally> {
-    /// A coroutine takes its first step, in a copy of the context of what it was met in.
-    Begin(Left<'a, 'py, T>, Gathers, Option<Rc<Context>>),
+pub(super) enum Event<'py, Hole> {
+    /// A coroutine takes its first step.
+    Begin(Left<'py, Hole>, Around),
     /// The error that a place was left with is known around it.
-    Rise(usize, Box<PyErr>),
+    Rise(Hole, Box<PyErr>),
+}
+
+/// What a value was met in.
+#[derive(Clone, Default)]
+pub(super) struct Around {
+    /// Around which values on the way to it several are gathered.
+    pub(super) gathers: Gathers,
+    /// The context of the coroutine that gave what it is in; `None` for the one of the execution.
+    pub(super) context: Option<Rc<Context>>,
 }
 
 /// Around which values on the way to a value several are gathered: a bit for each step of the way.
 /// What is deeper than there are bits counts as awaited alone.
 #[derive(Clone, Copy, Default)]
-struct Gathers(u64);
+pub(super) struct Gathers(u64);
 
 impl Gathers {
     fn add(&mut self, depth: usize) {
@@ -96,89 +54,20 @@ impl Gathers {
     }
 }
 
-impl<T: Tally> Event<'_, '_, T> {
-    /// Lets what waits for its first step never take it.
-    fn give_up(self) {
-        if let Self::Begin(continuation, ..) = self {
-            dispose(&continuation.pending.into_object());
-        }
-    }
-}
-
 /// What is to happen, by turns of the loop.
-struct Turns<'a, 'py, T: Tally> {
-    waiting: BTreeMap<usize, VecDeque<Event<'a, 'py, T>>>,
-    /// What is suspended, with the tasks that go on with it.
-    suspended: Vec<(Left<'a, 'py, T>, Option<Bound<'py, PyAny>>)>,
+pub(super) struct Turns<'py, Hole> {
+    waiting: BTreeMap<usize, VecDeque<Event<'py, Hole>>>,
+    /// Whether what is awaited alone is gathered, too.
     gathers_one: bool,
 }
 
-impl<'a, 'py, T: Tally> Turns<'a, 'py, T> {
-    /// Takes all turns.
-    fn take(
-        &mut self,
-        execution: &mut Execution<'_, PythonHost<'a, 'py, T>, Dicts<'py>>,
-    ) -> PyResult<()> {
-        while let Some((turn, event)) = self.next() {
-            match event {
-                Event::Rise(hole, error) => execution.rise(hole, error),
-                Event::Begin(continuation, gathers, around) => {
-                    self.begin(execution, (turn, gathers, around), continuation)?;
-                }
-            }
-        }
-        Ok(())
+impl<'py, Hole> Turns<'py, Hole> {
+    pub(super) fn new(gathers_one: bool) -> Self {
+        Self { waiting: BTreeMap::new(), gathers_one }
     }
 
-    fn begin(
-        &mut self,
-        execution: &mut Execution<'_, PythonHost<'a, 'py, T>, Dicts<'py>>,
-        (turn, gathers, around): (usize, Gathers, Option<Rc<Context>>),
-        mut continuation: Left<'a, 'py, T>,
-    ) -> PyResult<()> {
-        if !execution.sink.is_kept(continuation.hole) {
-            execution.host.abandoned.push(continuation.pending.into_object());
-            return Ok(());
-        }
-        let Coroutine::Unbegun(coroutine) = &continuation.pending else {
-            self.suspended.push((continuation, None));
-            return Ok(());
-        };
-        let py = coroutine.py();
-        let (came, context) = match execution.host.begin(coroutine, around.as_deref()) {
-            Ok(Stepped::Returned(value, context)) => (Ok(value), Some(Rc::new(context))),
-            Err(error) => (Err(Box::new(error)), None),
-            Ok(Stepped::Suspended(task, context)) => {
-                let completing = execution.at_place(&continuation, |host, place| {
-                    host.complete_later::<Dicts<'py>>(Kind::Value, place, &task, (None, None))
-                })?;
-                continuation.pending = completing.expect("dicts can wait");
-                go_on_within(&continuation.pending, &task, context)?;
-                self.suspended.push((continuation, Some(task)));
-                return Ok(());
-            }
-        };
-        let (hole, depth) = (continuation.hole, continuation.segments().len());
-        let nullable = execution.sink.nullable_depth(hole);
-        let resume = || execution.try_resume(continuation, came).map_err(|error| *error);
-        let left = match &context {
-            Some(context) => context.run(py, resume)?,
-            None => resume()?,
-        };
-        if let Some(error) = left {
-            match gathers.within(nullable) {
-                0 => execution.rise(hole, error),
-                passed => {
-                    let later = turn + passed * TURNS_TO_RISE;
-                    self.at(later).push_back(Event::Rise(hole, error));
-                }
-            }
-        }
-        self.add(turn, (depth, gathers, context), execution.take_pending());
-        Ok(())
-    }
-
-    fn next(&mut self) -> Option<(usize, Event<'a, 'py, T>)> {
+    /// What happens next, and in which turn.
+    pub(super) fn next(&mut self) -> Option<(usize, Event<'py, Hole>)> {
         let mut first = self.waiting.first_entry()?;
         let turn = *first.key();
         let next = first.get_mut().pop_front();
@@ -188,23 +77,40 @@ impl<'a, 'py, T: Tally> Turns<'a, 'py, T> {
         next.map(|next| (turn, next))
     }
 
-    fn at(&mut self, turn: usize) -> &mut VecDeque<Event<'a, 'py, T>> {
+    fn at(&mut self, turn: usize) -> &mut VecDeque<Event<'py, Hole>> {
         self.waiting.entry(turn).or_default()
+    }
+
+    /// Adds an error of that turn, for which null may stand that many steps from the response.
+    pub(super) fn add_error(
+        &mut self,
+        turn: usize,
+        (gathers, depth): (Gathers, usize),
+        hole: Hole,
+        error: Box<PyErr>,
+    ) {
+        let later = turn + gathers.within(depth) * TURNS_TO_RISE;
+        let rise = Event::Rise(hole, error);
+        if later == turn {
+            self.at(turn).push_front(rise);
+        } else {
+            self.at(later).push_back(rise);
+        }
     }
 
     /// Adds what was met in that turn within a value that many steps from the response, in the order
     /// of the response.
-    fn add(
+    pub(super) fn add(
         &mut self,
         turn: usize,
-        (depth, gathers, context): (usize, Gathers, Option<Rc<Context>>),
-        met: Vec<Left<'a, 'py, T>>,
+        (depth, around): (usize, &Around),
+        met: Vec<Left<'py, Hole>>,
     ) {
-        let mut turns = vec![(turn, gathers); met.len()];
+        let mut turns = vec![(turn, around.gathers); met.len()];
         self.count_turns(&met, depth, &mut turns);
         let mut at_once = Vec::new();
-        for (continuation, (later, gathers)) in met.into_iter().zip(turns) {
-            let begin = Event::Begin(continuation, gathers, context.clone());
+        for (left, (later, gathers)) in met.into_iter().zip(turns) {
+            let begin = Event::Begin(left, Around { gathers, context: around.context.clone() });
             if later == turn {
                 at_once.push(begin);
             } else {
@@ -217,7 +123,7 @@ impl<'a, 'py, T: Tally> Turns<'a, 'py, T> {
     }
 
     /// Finds out for each value in which turn it is begun, and around what it is gathered.
-    fn count_turns(&self, met: &[Left<'a, 'py, T>], depth: usize, turns: &mut [(usize, Gathers)]) {
+    fn count_turns(&self, met: &[Left<'py, Hole>], depth: usize, turns: &mut [(usize, Gathers)]) {
         // Responses may be nested deeper than the stack allows to go.
         let mut unseen = vec![(0..met.len(), depth)];
         while let Some((range, depth)) = unseen.pop() {
@@ -238,6 +144,17 @@ impl<'a, 'py, T: Tally> Turns<'a, 'py, T> {
                     unseen.push((start..start + group, depth + 1));
                 }
                 start += group;
+            }
+        }
+    }
+}
+
+impl<Hole> Drop for Turns<'_, Hole> {
+    /// What never takes its first step is given up.
+    fn drop(&mut self) {
+        while let Some((_, event)) = self.next() {
+            if let Event::Begin(left, _) = event {
+                left.pending.dispose();
             }
         }
     }

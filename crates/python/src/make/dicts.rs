@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use onecross_graphql::Key;
-use onecross_graphql::execute::{Holes, Sink};
+use onecross_graphql::execute::Sink;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyInt, PyList, PyString};
 
@@ -64,21 +64,9 @@ impl<'py> Dicts<'py> {
         self.response.expect("a response was written")
     }
 
-    /// How many steps it is from the response to the nearest place at or around one that is kept,
-    /// where null may stand.
-    pub(crate) fn nullable_depth(&self, hole: usize) -> usize {
-        self.places.nearest_nullable(hole).map_or(0, |place| place.depth)
-    }
-
-    /// The places that were kept, with those around them where null may stand.
-    pub(crate) fn take_places(&mut self) -> Vec<Option<Place<'py>>> {
-        std::mem::take(&mut self.places).into_vec()
-    }
-
     /// The place of the value that was put last.
     fn last_place(&self, nullable: bool) -> Place<'py> {
         let filled = self.filling.as_ref().and_then(|filling| self.places.awaited(filling.hole));
-        let depth = filled.map_or(0, |place| place.depth) + self.open.len();
         let (container, key) = match self.open.last() {
             None => {
                 filled.map_or((None, None), |place| (place.container.clone(), place.key.clone()))
@@ -93,7 +81,7 @@ impl<'py> Dicts<'py> {
                 (Some(dict.clone().into_any()), Some(key.into_any()))
             }
         };
-        Place { container, key, nullable, is_awaited: false, depth, around: None, inside: 0..0 }
+        Place { container, key, nullable, is_awaited: false, around: None, inside: 0..0 }
     }
 
     /// Notes that places were kept within a value that is complete, where null may stand.
@@ -128,7 +116,7 @@ impl<'py> Dicts<'py> {
         }
     }
 
-    fn close(&mut self) {
+    fn close_container(&mut self) {
         match self.open.pop().expect("what is closed was opened") {
             Container::Dict(dict, ..) => self.put(dict.into_any()),
             Container::List(list) => self.put(list.into_any()),
@@ -146,6 +134,7 @@ pub(crate) struct DictsMark {
 
 impl Sink<Py<PyString>> for Dicts<'_> {
     type Mark = DictsMark;
+    type Hole = usize;
 
     #[inline]
     fn mark(&self) -> DictsMark {
@@ -190,7 +179,7 @@ impl Sink<Py<PyString>> for Dicts<'_> {
     }
 
     fn end_object(&mut self) {
-        self.close();
+        self.close_container();
     }
 
     fn begin_list(&mut self, items: usize) {
@@ -198,12 +187,8 @@ impl Sink<Py<PyString>> for Dicts<'_> {
     }
 
     fn end_list(&mut self) {
-        self.close();
+        self.close_container();
     }
-}
-
-impl Holes for Dicts<'_> {
-    type Hole = usize;
 
     fn hole(&mut self, nullable: bool) -> usize {
         Sink::null(self);
@@ -240,15 +225,17 @@ impl Holes for Dicts<'_> {
         self.places.forget(first);
     }
 
-    fn void(&mut self, hole: usize) {
+    fn void(&mut self, hole: usize) -> Vec<usize> {
         if !self.is_kept(hole) {
-            return;
+            return Vec::new();
         }
         let null = self.py.None().into_bound(self.py);
-        match self.places.void(hole) {
+        let (place, lost) = self.places.void(hole);
+        match place {
             Some(place) if place.container.is_some() => place.put(null),
             _ => self.response = Some(null),
         }
+        lost
     }
 }
 

@@ -5,4 +5,3 @@ mod places;
 mod templates;
 
 pub(crate) use dicts::Dicts;
-pub(crate) use places::Place;

@@ -8,5 +8,47 @@
 mod stepper;
 mod suspended;
 
-pub(crate) use stepper::{Stepped, Stepper, Stepping};
-pub(crate) use suspended::Suspended;
+use pyo3::prelude::*;
+
+pub(crate) use stepper::{Stepped, Stepper};
+pub(crate) use suspended::{Sequel, Suspended};
+
+/// The running loop, and what is asked of it (`_stepping.Stepping`).
+#[derive(FromPyObject)]
+pub(crate) struct Stepping<'py> {
+    event_loop: Bound<'py, PyAny>,
+    /// `(loop) -> task`: the task that runs, if one does.
+    current_task: Bound<'py, PyAny>,
+    /// `(loop, task)`: the task is the current one from here on.
+    enter: Bound<'py, PyAny>,
+    /// `(loop, task)`: it is no longer.
+    leave: Bound<'py, PyAny>,
+    /// `(loop) -> task, suspended`: a task that has nothing to do yet, and what it runs; `None` where
+    /// the loop makes tasks of its own kind.
+    make_spare: Option<Bound<'py, PyAny>>,
+    /// `(coroutine) -> task`.
+    create_task: Bound<'py, PyAny>,
+    /// `() -> future`.
+    pub(crate) create_future: Bound<'py, PyAny>,
+    /// `(turns, function)`: calls the function so many turns of the loop later.
+    pub(crate) after: Bound<'py, PyAny>,
+    /// `(task)`: whatever it ends with is told elsewhere.
+    watch: Bound<'py, PyAny>,
+    /// `(object) -> int`: how many weak references there are to an object.
+    count_weak_references: Bound<'py, PyAny>,
+}
+
+impl<'py> Stepping<'py> {
+    fn current_task(&self) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let task = self.current_task.call1((&self.event_loop,))?;
+        Ok((!task.is_none()).then_some(task))
+    }
+
+    fn enter(&self, task: &Bound<'py, PyAny>) -> PyResult<()> {
+        self.enter.call1((&self.event_loop, task)).map(|_| ())
+    }
+
+    fn leave(&self, task: &Bound<'py, PyAny>) -> PyResult<()> {
+        self.leave.call1((&self.event_loop, task)).map(|_| ())
+    }
+}

@@ -4,90 +4,91 @@ use pyo3::exceptions::{PyException, PyRuntimeError};
 use pyo3::intern;
 use pyo3::prelude::*;
 
-use super::Suspended;
-use super::suspended::{CancelledError, Outcome};
+use super::suspended::{Outcome, Sequel};
+use super::{Stepping, Suspended};
 use crate::cpython::{Context, Sent, reference_count, send};
-
-/// The running loop, and what is asked of it (`_stepping.Stepping`).
-#[derive(FromPyObject)]
-pub(crate) struct Stepping<'py> {
-    event_loop: Bound<'py, PyAny>,
-    /// The task that executes the operation, if one does.
-    task: Option<Bound<'py, PyAny>>,
-    /// `(loop, task)`: the task is the current one from here on.
-    enter: Bound<'py, PyAny>,
-    /// `(loop, task)`: it is no longer.
-    leave: Bound<'py, PyAny>,
-    /// `(loop) -> task, suspended`: a task that has nothing to do yet, and what it runs.
-    make_spare: Bound<'py, PyAny>,
-    /// `(task)`: whatever it ends with is told elsewhere.
-    watch: Bound<'py, PyAny>,
-    /// `(object) -> int`: how many weak references there are to an object.
-    count_weak_references: Bound<'py, PyAny>,
-}
+use crate::errors::CancelledError;
 
 /// What became of a coroutine's first step.
 pub(crate) enum Stepped<'py> {
     /// It returned this, and left the context so.
     Returned(Bound<'py, PyAny>, Context),
-    /// It is suspended, and this is the task that goes on with it, in that context.
-    Suspended(Bound<'py, PyAny>, Context),
+    /// It goes on later, under this task.
+    Suspended(Bound<'py, PyAny>),
 }
 
 /// Takes first steps, with at most one task that is not used in the end.
-#[derive(Default)]
 pub(crate) struct Stepper<'py> {
+    stepping: Stepping<'py>,
     spare: Option<Spare<'py>>,
+    /// The task that runs this code, and the one that stands in for it as the current one.
+    standing_in: Option<(Option<Bound<'py, PyAny>>, Bound<'py, PyAny>)>,
 }
 
 /// A task that has nothing to do yet.
 struct Spare<'py> {
     task: Bound<'py, PyAny>,
     suspended: Bound<'py, Suspended>,
-    references: isize,
-    weak_references: usize,
 }
 
+/// How many references there are to a task, strong ones and weak ones.
+#[derive(PartialEq, Eq)]
+struct References(isize, usize);
+
 impl<'py> Stepper<'py> {
+    pub(crate) fn new(stepping: Stepping<'py>) -> Self {
+        Self { stepping, spare: None, standing_in: None }
+    }
+
+    /// The running loop.
+    pub(crate) fn stepping(&self) -> &Stepping<'py> {
+        &self.stepping
+    }
+
     /// Begins a coroutine, in a copy of the context that is given or else of the current one.
     pub(crate) fn step(
         &mut self,
-        stepping: &Stepping<'py>,
         coroutine: &Bound<'py, PyAny>,
         around: Option<&Context>,
+        sequel: impl FnOnce() -> Box<dyn Sequel>,
     ) -> PyResult<Stepped<'py>> {
         let py = coroutine.py();
         if !coroutine.getattr(intern!(py, "cr_await"))?.is_none() {
             // As `await` has it.
             return Err(PyRuntimeError::new_err("coroutine is being awaited already"));
         }
-        let spare = match self.spare.take() {
-            Some(spare) => spare,
-            None => Spare::make(stepping)?,
-        };
         let context = match around {
-            Some(around) => around.run(py, || Context::copy_current(py))?,
+            Some(around) => around.copy(py)?,
             None => Context::copy_current(py)?,
         };
-        stepping.swap(stepping.task.as_ref(), Some(&spare.task))?;
-        let sent = context.run(py, || send(coroutine, py.None().bind(py)));
-        stepping.swap(Some(&spare.task), stepping.task.as_ref())?;
-        match sent {
+        let Some(make_spare) = &self.stepping.make_spare else {
+            self.stand_down()?;
+            let begun = Suspended::within(coroutine, context, sequel());
+            let task = self.stepping.create_task.call1((Bound::new(py, begun)?,))?;
+            return Ok(Stepped::Suspended(task));
+        };
+        let spare = match self.spare.take().filter(|spare| !spare.suspended.get().is_done()) {
+            Some(spare) => spare,
+            None => Spare::make(&self.stepping, make_spare)?,
+        };
+        self.stand_in(&spare.task)?;
+        let before = References::to(&spare.task, &self.stepping)?;
+        match context.run(py, || send(coroutine, py.None().bind(py))) {
             Ok(Sent::Returned(value)) => {
                 if spare.is_to_be_cancelled()? {
                     spare.suspended.get().end_with(Ok(py.None()));
                     return Err(CancelledError::new_err(()));
                 }
-                self.put_back(stepping, spare, || Ok(value.clone().unbind()))?;
+                self.put_back(spare, &before, || Ok(value.clone().unbind()))?;
                 Ok(Stepped::Returned(value, context))
             }
             Ok(Sent::Yielded(yielded)) => {
-                spare.suspended.get().take_over(coroutine, context.clone_ref(py), &yielded)?;
+                spare.suspended.get().take_over(coroutine, context, &yielded, sequel())?;
                 spare.task.setattr(intern!(py, "_log_destroy_pending"), true)?;
-                Ok(Stepped::Suspended(spare.task, context))
+                Ok(Stepped::Suspended(spare.task))
             }
             Err(error) => {
-                self.put_back(stepping, spare, || {
+                self.put_back(spare, &before, || {
                     // Others would end the loop, once more.
                     let is_usual = error.is_instance_of::<PyException>(py);
                     let error =
@@ -102,51 +103,68 @@ impl<'py> Stepper<'py> {
     /// Keeps the task for the next coroutine, if nobody can tell; else it ends as this one did.
     fn put_back(
         &mut self,
-        stepping: &Stepping<'py>,
         spare: Spare<'py>,
+        before: &References,
         outcome: impl FnOnce() -> Outcome,
     ) -> PyResult<()> {
-        if spare.is_untouched(stepping)? {
+        if spare.is_untouched(&self.stepping, before)? {
             self.spare = Some(spare);
         } else {
             spare.suspended.get().end_with(outcome());
-            stepping.watch(&spare.task)?;
+            self.stepping.watch.call1((&spare.task,))?;
         }
         Ok(())
+    }
+
+    /// Makes a task the current one, in place of the one that runs this code.
+    fn stand_in(&mut self, task: &Bound<'py, PyAny>) -> PyResult<()> {
+        if self.standing_in.as_ref().is_some_and(|(_, current)| current.is(task)) {
+            return Ok(());
+        }
+        let runs_this = match self.standing_in.take() {
+            Some((runs_this, current)) => {
+                self.stepping.leave(&current)?;
+                runs_this
+            }
+            None => {
+                let current = self.stepping.current_task()?;
+                if let Some(current) = &current {
+                    self.stepping.leave(current)?;
+                }
+                current
+            }
+        };
+        self.standing_in = Some((runs_this, task.clone()));
+        self.stepping.enter(task)
+    }
+
+    /// Makes the task that runs this code the current one again.
+    pub(crate) fn stand_down(&mut self) -> PyResult<()> {
+        let Some((runs_this, current)) = self.standing_in.take() else { return Ok(()) };
+        self.stepping.leave(&current)?;
+        runs_this.map_or(Ok(()), |task| self.stepping.enter(&task))
     }
 }
 
-impl<'py> Stepping<'py> {
-    /// Sees to it that nobody is told of what a task ends with.
-    pub(crate) fn watch(&self, task: &Bound<'py, PyAny>) -> PyResult<()> {
-        self.watch.call1((task,)).map(|_| ())
+impl Drop for Stepper<'_> {
+    fn drop(&mut self) {
+        if let Err(error) = self.stand_down() {
+            error.write_unraisable(self.stepping.event_loop.py(), None);
+        }
     }
+}
 
-    /// Makes another task the current one.
-    fn swap(
-        &self,
-        before: Option<&Bound<'py, PyAny>>,
-        after: Option<&Bound<'py, PyAny>>,
-    ) -> PyResult<()> {
-        if let Some(task) = before {
-            self.leave.call1((&self.event_loop, task))?;
-        }
-        if let Some(task) = after {
-            self.enter.call1((&self.event_loop, task))?;
-        }
-        Ok(())
+impl References {
+    fn to(task: &Bound<'_, PyAny>, stepping: &Stepping<'_>) -> PyResult<Self> {
+        let weak = stepping.count_weak_references.call1((task,))?.extract()?;
+        Ok(Self(reference_count(task), weak))
     }
 }
 
 impl<'py> Spare<'py> {
-    fn make(stepping: &Stepping<'py>) -> PyResult<Self> {
-        let (task, suspended) = {
-            let made = stepping.make_spare.call1((&stepping.event_loop,))?;
-            (made.get_item(0)?, made.get_item(1)?.cast_into::<Suspended>()?)
-        };
-        let references = reference_count(&task);
-        let weak_references = stepping.count_weak_references.call1((&task,))?.extract()?;
-        Ok(Self { task, suspended, references, weak_references })
+    fn make(stepping: &Stepping<'py>, make_spare: &Bound<'py, PyAny>) -> PyResult<Self> {
+        let made = make_spare.call1((&stepping.event_loop,))?;
+        Ok(Self { task: made.get_item(0)?, suspended: made.get_item(1)?.cast_into()? })
     }
 
     /// Whether the coroutine has asked for its own end.
@@ -155,16 +173,14 @@ impl<'py> Spare<'py> {
     }
 
     /// Whether no trace is left of the coroutine that ran under it.
-    fn is_untouched(&self, stepping: &Stepping<'py>) -> PyResult<bool> {
+    fn is_untouched(&self, stepping: &Stepping<'py>, before: &References) -> PyResult<bool> {
         let (py, task) = (self.task.py(), &self.task);
-        if reference_count(task) != self.references
+        if References::to(task, stepping)? != *before
             || !task.getattr(intern!(py, "_callbacks"))?.is_none()
             || self.is_to_be_cancelled()?
         {
             return Ok(false);
         }
-        let weak: usize = stepping.count_weak_references.call1((task,))?.extract()?;
-        let cancelling = task.call_method0(intern!(py, "cancelling"))?;
-        Ok(weak == self.weak_references && !cancelling.is_truthy()?)
+        Ok(!task.call_method0(intern!(py, "cancelling"))?.is_truthy()?)
     }
 }

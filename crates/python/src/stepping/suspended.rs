@@ -3,16 +3,17 @@
 use std::mem;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use pyo3::exceptions::{PyAttributeError, PyBaseException, PyStopIteration, PyValueError};
+use pyo3::exceptions::{
+    PyAttributeError, PyBaseException, PyException, PyStopIteration, PyValueError,
+};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
 use pyo3::{PyTraverseError, PyVisit};
 
 use crate::cpython::{Context, Sent, send};
+use crate::errors::CancelledError;
 use crate::gate;
-
-pyo3::import_exception!(asyncio, CancelledError);
 
 /// What a task runs: nothing, until a coroutine is handed to it.
 ///
@@ -30,10 +31,36 @@ enum State {
     /// There is nothing to do any more, and this came of it.
     Done(Outcome),
     /// There is a coroutine to go on with.
-    Begun { coroutine: Py<PyAny>, context: Context, awaited: Option<Yielded> },
+    Begun(Begun),
 }
 
-/// What a coroutine came to.
+/// A coroutine, and what is needed to go on with it.
+struct Begun {
+    coroutine: Py<PyAny>,
+    context: Context,
+    awaited: Option<Yielded>,
+    sequel: Box<dyn Sequel>,
+}
+
+/// What goes on with what a coroutine comes to.
+pub(crate) trait Sequel: Send + Sync {
+    /// Takes what it came to, which it left the context with.
+    ///
+    /// # Errors
+    ///
+    /// What must end the loop, too.
+    fn come<'py>(
+        &self,
+        py: Python<'py>,
+        context: Context,
+        outcome: PyResult<Bound<'py, PyAny>>,
+    ) -> PyResult<()>;
+
+    /// Shows the collector what is held.
+    fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError>;
+}
+
+/// What a coroutine that did not suspend itself came to.
 pub(super) type Outcome = Result<Py<PyAny>, Py<PyBaseException>>;
 
 /// What a coroutine yielded, and whether it awaits that as a future.
@@ -49,14 +76,24 @@ enum Next {
 
 impl Suspended {
     /// A coroutine that has not begun, to be run in that context.
-    pub(crate) fn within(coroutine: Bound<'_, PyAny>, context: Context) -> Self {
-        let begun = State::Begun { coroutine: coroutine.unbind(), context, awaited: None };
-        Self { state: Mutex::new(begun) }
+    pub(super) fn within(
+        coroutine: &Bound<'_, PyAny>,
+        context: Context,
+        sequel: Box<dyn Sequel>,
+    ) -> Self {
+        let coroutine = coroutine.clone().unbind();
+        let begun = Begun { coroutine, context, awaited: None, sequel };
+        Self { state: Mutex::new(State::Begun(begun)) }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
         // Nothing panics while it is held.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether its task has nothing more to do.
+    pub(super) fn is_done(&self) -> bool {
+        matches!(*self.lock(), State::Done(_))
     }
 
     /// Takes over a coroutine that has yielded something.
@@ -65,6 +102,7 @@ impl Suspended {
         coroutine: &Bound<'_, PyAny>,
         context: Context,
         yielded: &Bound<'_, PyAny>,
+        sequel: Box<dyn Sequel>,
     ) -> PyResult<()> {
         let py = coroutine.py();
         // A bare yield lets others have a turn, and by the time the task runs they had it.
@@ -77,7 +115,8 @@ impl Suspended {
             }
             Some(Yielded(yielded.clone().unbind(), blocks))
         };
-        let begun = State::Begun { coroutine: coroutine.clone().unbind(), context, awaited };
+        let coroutine = coroutine.clone().unbind();
+        let begun = State::Begun(Begun { coroutine, context, awaited, sequel });
         let before = mem::replace(&mut *self.lock(), begun);
         drop(before);
         Ok(())
@@ -92,15 +131,15 @@ impl Suspended {
     fn next(&self, py: Python<'_>) -> Next {
         let mut state = self.lock();
         match &mut *state {
-            State::Begun { coroutine, context, awaited } => match awaited.take() {
+            State::Begun(begun) => match begun.awaited.take() {
                 Some(awaited) => Next::Await(awaited),
-                None => Next::GoOn(coroutine.clone_ref(py), context.clone_ref(py)),
+                None => Next::GoOn(begun.coroutine.clone_ref(py), begun.context.clone_ref(py)),
             },
-            State::Idle => Next::End(Ok(py.None())),
-            State::Done(_) => match mem::take(&mut *state) {
-                State::Done(outcome) => Next::End(outcome),
-                _ => unreachable!("it was done"),
-            },
+            State::Idle => {
+                *state = State::Done(Ok(py.None()));
+                Next::End(Ok(py.None()))
+            }
+            State::Done(outcome) => Next::End(mem::replace(outcome, Ok(py.None()))),
         }
     }
 
@@ -123,14 +162,23 @@ impl Suspended {
         match context.run(py, || step(&coroutine)) {
             Ok(Sent::Yielded(yielded)) => Ok(yielded),
             Ok(Sent::Returned(value)) => {
-                self.end_with(Ok(py.None()));
-                Err(stop(value))
+                self.go_on(py, Ok(value))?;
+                Err(stop(py.None().into_bound(py)))
             }
             Err(error) => {
-                self.end_with(Ok(py.None()));
-                Err(error)
+                let ends_task = !error.is_instance_of::<PyException>(py);
+                let told = if ends_task { Some(error.clone_ref(py)) } else { None };
+                self.go_on(py, Err(error))?;
+                Err(told.unwrap_or_else(|| stop(py.None().into_bound(py))))
             }
         }
+    }
+
+    /// Lets what comes behind the coroutine have what that came to.
+    fn go_on<'py>(&self, py: Python<'py>, outcome: PyResult<Bound<'py, PyAny>>) -> PyResult<()> {
+        let before = mem::replace(&mut *self.lock(), State::Done(Ok(py.None())));
+        let State::Begun(Begun { context, sequel, .. }) = before else { return Ok(()) };
+        sequel.come(py, context, outcome)
     }
 }
 
@@ -195,16 +243,12 @@ impl Suspended {
     /// Ends the coroutine where it is suspended.
     fn close(&self, py: Python<'_>) -> PyResult<()> {
         gate::guard(|| {
-            let begun = match &*self.lock() {
-                State::Begun { coroutine, context, .. } => {
-                    Some((coroutine.clone_ref(py), context.clone_ref(py)))
-                }
-                State::Idle | State::Done(_) => None,
-            };
+            let begun = self.begun(py);
             if let Some((coroutine, context)) = begun {
                 let close = || coroutine.bind(py).call_method0(intern!(py, "close"));
                 context.run(py, close)?;
             }
+            self.go_on(py, Err(CancelledError::new_err(())))?;
             self.end_with(Ok(py.None()));
             Ok(())
         })
@@ -216,12 +260,8 @@ impl Suspended {
         py: Python<'py>,
         name: &Bound<'py, PyString>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let coroutine = match &*self.lock() {
-            State::Begun { coroutine, .. } => Some(coroutine.clone_ref(py)),
-            State::Idle | State::Done(_) => None,
-        };
-        match coroutine {
-            Some(coroutine) => coroutine.into_bound(py).getattr(name),
+        match self.begun(py) {
+            Some((coroutine, _)) => coroutine.into_bound(py).getattr(name),
             None => Err(PyAttributeError::new_err(name.clone().unbind())),
         }
     }
@@ -229,13 +269,13 @@ impl Suspended {
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         let Ok(state) = self.state.try_lock() else { return Ok(()) };
         match &*state {
-            State::Begun { coroutine, context, awaited } => {
+            State::Begun(Begun { coroutine, context, awaited, sequel }) => {
                 visit.call(coroutine)?;
                 visit.call(context.object())?;
-                match awaited {
-                    Some(Yielded(awaited, _)) => visit.call(awaited),
-                    None => Ok(()),
+                if let Some(Yielded(awaited, _)) = awaited {
+                    visit.call(awaited)?;
                 }
+                sequel.traverse(&visit)
             }
             State::Done(Ok(value)) => visit.call(value),
             State::Done(Err(error)) => visit.call(error),
@@ -250,6 +290,16 @@ impl Suspended {
 }
 
 impl Suspended {
+    /// The coroutine, if there is one, and its context.
+    fn begun(&self, py: Python<'_>) -> Option<(Py<PyAny>, Context)> {
+        match &*self.lock() {
+            State::Begun(begun) => {
+                Some((begun.coroutine.clone_ref(py), begun.context.clone_ref(py)))
+            }
+            State::Idle | State::Done(_) => None,
+        }
+    }
+
     fn throw_into<'py>(
         &self,
         error: &Bound<'py, PyAny>,
@@ -258,7 +308,7 @@ impl Suspended {
     ) -> PyResult<Bound<'py, PyAny>> {
         let py = error.py();
         let awaited = match &mut *self.lock() {
-            State::Begun { awaited, .. } => awaited.take(),
+            State::Begun(begun) => begun.awaited.take(),
             State::Idle | State::Done(_) => None,
         };
         if let Some(awaited) = awaited

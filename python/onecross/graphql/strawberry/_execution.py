@@ -28,9 +28,9 @@ from graphql.type.directives import GraphQLDisableErrorPropagationDirective
 from strawberry.execution.is_awaitable import optimized_is_awaitable
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from onecross.graphql._handover import Awaiting, Preparation, wrapping
+from onecross.graphql._awaiting import Awaiting, settle, wait
+from onecross.graphql._handover import Answer, Preparation, wrapping
 from onecross.graphql._runtime import MAX_COERCION_ERRORS
-from onecross.graphql._stepping import stepping
 from onecross.graphql.strawberry._executor import INFO_CLASS, Executor
 from onecross.graphql.strawberry._json_data import answer
 
@@ -134,9 +134,7 @@ class _Execution:
         answered = answer(self.schema, self.operation, self._preparation())
         if answered is None:
             return StrawberryGraphQLCoreExecutionContext.execute_operation(self.executor)
-        if answered.later is None and not answered.has_begun:
-            return ExecutionResult(answered.data, answered.errors)
-        return self.executor._respond(answered)  # noqa: SLF001 - as it would itself
+        return ExecutionResult(*answered) if isinstance(answered, Answer) else answered
 
     @cached_property
     def executor(self) -> Executor:
@@ -195,8 +193,11 @@ class _Execution:
                 is_async_iterable=self.is_async_iterable if tells_async_iterables else None,
                 gathers_one=False,
                 cancels=True,
-                stepping=None if self.operation.operation is OperationType.MUTATION else stepping(),
-                complete=self._complete,
+                is_one_by_one=False,
+                complete_items=self._complete_items,
+                settle=settle,
+                respond=ExecutionResult,
+                wrap=wait,
             ),
         )
 
@@ -206,5 +207,5 @@ class _Execution:
     def _track(self, values: Any) -> None:
         self.executor.async_helpers.track(values)
 
-    def _complete(self, *arguments: Any) -> Any:
-        return self.executor._complete_later(*arguments)  # noqa: SLF001 - as it would itself
+    def _complete_items(self, *arguments: Any) -> Any:
+        return self.executor._complete_items(*arguments)  # noqa: SLF001 - as it would itself

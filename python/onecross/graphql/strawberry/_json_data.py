@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, NamedTuple
 
-from graphql import GraphQLSchema, OperationDefinitionNode, OperationType
+from graphql import GraphQLSchema, OperationDefinitionNode
 
+from onecross._core import Completion
 from onecross.graphql._handover import Answer, Preparation, hand_over, hand_over_json
 
 __all__ = ["JsonData", "answer", "wants_json"]
@@ -106,30 +107,28 @@ def wants_json(schema: GraphQLSchema | None, text: str | None, encode: Encode) -
 
 def answer(
     schema: GraphQLSchema, node: OperationDefinitionNode, preparation: Preparation
-) -> Answer | None:
+) -> Answer | Completion | None:
     """Have the engine execute an operation; the data are JSON if a view wants that.
 
     Returns:
         What the engine made of it, or `None` when the operation must be left to graphql-core.
-
-    Raises:
-        RuntimeError: Something must be awaited, for which a view that wants JSON has no time.
     """
     wish = _wanted.get()
     if wish is None or not wish.is_for(schema, node):
         return hand_over(schema, node, preparation)
     # A resolver that executes a query of its own gets plain data.
     _wanted.set(None)
-    # In a mutation, what is awaited keeps later fields from being begun, as JSON could not.
-    if node.operation is not OperationType.QUERY:
-        return hand_over(schema, node, preparation)
     encode = wish.encode
+    awaiting = preparation.awaiting
+    if awaiting is not None and awaiting.respond is not None:
+        respond = awaiting.respond
+        awaiting = awaiting._replace(respond=lambda data, errors: respond(_data(data), errors))
+        preparation = preparation._replace(awaiting=awaiting)
     answered = hand_over_json(schema, node, preparation, lambda value: json.loads(encode(value)))
-    if answered is None:
-        return None
-    written, errors, met_awaitable = answered
-    if met_awaitable:
-        message = "GraphQL execution failed to complete synchronously."
-        raise RuntimeError(message)
-    data = None if written == b"null" else JsonData(written)
-    return Answer(data, errors, None, 0, has_begun=False)
+    if isinstance(answered, Answer):
+        return Answer(_data(answered.data), answered.errors)
+    return answered
+
+
+def _data(written: bytes) -> JsonData | None:
+    return None if written == b"null" else JsonData(written)

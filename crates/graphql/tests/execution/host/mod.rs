@@ -9,7 +9,7 @@ mod value;
 use std::convert::Infallible;
 use std::rc::Rc;
 
-use onecross_graphql::execute::{Awaited, Host, Path, RUN, Segment, Sink, Token, Unlocated};
+use onecross_graphql::execute::{Awaited, Came, Host, Path, RUN, Segment, Sink, Unlocated};
 use onecross_graphql::plan::Field;
 use onecross_graphql::schema::{Abstract, Object, Schema, Shape, TypeId};
 use onecross_json::{Growing, Writer};
@@ -29,7 +29,7 @@ pub(crate) struct TextHost<'p> {
     pub(crate) schema: &'p Schema<Names>,
     /// Whether a value that is awaited is there at once.
     pub(crate) is_ready: bool,
-    /// What is awaited, each value at the place its token names.
+    /// What is awaited, each value at the place that stands for it.
     pub(crate) awaited: Vec<Value>,
     /// What was given up of that.
     pub(crate) abandoned: Vec<Value>,
@@ -69,7 +69,8 @@ impl Host<Json> for TextHost<'_> {
     type Error = Error;
     type Path = String;
     type Info = ();
-    type Pending = Token;
+    /// The place of the value among those that were awaited.
+    type Pending = usize;
 
     fn resolve(&mut self, call: &Call<'_>, source: &Value) -> Result<Value, Error> {
         let definition = call.field.definition().expect("the name of a type is not resolved");
@@ -99,15 +100,32 @@ impl Host<Json> for TextHost<'_> {
         &mut self,
         _place: &Place<'_>,
         mut value: Value,
-    ) -> Result<Awaited<Value, Token>, Error> {
+    ) -> Result<Awaited<Value, usize>, Error> {
         while let Value::Later(inner) = value {
             if !self.is_ready {
                 self.awaited.push(Value::clone(&inner));
-                return Ok(Awaited::Pending(Token(self.awaited.len() - 1)));
+                return Ok(Awaited::Pending(self.awaited.len() - 1));
             }
             value = Value::clone(&inner);
         }
         Ok(Awaited::Ready(value))
+    }
+
+    fn come(
+        &mut self,
+        place: &Place<'_>,
+        _pending: usize,
+        value: Value,
+    ) -> Result<Came<Value, usize>, Error> {
+        Ok(match self.await_value(place, value)? {
+            Awaited::Ready(value) => Came::Value(value),
+            Awaited::Pending(pending) => Came::Pending(pending),
+        })
+    }
+
+    fn write_response(&mut self, _value: &Value, sink: &mut Json) -> Result<(), Error> {
+        Sink::<String>::null(sink);
+        Ok(())
     }
 
     fn is_null(&mut self, value: &Value) -> Result<bool, Error> {
@@ -175,7 +193,7 @@ impl Host<Json> for TextHost<'_> {
         _place: &Place<'_>,
         object: &Object<Names>,
         value: &Value,
-    ) -> Result<Awaited<(), Token>, Error> {
+    ) -> Result<Awaited<(), usize>, Error> {
         match value {
             Value::Object(name, _) if !name.is_empty() && **name != *object.handle.0 => {
                 Err(Error::plain("another type"))
@@ -189,7 +207,7 @@ impl Host<Json> for TextHost<'_> {
         place: &Place<'_>,
         interface_or_union: &Abstract<Names>,
         value: &Value,
-    ) -> Result<Awaited<TypeId, Token>, Error> {
+    ) -> Result<Awaited<TypeId, usize>, Error> {
         let Value::Object(name, _) = value else { return Err(Error::plain("no object")) };
         let found = self.schema.find(name);
         found
@@ -198,7 +216,7 @@ impl Host<Json> for TextHost<'_> {
             .ok_or_else(|| Error::plain(&format!("no type for {}", path_text(place.call.path))))
     }
 
-    fn abandon(&mut self, Token(number): Token) {
+    fn abandon(&mut self, number: usize) {
         self.abandoned.push(self.awaited[number].clone());
     }
 

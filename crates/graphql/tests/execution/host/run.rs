@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use onecross_graphql::document::Conditions;
-use onecross_graphql::execute::{Continuation, Execution, Rules};
+use onecross_graphql::execute::{ContinuationOf, Execution, RestOf, Rules};
 use onecross_graphql::plan::Plan;
 use onecross_graphql::schema::Schema;
 use onecross_json::Growing;
@@ -24,7 +24,9 @@ pub(crate) struct Answer {
 /// An execution and what it awaits.
 pub(crate) struct Run<'p> {
     pub(crate) execution: Execution<'p, TextHost<'p>, Json>,
-    pub(crate) awaited: Vec<Continuation<TextHost<'p>, Json>>,
+    pub(crate) awaited: Vec<ContinuationOf<TextHost<'p>, Json>>,
+    /// The fields of the root that wait for that, in a serial execution.
+    pub(crate) rest: Option<RestOf<TextHost<'p>, Json>>,
 }
 
 impl Case {
@@ -76,26 +78,34 @@ impl<'p> Run<'p> {
         depth: &'p Cell<usize>,
         is_ready: bool,
     ) -> Result<Self, Error> {
-        Self::begin_with(plan, root, depth, TextHost::new(plan.schema(), is_ready))
+        Self::begin_with(plan, root, depth, (TextHost::new(plan.schema(), is_ready), Rules::default()))
     }
 
     pub(crate) fn begin_with(
         plan: &'p Plan<Names>,
         root: &Value,
         depth: &'p Cell<usize>,
-        host: TextHost<'p>,
+        (host, rules): (TextHost<'p>, Rules),
     ) -> Result<Self, Error> {
         let sink = Json::new(Growing::default());
-        let mut execution = Execution::new(plan, host, sink, depth, Rules::default());
-        execution.run(root)?;
+        let mut execution = Execution::new(plan, host, sink, depth, rules);
+        let rest = execution.run(root)?;
         let awaited = execution.take_pending();
-        Ok(Self { execution, awaited })
+        Ok(Self { execution, awaited, rest })
+    }
+
+    /// Executes the next of the fields that wait for what is awaited; tells whether there was one.
+    pub(crate) fn go_on(&mut self, root: &Value) -> Result<bool, Error> {
+        let Some(rest) = &mut self.rest else { return Ok(false) };
+        let is_begun = self.execution.go_on(rest, root)?;
+        self.awaited.extend(self.execution.take_pending());
+        Ok(is_begun)
     }
 
     /// Lets one of the awaited values come.
     pub(crate) fn resume(&mut self, index: usize) -> Result<(), Error> {
         let continuation = self.awaited.swap_remove(index);
-        let outcome = match self.execution.host.awaited[continuation.pending.0].clone() {
+        let outcome = match self.execution.host.awaited[continuation.pending].clone() {
             Value::Error(error) => Err(error),
             value => Ok(value),
         };

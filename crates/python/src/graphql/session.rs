@@ -1,0 +1,237 @@
+//! A piece of work on an execution that awaits something: coroutines are begun, values come.
+
+use std::rc::Rc;
+
+use onecross_graphql::execute::Execution;
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::intern;
+use pyo3::prelude::*;
+
+use super::answer::Answer;
+use super::completion::{Completion, Resumption};
+use super::host::PythonHost;
+use super::knowledge::Knowledge;
+use super::later::Awaitable;
+use super::turns::{Around, Event, Left, Turns};
+use super::unfinished::{AwaitedValues, HoleOf, Next, Suspension};
+use crate::cpython::{Context, is_coroutine, list_of};
+use crate::meter::Tally;
+use crate::stepping::{Stepped, Stepper, Stepping};
+
+/// An execution while it is worked on.
+pub(super) struct Session<'e, 'a, 'py, A: Answer<'py>, T: Tally> {
+    execution: Execution<'e, PythonHost<'a, 'py, T>, A>,
+    completion: &'e Bound<'py, Completion>,
+    root: &'e Bound<'py, PyAny>,
+    awaited: AwaitedValues<'py, HoleOf<A>>,
+    turns: Turns<'py, HoleOf<A>>,
+    /// The places whose errors are known around them so many turns of the loop from now.
+    rising: Vec<(usize, usize)>,
+}
+
+/// What is put aside again.
+type Parts<'py, A> = (A, Vec<Box<PyErr>>, Knowledge<'py>, AwaitedValues<'py, HoleOf<A>>);
+
+impl<'e, 'a, 'py, A: Answer<'py>, T: Tally> Session<'e, 'a, 'py, A, T> {
+    pub(super) fn new(
+        execution: Execution<'e, PythonHost<'a, 'py, T>, A>,
+        completion: &'e Bound<'py, Completion>,
+        root: &'e Bound<'py, PyAny>,
+        awaited: AwaitedValues<'py, HoleOf<A>>,
+    ) -> Self {
+        let turns = Turns::new(execution.host.awaiting().gathers_one);
+        Self { execution, completion, root, awaited, turns, rising: Vec::new() }
+    }
+
+    /// Begins what comes next.
+    pub(super) fn go_on(&mut self) -> PyResult<()> {
+        match self.awaited.next.pop_front() {
+            Some(Next::Values(values)) => self.turns.add(0, (0, &Around::default()), values),
+            Some(Next::Fields(mut rest)) => {
+                let is_begun = self.execution.go_on(&mut rest, self.root).map_err(|error| *error)?;
+                if is_begun {
+                    self.awaited.next.push_front(Next::Fields(rest));
+                }
+                self.add_met(0, (0, &Around::default()));
+            }
+            None => {}
+        }
+        self.take_turns()
+    }
+
+    /// Takes what the coroutine for the place of that number came to.
+    pub(super) fn come(
+        &mut self,
+        number: usize,
+        context: Context,
+        outcome: PyResult<Bound<'py, PyAny>>,
+    ) -> PyResult<()> {
+        let Some(suspension) = self.awaited.suspended.remove(&number) else { return Ok(()) };
+        let Suspension { left, around, .. } = suspension;
+        if self.execution.sink.is_kept(left.hole) {
+            self.resume(0, (left, around), outcome.map_err(Box::new), Some(Rc::new(context)))?;
+        }
+        self.take_turns()
+    }
+
+    /// Lets the error be known that the place of that number was left with.
+    pub(super) fn rise(&mut self, number: usize) -> PyResult<()> {
+        if let Some((hole, error)) = self.awaited.rising.remove(&number) {
+            self.void(hole, error)?;
+        }
+        self.take_turns()
+    }
+
+    /// Ends the work, whatever came of it.
+    pub(super) fn end(mut self, done: PyResult<()>) -> (PyResult<()>, Parts<'py, A>) {
+        let done = done.and_then(|()| self.wait_to_rise()).and_then(|()| self.settle());
+        let stood_down = self.awaited.stepper.as_mut().map_or(Ok(()), Stepper::stand_down);
+        let Self { execution, awaited, .. } = self;
+        let parts = (execution.sink, execution.errors, execution.host.known, awaited);
+        (done.and(stood_down), parts)
+    }
+
+    /// Has those settled that the response has no place for.
+    fn settle(&mut self) -> PyResult<()> {
+        let host = &mut self.execution.host;
+        if host.abandoned.is_empty() {
+            return Ok(());
+        }
+        let abandoned = list_of(host.py, std::mem::take(&mut host.abandoned))?;
+        let settle = &host.awaiting().settle;
+        host.tally.call(|| settle.call1((abandoned,))).map(|_| ())
+    }
+
+    fn take_turns(&mut self) -> PyResult<()> {
+        while let Some((turn, event)) = self.turns.next() {
+            match event {
+                Event::Rise(hole, error) if turn == 0 || self.awaited.is_idle() => {
+                    self.void(hole, error)?;
+                }
+                Event::Rise(hole, error) => {
+                    // What is suspended goes on meanwhile, and errors before this one are told first.
+                    self.awaited.rising.insert(hole.into(), (hole, error));
+                    self.rising.push((turn, hole.into()));
+                }
+                Event::Begin(left, around) => self.begin(turn, left, around)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn wait_to_rise(&mut self) -> PyResult<()> {
+        let host = &mut self.execution.host;
+        for (turns, number) in self.rising.drain(..) {
+            let stepper = self.awaited.stepper.as_ref().expect("something is suspended");
+            let rise = Completion::riser(self.completion, number)?;
+            let after = &stepper.stepping().after;
+            host.tally.call(|| after.call1((turns, rise)))?;
+        }
+        Ok(())
+    }
+
+    fn void(&mut self, hole: HoleOf<A>, error: Box<PyErr>) -> PyResult<()> {
+        for lost in self.execution.rise(hole, error) {
+            self.give_up(lost.into())?;
+        }
+        Ok(())
+    }
+
+    /// Gives up what is suspended for a place that the response has no more.
+    fn give_up(&mut self, number: usize) -> PyResult<()> {
+        if !self.execution.host.awaiting().cancels {
+            self.awaited.suspended.remove(&number);
+        } else if let Some(suspension) = self.awaited.suspended.get(&number) {
+            let task = suspension.task.clone();
+            let cancel = intern!(task.py(), "cancel");
+            self.execution.host.tally.call(|| task.call_method0(cancel))?;
+        }
+        Ok(())
+    }
+
+    fn begin(
+        &mut self,
+        turn: usize,
+        left: Left<'py, HoleOf<A>>,
+        around: Around,
+    ) -> PyResult<()> {
+        if !self.execution.sink.is_kept(left.hole) {
+            left.pending.dispose();
+            return Ok(());
+        }
+        let number = left.hole.into();
+        let (came, context) = match self.step(&left, number, &around) {
+            Ok(Stepped::Returned(value, context)) => (Ok(value), Some(Rc::new(context))),
+            Err(error) => (Err(Box::new(error)), None),
+            Ok(Stepped::Suspended(task)) => {
+                self.awaited.suspended.insert(number, Suspension { left, around, task });
+                return Ok(());
+            }
+        };
+        self.resume(turn, (left, around), came, context)
+    }
+
+    fn step(
+        &mut self,
+        left: &Left<'py, HoleOf<A>>,
+        number: usize,
+        around: &Around,
+    ) -> PyResult<Stepped<'py>> {
+        let host = &mut self.execution.host;
+        let awaiting = host.awaiting();
+        let awaited = left.pending.awaited();
+        // A list that comes item by item looks for the signal itself.
+        let is_value = !matches!(left.pending, Awaitable::Response(_));
+        let coroutine = if awaiting.wraps_coroutines && is_value || !is_coroutine(awaited) {
+            host.tally.call(|| awaiting.wrap.call1((awaited,)))?
+        } else {
+            awaited.clone()
+        };
+        let stepper = match &mut self.awaited.stepper {
+            Some(stepper) => stepper,
+            none => {
+                let stepping: Option<Stepping<'py>> = awaiting.stepping.call0()?.extract()?;
+                let stepping =
+                    stepping.ok_or_else(|| PyRuntimeError::new_err("no running event loop"))?;
+                none.insert(Stepper::new(stepping))
+            }
+        };
+        host.passage.note_call();
+        let completion = self.completion;
+        let sequel = || Resumption::boxed(completion, number);
+        let context = around.context.as_deref();
+        host.tally.call(|| stepper.step(&coroutine, context, sequel))
+    }
+
+    /// Goes on where a value was awaited.
+    fn resume(
+        &mut self,
+        turn: usize,
+        (left, around): (Left<'py, HoleOf<A>>, Around),
+        came: Result<Bound<'py, PyAny>, Box<PyErr>>,
+        context: Option<Rc<Context>>,
+    ) -> PyResult<()> {
+        let py = self.execution.host.py;
+        let (hole, depth, nullable) = (left.hole, left.segments().len(), left.nullable_depth());
+        let execution = &mut self.execution;
+        let resume = || execution.try_resume(left, came).map_err(|error| *error);
+        let failed = match &context {
+            Some(context) => context.run(py, resume)?,
+            None => resume()?,
+        };
+        let told_before = self.execution.host.told_before.drain(..).map(Box::new);
+        self.execution.errors.extend(told_before);
+        if let Some(error) = failed {
+            self.turns.add_error(turn, (around.gathers, nullable), hole, error);
+        }
+        self.add_met(turn, (depth, &Around { gathers: around.gathers, context }));
+        Ok(())
+    }
+
+    fn add_met(&mut self, turn: usize, within: (usize, &Around)) {
+        let met = self.execution.take_pending();
+        if !met.is_empty() {
+            self.turns.add(turn, within, met);
+        }
+    }
+}

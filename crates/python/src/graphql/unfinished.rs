@@ -1,0 +1,178 @@
+//! An execution that awaits something: put aside, and taken up again each time something comes.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+
+use onecross_graphql::execute::{Execution, Rest, Sink};
+use onecross_graphql::plan::Plan;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::PyString;
+use pyo3::{PyTraverseError, PyVisit};
+
+use super::answer::Answer;
+use super::completion::Completion;
+use super::engine::GraphQLEngine;
+use super::handles::PythonHandles;
+use super::host::PythonHost;
+use super::knowledge::Knowledge;
+use super::request::Operation;
+use super::session::Session;
+use super::turns::{Around, Left};
+use crate::gate::Passage;
+use crate::meter::{Stage, Tally};
+use crate::stepping::Stepper;
+
+/// The places that a sink keeps.
+pub(super) type HoleOf<A> = <A as Sink<Py<PyString>>>::Hole;
+
+/// An execution with all that it is made of and has come to.
+pub(crate) struct Unfinished<'py, A: Answer<'py>> {
+    pub(super) engine: Bound<'py, GraphQLEngine>,
+    pub(super) plan: Arc<Plan<PythonHandles>>,
+    pub(super) operation: Operation<'py>,
+    /// The caller's encoder of what JSON does not know.
+    pub(super) default: Option<Py<PyAny>>,
+    pub(super) sink: A,
+    pub(super) errors: Vec<Box<PyErr>>,
+    pub(super) known: Knowledge<'py>,
+    pub(super) awaited: AwaitedValues<'py, HoleOf<A>>,
+}
+
+/// What an execution awaits, and what goes on with that.
+pub(super) struct AwaitedValues<'py, Hole> {
+    /// What is begun once nothing else is awaited, in this order.
+    pub(super) next: VecDeque<Next<'py, Hole>>,
+    /// What is suspended, by the numbers of the places.
+    pub(super) suspended: HashMap<usize, Suspension<'py, Hole>>,
+    /// Errors that are known around their places some turns of the loop later, by the numbers of the
+    /// places.
+    pub(super) rising: HashMap<usize, (Hole, Box<PyErr>)>,
+    pub(super) stepper: Option<Stepper<'py>>,
+}
+
+/// What is begun at once.
+pub(super) enum Next<'py, Hole> {
+    /// These values.
+    Values(Vec<Left<'py, Hole>>),
+    /// The next field of the root, and then those behind it.
+    Fields(Rest<PythonHandles, Hole>),
+}
+
+/// A value whose coroutine is suspended.
+pub(super) struct Suspension<'py, Hole> {
+    pub(super) left: Left<'py, Hole>,
+    pub(super) around: Around,
+    pub(super) task: Bound<'py, PyAny>,
+}
+
+impl<'py, A: Answer<'py>> Unfinished<'py, A> {
+    /// Takes the execution up for a piece of work, and puts it aside again.
+    pub(super) fn take_up<T: Tally>(
+        self: Box<Self>,
+        completion: &Bound<'py, Completion>,
+        passage: &Passage<'py>,
+        tally: &mut T,
+        piece: impl FnOnce(&mut Session<'_, '_, 'py, A, T>) -> PyResult<()>,
+    ) -> (Box<Self>, PyResult<()>) {
+        let Self { engine, plan, operation, default, sink, errors, known, awaited } = *self;
+        let core = engine.get();
+        let (done, (sink, errors, known, awaited)) = tally.stage(Stage::Execute, |tally| {
+            let python = (&core.runtime, &core.mappings);
+            let outward = (passage, default.as_ref());
+            let host = PythonHost::new(python, &plan, &operation, known, outward, tally);
+            let rules = operation.rules(&core.runtime);
+            let mut execution = Execution::new(&plan, host, sink, &passage.depth, rules);
+            execution.errors = errors;
+            let mut session = Session::new(execution, completion, operation.root(), awaited);
+            let done = piece(&mut session);
+            session.end(done)
+        });
+        (Box::new(Self { engine, plan, operation, default, sink, errors, known, awaited }), done)
+    }
+
+    /// The result, all of which is there.
+    pub(super) fn finish(
+        self,
+        passage: &Passage<'py>,
+        tally: &mut impl Tally,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let Self { engine, plan, operation, default, sink, errors, .. } = self;
+        let outward = (passage, default.as_ref());
+        engine.get().conclude((&plan, &operation), (sink, errors), outward, tally)
+    }
+
+    /// Ends the tasks of what is suspended, and gives up what was not begun.
+    pub(super) fn cancel(&mut self, py: Python<'py>) -> PyResult<()> {
+        for next in self.awaited.next.drain(..) {
+            next.dispose();
+        }
+        let tasks: Vec<_> =
+            self.awaited.suspended.values().map(|suspension| suspension.task.clone()).collect();
+        for task in tasks {
+            task.call_method0(intern!(py, "cancel"))?;
+        }
+        Ok(())
+    }
+
+    /// Shows the collector what is held.
+    pub(super) fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        self.operation.traverse(visit)?;
+        for next in &self.awaited.next {
+            if let Next::Values(values) = next {
+                values.iter().try_for_each(|left| left.pending.traverse(visit))?;
+            }
+        }
+        for suspension in self.awaited.suspended.values() {
+            visit.call(suspension.task.as_unbound())?;
+            suspension.left.pending.traverse(visit)?;
+            if let Some(context) = &suspension.around.context {
+                visit.call(context.object())?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<'py, Hole> AwaitedValues<'py, Hole> {
+    /// Whether there is nothing to wait for.
+    pub(super) fn is_idle(&self) -> bool {
+        self.suspended.is_empty() && self.rising.is_empty()
+    }
+
+    /// What was met in an execution, and what of it waits for the rest.
+    pub(super) fn new(
+        met: Vec<Left<'py, Hole>>,
+        rest: Option<Rest<PythonHandles, Hole>>,
+        is_one_by_one: bool,
+    ) -> Self {
+        let mut next = VecDeque::new();
+        let mut met = met.into_iter().peekable();
+        while let Some(first) = met.next() {
+            let mut values = vec![first];
+            while let Some(more) = met.next_if(|more| {
+                !is_one_by_one || more.segments().first() == values[0].segments().first()
+            }) {
+                values.push(more);
+            }
+            next.push_back(Next::Values(values));
+        }
+        next.extend(rest.map(Next::Fields));
+        Self { next, suspended: HashMap::new(), rising: HashMap::new(), stepper: None }
+    }
+}
+
+impl<Hole> Next<'_, Hole> {
+    /// Gives up what was not begun.
+    fn dispose(&self) {
+        if let Self::Values(values) = self {
+            values.iter().for_each(|left| left.pending.dispose());
+        }
+    }
+}
+
+impl<Hole> Drop for AwaitedValues<'_, Hole> {
+    fn drop(&mut self) {
+        self.next.iter().for_each(Next::dispose);
+    }
+}
