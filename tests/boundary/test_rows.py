@@ -7,7 +7,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from graphql import build_schema, execute_sync, parse
+import strawberry
+from graphql import build_schema, default_field_resolver, execute_sync, parse
 
 from onecross.graphql import Engine
 
@@ -108,3 +109,39 @@ def test_keys_that_are_missing_or_elsewhere() -> None:
     orders[3]["z"] = orders[3].pop("c")
     shuffled = [dict(pairs) for pairs in permutations(orders[0].items(), 5)]
     check("{ near { a b c d e } }", near=[*orders, *shuffled[::7]])
+
+
+class Bag(dict):
+    """Has keys, and a slot beside them."""
+
+    __slots__ = ("a",)
+
+
+@strawberry.type
+class Item:
+    a: str
+    b: str
+    c: str
+
+
+@strawberry.type
+class Query:
+    items: list[Item]
+
+
+@pytest.mark.parametrize("selection", ["a b c", "b a c", "b c a"])
+def test_keys_of_an_object_stand_beside_its_attribute(selection: str) -> None:
+    schema = strawberry.Schema(Query)
+    for name in ("b", "c"):
+        # Strawberry reads attributes, graphql-core a mapping's keys.
+        schema._schema.type_map["Item"].fields[name].resolve = default_field_resolver
+    root = SimpleNamespace(items=[Bag(b=f"b{n}", c=f"c{n}") for n in range(4)])
+    for item in root.items:
+        item.a = item["b"].upper()
+    query = f"{{ items {{ {selection} }} }}"
+    expected = schema.execute_sync(query, root_value=root)
+    assert expected.data["items"][3] == {"a": "B3", "b": "b3", "c": "c3"}
+    engine = Engine(schema)
+    for _ in range(2):
+        assert json.loads(bytes(engine.execute_json_sync(query, root))) == {"data": expected.data}
+        assert engine.execute_sync(query, root).data == expected.data

@@ -45,7 +45,7 @@ impl Row {
     }
 
     /// Adds the field of that number if the reader, which knows the class, knows a place for it;
-    /// tells whether it does.
+    /// tells whether it does. Keys of a dict and attributes of its own are never in one row.
     pub(crate) fn add(
         &mut self,
         py: Python<'_>,
@@ -53,7 +53,8 @@ impl Row {
         reader: &AttributeReader,
         shape: PlainShape,
     ) -> bool {
-        let place = reader.place().map(|place| place.clone_ref(py));
+        let is_alike = |place: &&Place| self.is_empty() || self.holds_keys() == is_key(place);
+        let place = reader.place().filter(is_alike).map(|place| place.clone_ref(py));
         let column = place.map(|place| Column { number, place, shape });
         let is_known = column.is_some();
         self.columns.extend(column);
@@ -63,6 +64,12 @@ impl Row {
     /// Whether there are no fields in it.
     pub(crate) fn is_empty(&self) -> bool {
         self.columns.is_empty()
+    }
+
+    /// Whether its fields are keys of dicts.
+    #[inline(always)]
+    fn holds_keys(&self) -> bool {
+        self.columns.first().is_some_and(|column| is_key(&column.place))
     }
 
     /// Whether the object is of the row's class.
@@ -85,14 +92,13 @@ impl Row {
         let object = object.as_ptr();
         let mut written = Written::default();
         let mut columns = self.columns.iter();
-        // SAFETY: the object is owned by the caller. A row with keys is of a class of dicts. What
-        // was found in the object stays there as long as no code runs; where the sink may let any
-        // run, everything is looked at anew.
+        // SAFETY: the object is owned by the caller. A row that holds keys holds nothing else, and
+        // is of a class of dicts. What was found in the object stays there as long as no code runs;
+        // where the sink may let any run, everything is looked at anew.
         unsafe {
             let is_known = self.class.has(object);
-            let holds_keys =
-                matches!(columns.as_slice(), [Column { place: Place::Key(_), .. }, ..]);
-            let entries = if is_known && holds_keys { Entries::of(object) } else { Entries::NONE };
+            let reads_keys = is_known && self.holds_keys();
+            let entries = if reads_keys { Entries::of(object) } else { Entries::NONE };
             for (number, key) in fields {
                 sink.key(key);
                 let is_known = if S::LETS_GO { self.class.has(object) } else { is_known };
@@ -111,4 +117,9 @@ impl Row {
         }
         written
     }
+}
+
+#[inline(always)]
+fn is_key(place: &Place) -> bool {
+    matches!(place, Place::Key(_))
 }
