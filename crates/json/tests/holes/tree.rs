@@ -130,7 +130,9 @@ impl<'a> Pending<'a> {
             assert!(writer.unfilled() <= self.0.len());
             let choice = choices.next().map_or(0, |choice| choice % self.0.len());
             let (hole, node) = self.0.swap_remove(choice);
-            if !writer.open(hole) {
+            let is_kept = writer.is_kept(hole);
+            assert_eq!(writer.open(hole), is_kept);
+            if !is_kept {
                 continue;
             }
             let unfilled = writer.unfilled();
@@ -142,7 +144,7 @@ impl<'a> Pending<'a> {
                 writer.void(hole);
                 assert!(writer.unfilled() < unfilled);
             }
-            assert!(!writer.open(hole));
+            assert!(!writer.is_kept(hole) && !writer.open(hole));
         }
     }
 }
