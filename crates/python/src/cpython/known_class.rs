@@ -27,7 +27,7 @@ impl KnownClass {
     /// The class of the object.
     ///
     /// A class whose instances may say that they are of another is not remembered: each of them is
-    /// asked anew. Nor is one that was given no version, as looking up any name in it does.
+    /// asked anew. Nor is one that has no version: looking up any name in it gives it one.
     pub(super) fn of(object: &Bound<'_, PyAny>) -> Self {
         let class = object.get_type_ptr();
         // SAFETY: a live object has a live class.
