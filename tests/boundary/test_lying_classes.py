@@ -31,7 +31,7 @@ class Lazy:
     def __init__(self, wrapped: object) -> None:
         object.__setattr__(self, "_wrapped", wrapped)
 
-    __class__ = property(lambda self: type(self._wrapped))  # type: ignore[assignment]
+    __class__ = property(lambda self: type(self._wrapped))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(object.__getattribute__(self, "_wrapped"), name)
@@ -49,7 +49,7 @@ def test_each_proxy_is_taken_for_what_it_stands_for(wrap):
 
 
 class PassesForAnError:
-    __class__ = ValueError  # type: ignore[assignment]
+    __class__ = ValueError
 
 
 class CannotSay:
@@ -100,7 +100,7 @@ def test_a_key_of_a_class_may_change_another_class_while_it_is_compared():
                 gc.collect()
             return False
 
-    descriptor = type("Descriptor", (), {Key(): None})  # type: ignore[dict-item]
+    descriptor = type("Descriptor", (), {Key(): None})
 
     class Owner:
         attr = descriptor()

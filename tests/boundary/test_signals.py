@@ -170,7 +170,7 @@ def test_the_value_of_a_scalar_is_interrupted_as_well(make) -> None:
 
 def test_extensions_of_an_error_are_interrupted_without_being_taken_for_wrong() -> None:
     class FailedError(Exception):
-        extensions = {"arrive": Arrive(), "many": [1] * MANY}  # noqa: RUF012
+        extensions = {"arrive": Arrive(), "many": [1] * MANY}  # noqa: RUF012 - as users write it
 
     def fail(_info: Any) -> Any:
         raise FailedError

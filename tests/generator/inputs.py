@@ -79,7 +79,7 @@ def leaf_types(random: Random) -> dict[str, Any]:
     }
 
 
-class Pairs(tuple):  # type: ignore[type-arg]
+class Pairs(tuple):
     """What an input object becomes where it does not stay a dict."""
 
     __slots__ = ()

@@ -33,14 +33,14 @@ class Lazy:
         raise AttributeError(name)
 
 
-class OwnGet(dict):  # type: ignore[type-arg]
+class OwnGet(dict):
     """A dict with code of its own."""
 
     def get(self, key: str, default: Any = None) -> Any:
         return super().get(key, default)
 
 
-class PlainDict(dict):  # type: ignore[type-arg]
+class PlainDict(dict):
     """A dict by another name."""
 
 

@@ -91,14 +91,14 @@ class Breaking(Iterated):
         raise LookupError(message)
 
 
-class OwnList(list):  # type: ignore[type-arg]
+class OwnList(list):
     """A list that tells its items itself."""
 
     def __iter__(self) -> Iterator[Any]:
         return reversed(self)
 
 
-class PlainList(list):  # type: ignore[type-arg]
+class PlainList(list):
     """A list by another name."""
 
 
@@ -183,7 +183,7 @@ LIST_FORMS = {
 REPORTED_FORMS = ["list", "tuple", "iterator", "set", "deque", "iterated", "own list", "plain list"]
 
 
-class Pair(tuple):  # type: ignore[type-arg]
+class Pair(tuple):
     """A tuple by another name."""
 
     __slots__ = ()

@@ -62,7 +62,7 @@ class ClassDefaults:
     size: ClassVar[int] = -1
 
     def __init__(self, name: Any, _size: Any) -> None:
-        self.name = name  # type: ignore[misc]
+        self.name = name
 
 
 class Computed:

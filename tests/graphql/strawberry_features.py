@@ -197,7 +197,7 @@ def with_relay(base: type) -> type:
     """A root with the fields of Relay, which Strawberry takes into one schema only."""
 
     @strawberry.type(name="Query")
-    class WithRelay(base):  # type: ignore[valid-type,misc]
+    class WithRelay(base):
         node: relay.Node = relay.node()
 
         @relay.connection(relay.ListConnection[Fruit])

@@ -186,7 +186,7 @@ def test_a_resolver_that_calls_itself_an_alias() -> None:
     def resolve(root: Any, _info: Any) -> str:
         return f"{root} by code"
 
-    resolve._ariadne_alias_resolver = True  # type: ignore[attr-defined]
+    resolve._ariadne_alias_resolver = True
     own = QueryType()
     own.set_field("text", resolve)
     schema = make_executable_schema("type Query { text: String }", own)

@@ -93,7 +93,7 @@ def test_a_subclass_of_the_scalar_type() -> None:
 
 def test_code_that_cannot_be_hashed() -> None:
     class Code:
-        __hash__ = None  # type: ignore[assignment]
+        __hash__ = None
 
         def __eq__(self, other: object) -> bool:
             return True

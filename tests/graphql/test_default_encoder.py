@@ -147,7 +147,10 @@ def test_the_same_leaf_twice_is_no_cycle() -> None:
     node = Node()
     node.next = [PRICE, PRICE]
     value = [node, node, {"a": node}]
-    encode = lambda value: value.next if value is node else str(value)  # noqa: E731
+
+    def encode(value: Any) -> Any:
+        return value.next if value is node else str(value)
+
     assert written(value, encode) == dumps({"data": {"one": value}}, encode)
 
 

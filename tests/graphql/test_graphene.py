@@ -47,7 +47,12 @@ class Person(graphene.ObjectType):
     shout = graphene.String(times=graphene.Int(default_value=2), size=GrapheneSize())
     ignored = graphene.Int(number=graphene.Int(required=True))
 
-    def resolve_shout(root: Any, info: Any, times: int, size: Any = None) -> str:  # noqa: N805
+    def resolve_shout(
+        root: Any,  # noqa: N805 - as users write it
+        info: Any,
+        times: int,
+        size: Any = None,
+    ) -> str:
         return f"{info.field_name} {type(root).__name__} {size}" * times
 
 
@@ -97,7 +102,7 @@ class Query(graphene.ObjectType):
     attributed = graphene.List(Attributed)
     colors = graphene.List(Color, of=Color(default_value=Color.GREEN.value))
 
-    def resolve_colors(_root: Any, _info: Any, of: Any) -> list[Any]:  # noqa: N805
+    def resolve_colors(_root: Any, _info: Any, of: Any) -> list[Any]:  # noqa: N805 - as above
         return [of, *Color, *(color.value for color in Color), *(color.name for color in Color)]
 
 

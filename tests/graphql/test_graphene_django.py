@@ -7,6 +7,8 @@ import django
 import graphene
 import pytest
 from django.conf import settings
+from django.db import models
+from django.utils.functional import SimpleLazyObject
 from reference import check
 
 import onecross
@@ -15,9 +17,7 @@ from onecross.graphql import Engine
 settings.configure(INSTALLED_APPS=["graphene_django"])
 django.setup()
 
-from django.db import models  # noqa: E402 - Django must be set up before its models
-from django.utils.functional import SimpleLazyObject  # noqa: E402
-from graphene_django import DjangoObjectType  # noqa: E402
+from graphene_django import DjangoObjectType  # noqa: E402 - Django must be set up before it
 
 
 class Film(models.Model):
@@ -55,7 +55,7 @@ class FilmType(DjangoObjectType):
 
     shout = graphene.String()
 
-    def resolve_shout(root: Any, _info: Any) -> str:  # noqa: N805
+    def resolve_shout(root: Any, _info: Any) -> str:  # noqa: N805 - as users write it
         return str(root.title).upper()
 
 

@@ -174,7 +174,7 @@ def test_what_is_no_schema_is_refused_by_type() -> None:
         told = f"an engine needs .* not {class_.__module__}.{class_.__qualname__}$"
         for taking in (Engine, statistics):
             with pytest.raises(TypeError, match=told):
-                taking(schema)  # type: ignore[arg-type]
+                taking(schema)
 
 
 def test_a_schema_that_is_not_valid_is_refused() -> None:

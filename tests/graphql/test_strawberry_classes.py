@@ -88,7 +88,7 @@ def cast(type_: type, value: Any) -> Any:
 
 
 def redefined(value: Any) -> Any:
-    value.__strawberry_definition__ = Triangle.__strawberry_definition__  # type: ignore[attr-defined]
+    value.__strawberry_definition__ = Triangle.__strawberry_definition__
     return value
 
 
@@ -146,7 +146,7 @@ def test_an_is_type_of_of_the_users_is_asked_each_time() -> None:
         picky: list[Picky | None]
 
     schema = strawberry.Schema(Root)
-    root: Any = Root(picky=[Picky(), Row(1), Row(7), Row(2)])  # type: ignore[list-item]
+    root: Any = Root(picky=[Picky(), Row(1), Row(7), Row(2)])
     schema.execute_sync("{ picky { sides } }", root_value=root)
     by_strawberry = list(calls)
     calls.clear()
@@ -155,7 +155,7 @@ def test_an_is_type_of_of_the_users_is_asked_each_time() -> None:
     check(schema, "{ picky { sides } }", root)
 
 
-class Moody(type(Shape)):  # type: ignore[misc]
+class Moody(type(Shape)):
     def __instancecheck__(cls, value: Any) -> bool:
         return value.sides != 3
 
@@ -176,7 +176,7 @@ def test_a_metaclass_with_a_mind_of_its_own() -> None:
 
     values = [Even(), Even(sides=3), Row(), Row(3), Even(sides=2)]
     schema = strawberry.Schema(Root, types=[Even])
-    root: Any = Root(odd=values, even=values)  # type: ignore[arg-type]
+    root: Any = Root(odd=values, even=values)
     check(schema, "{ odd { sides } }", root)
     check(schema, "{ even { sides } }", root)
 
@@ -204,7 +204,7 @@ def test_a_class_changed_within_an_execution_is_asked_again() -> None:
     class Turning(Shape):
         @strawberry.field
         def turn(self) -> int:
-            Turning.__as_strawberry_type__ = Triangle  # type: ignore[attr-defined]
+            Turning.__as_strawberry_type__ = Triangle
             return self.sides
 
     @strawberry.type

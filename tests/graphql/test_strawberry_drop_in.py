@@ -110,10 +110,10 @@ class Watching(SchemaExtension):
 class Plain(SchemaExtension):
     """Has hooks that are no generators."""
 
-    def on_operation(self) -> None:  # type: ignore[override]
+    def on_operation(self) -> None:
         self.execution_context.extensions_results["plain"] = True
 
-    def on_execute(self) -> None:  # type: ignore[override]
+    def on_execute(self) -> None:
         self.execution_context.context["executed"] = True
 
 

@@ -145,7 +145,7 @@ def test_a_data_loader_needs_an_event_loop() -> None:
                 return await DataLoader(load).load(1)
 
             calls.append("loaded")
-            return wait()  # type: ignore[return-value]
+            return wait()
 
         @strawberry.field
         def after(self) -> int:

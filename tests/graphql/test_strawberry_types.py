@@ -114,7 +114,7 @@ def test_is_type_of_of_the_user() -> None:
 
     schema = strawberry.Schema(Root)
     shapes = [Shape(sides=3), Foreign(4), Foreign(1), None]
-    check(schema, "{ shapes { sides } }", Root(shapes=shapes))  # type: ignore[arg-type]
+    check(schema, "{ shapes { sides } }", Root(shapes=shapes))
 
 
 Reversed = NewType("Reversed", str)
@@ -173,7 +173,7 @@ def test_enums_with_aliases_and_values_of_all_sorts() -> None:
 
     schema = strawberry.Schema(Root)
     values = [*Sort, Sort.UNO, 1, 1.0, True, "text", "TEXT", [1], "value", "other_name", None, 7]
-    check(schema, "{ sorts }", Root(sorts=values))  # type: ignore[arg-type]
+    check(schema, "{ sorts }", Root(sorts=values))
     check(schema, "{ a: echo(sort: ONE) b: echo(sort: LIST) c: echo(sort: other_name) }")
 
 
