@@ -4,30 +4,19 @@ import pytest
 
 # Every allocation of the interpreter's fails from the first to the last, one execution after
 # another; what the framework itself does with a failure on its way is its own.
-PROGRAM = """
-import sys, _testcapi
-from types import SimpleNamespace
-from graphql import build_schema
-from onecross.graphql import Engine
+EACH_FAILS = """
+import _testcapi
 
-engine = Engine(build_schema(\'\'\'
-    scalar Any
-    type Query { number: Int text: String texts: [String] items: [Item] any: Any }
-    type Item { name: String number: Int float: Float }
-\'\'\'))
-item = SimpleNamespace(name="näme" * 100, number=10**6, float=1.5)
-root = SimpleNamespace(number=5, text="text", texts=["a", "b" * 5_000], items=[item] * 10)
-root.any = {"a": [1, 2.5]}
-query = "{ number text texts items { name number float } any }"
-execute = getattr(engine, sys.argv[1])
-read = bytes if sys.argv[1] == "execute_json_sync" else lambda result: result.formatted
 expected = read(execute(query, root))
 failed, others = 0, []
 
 def told(result):
     if not result.errors:
         return read(result) == expected
-    return all(isinstance(error.original_error, MemoryError) for error in result.errors)
+    return all(
+        isinstance(error.original_error, MemoryError) or error.message in the_frameworks
+        for error in result.errors
+    )
 
 for place in range(300):
     answer = None
@@ -47,17 +36,36 @@ for place in range(300):
 print(failed > 0, others, read(execute(query, root)) == expected)
 """
 
+PLAIN = """
+import sys
+from types import SimpleNamespace
+from graphql import build_schema
+from onecross.graphql import Engine
+
+engine = Engine(build_schema(\'\'\'
+    scalar Any
+    type Query { number: Int text: String texts: [String] items: [Item] any: Any }
+    type Item { name: String number: Int float: Float }
+\'\'\'))
+item = SimpleNamespace(name="näme" * 100, number=10**6, float=1.5)
+root = SimpleNamespace(number=5, text="text", texts=["a", "b" * 5_000], items=[item] * 10)
+root.any = {"a": [1, 2.5]}
+query = "{ number text texts items { name number float } any }"
+execute = getattr(engine, sys.argv[1])
+read = bytes if sys.argv[1] == "execute_json_sync" else lambda result: result.formatted
+the_frameworks = ()
+"""
+
 
 @pytest.mark.parametrize("form", ["execute_json_sync", "execute_sync"])
 def test_an_allocation_that_fails_is_a_memory_error(run_python, form: str) -> None:
-    finished = run_python(PROGRAM, form)
+    finished = run_python(PLAIN + EACH_FAILS, form)
     assert (finished.returncode, finished.stderr) == (0, ""), finished.stdout
     assert finished.stdout == "True [] True\n"
 
 
 # Making an `info`, its path and its nodes asks for memory in many more places.
 WITH_INFO = """
-import _testcapi
 from graphql import build_schema
 from onecross.graphql import Engine
 
@@ -67,28 +75,14 @@ class Root:
 
 engine, root = Engine(build_schema("type Query { number(x: Int): Int }")), Root()
 query = "{ number(x: 5) }"
-expected = bytes(engine.execute_json_sync(query, root))
-failed, others = 0, []
-for place in range(300):
-    _testcapi.set_nomemory(place, place + 1)
-    try:
-        answer = engine.execute_json_sync(query, root)
-    except BaseException as error:
-        answer = error
-    finally:
-        _testcapi.remove_mem_hooks()
-    if isinstance(answer, BaseException):
-        failed += isinstance(answer, MemoryError)
-        if not isinstance(answer, MemoryError):
-            others.append((place, repr(answer)))
-    elif bytes(answer) != expected and not answer.errors:
-        others.append((place, bytes(answer)))
-print(failed > 0, others, bytes(engine.execute_json_sync(query, root)) == expected)
+execute, read = engine.execute_json_sync, bytes
+# Whatever fails while graphql-core coerces an argument is a wrong argument to it.
+the_frameworks = ("Invalid argument",)
 """
 
 
 def test_it_is_one_where_a_resolver_is_called_too(run_python) -> None:
-    finished = run_python(WITH_INFO)
+    finished = run_python(WITH_INFO + EACH_FAILS)
     assert (finished.returncode, finished.stdout) == (0, "True [] True\n"), finished.stderr
 
 
