@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable
+from contextlib import closing
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphql import (
@@ -183,13 +184,13 @@ def facts_of(errors: list[GraphQLError] | None) -> Any:
 
 
 def run(answer: Awaitable[Any]) -> Any:
-    """Await an answer in a loop of its own, the thread's own loop being left alone."""
+    """Await an answer in a loop of its own, that is nobody's current loop before or after."""
 
     async def awaited() -> Any:
         return await answer
 
-    loop = asyncio.new_event_loop()
-    try:
-        return loop.run_until_complete(awaited())
-    finally:
-        loop.close()
+    with closing(asyncio.new_event_loop()) as loop:
+        try:
+            return loop.run_until_complete(awaited())
+        finally:
+            loop.run_until_complete(loop.shutdown_asyncgens())

@@ -1,9 +1,7 @@
 """One schema with what Strawberry offers, for whoever makes schemas of it."""
 
-import asyncio
 import enum
-from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable
-from contextlib import closing
+from collections.abc import AsyncGenerator, Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -283,12 +281,3 @@ QUERIES: list[tuple[str, dict[str, Any] | None]] = [
     ("{ page { ", None),
     ("subscription { people { name } }", None),
 ]
-
-
-def run(main: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine in a loop of its own, that is nobody's current loop before or after."""
-    with closing(asyncio.new_event_loop()) as loop:
-        try:
-            return loop.run_until_complete(main)
-        finally:
-            loop.run_until_complete(loop.shutdown_asyncgens())

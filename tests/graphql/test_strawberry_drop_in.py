@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import strawberry
 from graphql import GraphQLError, NoSchemaIntrospectionCustomRule
-from reference import assert_same_errors, exactly
+from reference import assert_same_errors, exactly, run
 from strawberry.directive import DirectiveLocation, DirectiveValue
 from strawberry.extensions import (
     AddValidationRules,
@@ -35,7 +35,6 @@ from strawberry_features import (
     Mutation,
     Query,
     Subscription,
-    run,
     shout,
     with_relay,
 )

@@ -15,12 +15,12 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import RequestFactory
 from flask import Flask
+from reference import run
 from strawberry.django.views import GraphQLView as DjangoView
 from strawberry.extensions import MaskErrors, SchemaExtension
 from strawberry.file_uploads import Upload
 from strawberry.flask.views import GraphQLView as FlaskView
 from strawberry.schema.config import StrawberryConfig
-from strawberry_features import run
 
 import onecross
 from onecross.graphql import statistics
