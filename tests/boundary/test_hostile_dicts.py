@@ -4,6 +4,7 @@ A key may compare by any code, and the collector shows everybody the containers 
 """
 
 import gc
+import json
 import sys
 import threading
 
@@ -35,7 +36,8 @@ def check(make_rows, query=QUERY):
     engine = Engine(SCHEMA)
     for _ in range(2):
         assert engine.execute_sync(query, {"rows": make_rows()}).formatted == expected.formatted
-        engine.execute_json_sync(query, {"rows": make_rows()})
+        written = engine.execute_json_sync(query, {"rows": make_rows()})
+        assert json.loads(bytes(written)) == expected.formatted
     return expected.data["rows"]
 
 

@@ -156,8 +156,10 @@ def test_the_users_function_is_called_without_strawberrys() -> None:
     async def run() -> None:
         await schema.execute("{ products { atOnce } }")
         sys.setprofile(note)
-        await schema.execute("{ products { atOnce } }")
-        sys.setprofile(None)
+        try:
+            await schema.execute("{ products { atOnce } }")
+        finally:
+            sys.setprofile(None)
 
     asyncio.run(run())
     assert called.count(("at_once", True)) == 3

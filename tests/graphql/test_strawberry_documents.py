@@ -5,7 +5,13 @@ from typing import Any
 
 import pytest
 import strawberry
-from graphql import FieldNode, GraphQLError, ValidationRule, parse
+from graphql import (
+    FieldNode,
+    GraphQLError,
+    NoSchemaIntrospectionCustomRule,
+    ValidationRule,
+    parse,
+)
 from strawberry.extensions import (
     AddValidationRules,
     DisableValidation,
@@ -27,7 +33,7 @@ class Query:
 
 
 class Work:
-    """Counts what is parsed and what is validated by `Strawberry` itself."""
+    """Counts what is parsed and what is validated by Strawberry itself."""
 
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
         self.parsed: list[str] = []
@@ -101,8 +107,6 @@ def test_rules_of_a_user_are_asked_each_time(work: Work) -> None:
 
 
 def test_rules_are_part_of_what_a_document_is_known_by() -> None:
-    from graphql import NoSchemaIntrospectionCustomRule
-
     is_strict = False
 
     class Strict(SchemaExtension):
