@@ -256,7 +256,7 @@ def test_coroutines_that_return_at_once_cost_one_task_and_no_turn_of_the_loop() 
     assert calls_of(graphql, items(0), "{ items { name size } }") > 100
 
 
-def test_coroutines_that_suspend_cost_no_more_than_without_the_engine() -> None:
+def test_coroutines_that_suspend_cost_half_as_much_again_at_most() -> None:
     query = "{ items { name size } }"
     assert calls_of(onecross.graphql, items(2), query) <= calls_of(graphql, items(2), query) * 1.5
 
@@ -323,14 +323,10 @@ def test_who_is_cancelled_cancels_what_is_suspended() -> None:
 @pytest.mark.usefixtures("nothing_is_logged")
 @pytest.mark.parametrize("turns", [0, 1, 2, 3])
 def test_nothing_goes_on_when_nobody_awaits_the_response(turns: int) -> None:
-    ended = []
-
     async def resolve() -> None:
         await asyncio.sleep(0)
         await asyncio.sleep(0)
-        await asyncio.sleep(0.01)
-        ended.append(None)
-        raise LookupError
+        await asyncio.get_running_loop().create_future()
 
     async def run() -> None:
         root = dict.fromkeys("abc", lambda _info: resolve())
@@ -350,7 +346,6 @@ def test_nothing_goes_on_when_nobody_awaits_the_response(turns: int) -> None:
         assert asyncio.all_tasks() == {asyncio.current_task()}
 
     asyncio.run(run())
-    assert ended == []
 
 
 @pytest.mark.usefixtures("nothing_is_logged")
