@@ -7,6 +7,8 @@ from typing import Any
 import strawberry
 from measure import Contestant, Settings, Table, measure
 
+from cases import flat
+from cases.people import build_person
 from cases.rivals import ONECROSS
 from onecross.graphql.strawberry import Schema
 
@@ -17,13 +19,8 @@ TASKS = "as many bare tasks doing the same"
 
 
 @strawberry.type
-class Person:
+class Person(flat.Person):
     """One object of the list."""
-
-    id: strawberry.ID
-    name: str
-    age: int
-    active: bool
 
     @strawberry.field
     async def nickname(self) -> str:
@@ -64,10 +61,7 @@ async def names_by_tasks() -> list[str]:
 def tables(settings: Settings) -> Iterator[Table]:
     """Measure both, the schema of onecross in the place of Strawberry's."""
     size = settings.size(full=10_000, small=10)
-    people[:] = [
-        Person(id=strawberry.ID(str(number)), name=f"Person {number}", age=number, active=True)
-        for number in range(size)
-    ]
+    people[:] = (build_person(Person, number) for number in range(size))
     with asyncio.Runner() as runner:
 
         def contestant(
@@ -80,7 +74,7 @@ def tables(settings: Settings) -> Iterator[Table]:
 
         ours, theirs = Schema(query=Query), strawberry.Schema(query=Query)
         yield measure(
-            f"async, {size:,} with a field that does not suspend",
+            f"awaited, {size:,} with a field that does not suspend",
             [
                 contestant(ONECROSS, lambda: ours.execute(AT_ONCE), data_of),
                 contestant(STRAWBERRY, lambda: theirs.execute(AT_ONCE), data_of),
@@ -89,7 +83,7 @@ def tables(settings: Settings) -> Iterator[Table]:
             goals={STRAWBERRY: 1 / 40},
         )
         yield measure(
-            f"async, {size:,} with a field that suspends once",
+            f"awaited, {size:,} with a field that suspends once",
             [
                 contestant(ONECROSS, lambda: ours.execute(SUSPENDING), greetings_of),
                 contestant(TASKS, names_by_tasks, greetings_of),

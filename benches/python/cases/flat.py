@@ -17,6 +17,7 @@ from graphql import (
 )
 from measure import Settings, Table, measure
 
+from cases.people import build_person
 from cases.rivals import STRAWBERRY_JSON, graphql_core_json, onecross, strawberry_json
 
 QUERY = "query People { people { id name age score active } }"
@@ -69,21 +70,10 @@ GRAPHQL_CORE_SCHEMA = GraphQLSchema(
 )
 
 
-def build_person(number: int) -> Person:
-    """Make one object; a quarter is exact, so that every encoder writes the same digits."""
-    return Person(
-        id=strawberry.ID(str(number)),
-        name=f"Person {number}",
-        age=number % 100,
-        score=number / 4,
-        active=number % 2 == 0,
-    )
-
-
 def tables(settings: Settings) -> Iterator[Table]:
     """Measure the list."""
     size = settings.size(full=10_000, small=100)
-    people[:] = map(build_person, range(size))
+    people[:] = (build_person(Person, number) for number in range(size))
     schema = strawberry.Schema(query=Query)
     contestants = [
         onecross(schema, QUERY),

@@ -11,6 +11,7 @@ from graphql import build_schema
 from measure import Contestant, Settings, Table, measure
 from pydantic import BaseModel, TypeAdapter
 
+from cases.people import build_person
 from cases.rivals import ONECROSS
 from onecross.graphql import Engine
 
@@ -94,17 +95,6 @@ KINDS = [
     ),
     Kind("dicts", dict, "orjson.dumps", orjson.dumps, 1.3),
 ]
-
-
-def build_person(make: Callable[..., Any], number: int) -> Any:
-    """Make one object; a quarter is exact, so that every encoder writes the same digits."""
-    return make(
-        id=str(number),
-        name=f"Person {number}",
-        age=number % 100,
-        score=number / 4,
-        active=number % 2 == 0,
-    )
 
 
 def without_envelope(body: Any) -> bytes:
