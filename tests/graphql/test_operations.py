@@ -171,7 +171,7 @@ def test_what_is_no_document_is_refused_by_type(query: Any) -> None:
 def test_what_is_no_schema_is_refused_by_type() -> None:
     for schema in (None, "type Query { a: Int }", object(), parse("{ a }")):
         class_ = type(schema)
-        told = f"an engine needs .* not {class_.__module__}.{class_.__qualname__}$"
+        told = f"onecross needs .* not {class_.__module__}.{class_.__qualname__}$"
         for taking in (Engine, statistics):
             with pytest.raises(TypeError, match=told):
                 taking(schema)

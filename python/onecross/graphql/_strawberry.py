@@ -31,7 +31,7 @@ def core_schema(schema: Any) -> GraphQLSchema:
         return core
     theirs = type(schema)
     message = (
-        "an engine needs a graphql-core GraphQLSchema or a strawberry.Schema,"
+        "onecross needs a graphql-core GraphQLSchema or a strawberry.Schema,"
         f" not {theirs.__module__}.{theirs.__qualname__}"
     )
     raise TypeError(message)
