@@ -10,14 +10,14 @@ from types import FrameType
 from typing import Any, Self
 
 import pytest
+from graphql import version_info
 from hypothesis.configuration import set_hypothesis_home_dir
 
 from onecross._core import GraphQLEngine
-from onecross.graphql._line import IS_3_3
 
 # Strawberry needs graphql-core 3.3 and Graphene 3.2: each is tested where it can be installed.
 ONLY_3_2, ONLY_3_3 = ["graphql/test_graphene*.py"], ["graphql/test_strawberry*.py", "*_3_3.py"]
-collect_ignore_glob = ONLY_3_2 if IS_3_3 else ONLY_3_3
+collect_ignore_glob = ONLY_3_2 if version_info >= (3, 3) else ONLY_3_3
 
 # Without make, too, nothing is written outside the cache.
 set_hypothesis_home_dir(Path(__file__).parents[1] / ".cache" / "hypothesis")
