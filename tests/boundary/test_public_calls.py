@@ -1,5 +1,6 @@
 """Every public call keeps neither references nor memory; one that is not listed here fails."""
 
+import asyncio
 from collections.abc import Callable
 from decimal import Decimal
 from types import SimpleNamespace
@@ -44,9 +45,22 @@ ROOT = {
     "echo": lambda info, texts: texts,
     "failed": fail,
 }
+
+
+async def later(_info: Any, **arguments: Any) -> Any:
+    await asyncio.sleep(0)
+    return arguments.get("texts", [ITEM])
+
+
+async def fail_later(_info: Any) -> Any:
+    await asyncio.sleep(0)
+    raise ValueError("another each time")
+
+
+LATER = {**ROOT, "items": later, "echo": later, "failed": fail_later, "any": fail}
 UNKNOWN = {"any": [1j, {"a": 1j}], "failed": fail, "name": 1j}
 INPUTS = [SCHEMA, QUERY, NAME, PRICE, ITEM, ANY, TEXTS, VARIABLES, CONTEXT, DOCUMENT, ROOT]
-INPUTS += [UNKNOWN, fail, default, *ROOT.values()]
+INPUTS += [UNKNOWN, LATER, fail, later, fail_later, default, *ROOT.values()]
 
 ENGINE = Engine(SCHEMA, default=default)
 RESULT = ENGINE.execute_json_sync(QUERY, ROOT, CONTEXT, VARIABLES)
@@ -62,6 +76,25 @@ def execute(form: str, query: Any) -> Callable[[], object]:
         method(query, UNKNOWN, CONTEXT)
 
     return call
+
+
+RUNNER = asyncio.Runner()
+
+
+def execute_later(form: str) -> Callable[[], object]:
+    async def call() -> None:
+        method = getattr(ENGINE, form)
+        await method(QUERY, LATER, CONTEXT, VARIABLES, "Ask")
+        await method(QUERY, LATER, CONTEXT, VARIABLES, "unknown")
+        await method(QUERY, ROOT, CONTEXT, VARIABLES)
+        method(QUERY, LATER, CONTEXT, VARIABLES).close()
+        given_up = asyncio.ensure_future(method(QUERY, LATER, CONTEXT, VARIABLES))
+        await asyncio.sleep(0)
+        given_up.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await given_up
+
+    return lambda: RUNNER.run(call())
 
 
 def explain() -> None:
@@ -115,7 +148,9 @@ CALLS: dict[Any, dict[str, Callable[[], object]]] = {
     Engine: {
         "__init__": make,
         "clear_cache": clear_cache,
+        "execute": execute_later("execute"),
         "execute_document_sync": execute("execute_document_sync", DOCUMENT),
+        "execute_json": execute_later("execute_json"),
         "execute_json_sync": execute("execute_json_sync", QUERY),
         "execute_sync": execute("execute_sync", QUERY),
         "explain": explain,

@@ -1,13 +1,14 @@
 //! A name that goes into every response: escaped once, with room for the host's own form of it.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use onecross_json::Encoded;
 
 /// A response key or a type name, ready for every sink.
 #[derive(Debug)]
 pub struct Key<Name> {
-    text: Box<str>,
+    /// Shared with the paths that lead through it.
+    text: Arc<str>,
     encoded: Encoded,
     handle: OnceLock<Name>,
 }
@@ -26,6 +27,11 @@ impl<Name> Key<Name> {
     /// The name itself.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The name itself, to be kept.
+    pub(crate) fn shared_text(&self) -> Arc<str> {
+        Arc::clone(&self.text)
     }
 
     /// The name as JSON.

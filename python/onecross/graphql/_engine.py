@@ -1,6 +1,6 @@
 """The engine: one schema, its documents parsed once, its operations run from compiled plans."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphql import (
@@ -161,9 +161,10 @@ class Engine:
         Raises:
             EncodingError: The extensions of an error have no form in JSON.
         """
-        return self._core.execute_json(
+        answer: JsonResult = self._core.execute_json(
             query, root_value, context_value, variable_values, operation_name, None
         )
+        return answer
 
     def execute_sync(
         self,
@@ -195,9 +196,10 @@ class Engine:
         Returns:
             The data and the errors.
         """
-        return self._core.execute(
+        answer: ExecutionResult = self._core.execute(
             query, root_value, context_value, variable_values, operation_name, None
         )
+        return answer
 
     async def execute_json(
         self,
@@ -287,7 +289,7 @@ class Engine:
         Returns:
             The data and the errors.
         """
-        answer = self._core.execute(
+        answer: ExecutionResult | Awaitable[ExecutionResult] = self._core.execute(
             query,
             root_value,
             context_value,
@@ -295,7 +297,9 @@ class Engine:
             operation_name,
             self._runtime.awaiting(),
         )
-        return answer if isinstance(answer, ExecutionResult) else await answer
+        if not isinstance(answer, ExecutionResult):
+            return await answer
+        return answer
 
     def execute_document_sync(
         self,

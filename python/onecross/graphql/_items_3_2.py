@@ -9,6 +9,7 @@ from graphql import (
     default_field_resolver,
     default_type_resolver,
 )
+from graphql.execution.execute import CollectedErrors
 from graphql.pyutils import Path, is_iterable
 
 from onecross.graphql._awaiting import Items
@@ -52,5 +53,7 @@ def executor_of(info: GraphQLResolveInfo) -> ExecutionContext:
         default_field_resolver,
         default_type_resolver,
         default_field_resolver,
+        CollectedErrors(),
+        middleware_manager=None,
         is_awaitable=info.is_awaitable,
     )

@@ -1,6 +1,5 @@
 """Lists that come item by item, as graphql-core 3.3 completes them."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from graphql import (
@@ -13,7 +12,10 @@ from graphql import (
 )
 from graphql.execution import Executor
 from graphql.execution.collect_fields import FieldDetails, FragmentDetails
-from graphql.execution.get_variable_signature import get_variable_signature
+from graphql.execution.get_variable_signature import (
+    GraphQLVariableSignature,
+    get_variable_signature,
+)
 from graphql.execution.values import VariableValues
 from graphql.pyutils import Path
 
@@ -76,7 +78,7 @@ def executor_of(
 
 def _signatures(
     schema: GraphQLSchema, fragment: FragmentDefinitionNode
-) -> Mapping[str, Any] | None:
+) -> dict[str, GraphQLVariableSignature] | None:
     signatures = [
         get_variable_signature(schema, definition)
         for definition in fragment.variable_definitions or ()

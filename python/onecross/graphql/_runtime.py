@@ -5,7 +5,6 @@ Each function is called from Rust, by the name it has here; none is on the path 
 
 from abc import ABC, abstractmethod, get_cache_token
 from collections.abc import Callable, Collection, Mapping
-from inspect import isawaitable
 from types import MappingProxyType
 from typing import Any
 
@@ -35,7 +34,7 @@ from graphql import (
     specified_rules,
     validate,
 )
-from graphql.pyutils import Path, inspect, is_iterable
+from graphql.pyutils import AwaitableOrValue, Path, inspect, is_iterable
 
 from onecross.graphql._awaiting import Awaiting
 
@@ -261,7 +260,7 @@ class Runtime(ABC):
         operation_name: str | None,
     ) -> ExecutionResult:
         """Execute an operation by graphql-core, whole, and await what is awaitable."""
-        result: Any = execute(
+        result: AwaitableOrValue[ExecutionResult] = execute(
             self.schema,
             document,
             root_value=root_value,
@@ -269,7 +268,7 @@ class Runtime(ABC):
             variable_values=variable_values,
             operation_name=operation_name,
         )
-        return await result if isawaitable(result) else result
+        return result if isinstance(result, ExecutionResult) else await result
 
     async def awaited_query(
         self,

@@ -6,7 +6,6 @@ from asyncio.tasks import _enter_task, _leave_task
 from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any, NamedTuple
-from weakref import getweakrefcount
 
 from onecross._core import Suspended
 
@@ -14,6 +13,9 @@ __all__ = ["Stepping", "stepping"]
 
 # Tasks run what passes for a coroutine.
 Coroutine.register(Suspended)
+
+# Whether all that can be done to a task leaves its trace in the task itself.
+_TASKS_ARE_NATIVE = Task.__module__ == "_asyncio"
 
 
 class Stepping(NamedTuple):
@@ -28,7 +30,6 @@ class Stepping(NamedTuple):
     create_future: Callable[[], Future[Any]]
     after: Callable[[int, Callable[[], None]], None]
     watch: Callable[[Task[Any]], None]
-    count_weak_references: Callable[[object], int]
 
 
 def stepping() -> Stepping | None:
@@ -41,12 +42,11 @@ def stepping() -> Stepping | None:
         current_task,
         _enter_task,
         _leave_task,
-        _spare if loop.get_task_factory() is None else None,
+        _spare if _TASKS_ARE_NATIVE and loop.get_task_factory() is None else None,
         loop.create_task,
         loop.create_future,
         partial(_after, loop),
         _watch,
-        getweakrefcount,
     )
 
 

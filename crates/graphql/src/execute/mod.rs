@@ -54,6 +54,9 @@ enum Thrown<E> {
 /// Boxed, so that success, which is the rule, is one word that fits a register.
 type Completed<E> = Result<(), Box<Thrown<E>>>;
 
+/// What of a serial execution was not begun, if its root was completed.
+type Begun<X, S> = Result<Option<RestOf<X, S>>, Box<Thrown<<X as Host<S>>::Error>>>;
+
 type NameOf<X, S> = <<X as Host<S>>::Handles as Handles>::Name;
 type PathOf<'a, X, S> = Path<'a, <X as Host<S>>::Handles, <X as Host<S>>::Path>;
 
@@ -139,7 +142,7 @@ impl<'p, X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'p, X, S> {
         &mut self,
         set: &Arc<SelectionSet<X::Handles>>,
         root: &X::Value,
-    ) -> Result<Option<RestOf<X, S>>, Box<Thrown<X::Error>>> {
+    ) -> Begun<X, S> {
         self.descend()?;
         self.enter_scopes(set).map_err(|error| Box::new(Thrown::Located(error)))?;
         self.pulse()?;

@@ -1,6 +1,7 @@
 //! Where in the response execution is: a chain on the stack, made into a list only when asked.
 
 use std::cell::OnceCell;
+use std::sync::Arc;
 
 use crate::plan::Field;
 use crate::schema::{Handles, Position, Shape, TypeId};
@@ -47,7 +48,7 @@ impl<H: Handles> Resumed<'_, H> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Segment {
     /// To the field with that key, of an object of that type.
-    Key(Box<str>, TypeId),
+    Key(Arc<str>, TypeId),
     /// To the item with that index.
     Index(usize),
 }
@@ -80,7 +81,7 @@ impl<'a, H: Handles, P> Path<'a, H, P> {
 
     /// The steps from the response to this place.
     pub fn segments(&self) -> Vec<Segment> {
-        let mut segments = Vec::new();
+        let mut segments = Vec::with_capacity(self.len());
         let mut place = self;
         loop {
             place = match &place.link {
@@ -90,7 +91,7 @@ impl<'a, H: Handles, P> Path<'a, H, P> {
                     break;
                 }
                 Link::Field(parent, field) => {
-                    segments.push(Segment::Key(field.key.text().into(), field.parent));
+                    segments.push(Segment::Key(field.key.shared_text(), field.parent));
                     parent
                 }
                 Link::Item(parent, index) => {
@@ -101,6 +102,19 @@ impl<'a, H: Handles, P> Path<'a, H, P> {
         }
         segments.reverse();
         segments
+    }
+
+    /// How many steps there are.
+    fn len(&self) -> usize {
+        let (mut place, mut len) = (self, 0);
+        loop {
+            place = match &place.link {
+                Link::Root => return len,
+                Link::Resumed(resumed) => return len + resumed.steps.len(),
+                Link::Field(parent, _) | Link::Item(parent, _) => parent,
+            };
+            len += 1;
+        }
     }
 
     /// How many steps it is from the response to the nearest place at or around this one where

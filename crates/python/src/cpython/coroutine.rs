@@ -42,12 +42,6 @@ pub(crate) fn send<'py>(
     }
 }
 
-/// How many references there are to an object.
-pub(crate) fn reference_count(object: &Bound<'_, PyAny>) -> isize {
-    // SAFETY: the object is live.
-    unsafe { ffi::Py_REFCNT(object.as_ptr()) as isize }
-}
-
 /// The values of context variables, of which one coroutine has its own.
 pub(crate) struct Context(Py<PyAny>);
 

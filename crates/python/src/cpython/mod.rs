@@ -22,6 +22,7 @@ mod plain;
 mod row;
 mod sequences;
 mod shared_bytes;
+mod snapshot;
 mod text;
 mod types;
 
@@ -29,7 +30,7 @@ pub(crate) use atoms::{interned, new_float, new_integer, new_text};
 pub(crate) use attribute::{AttributeReader, Code};
 pub(crate) use bytes::BytesOutput;
 pub(crate) use call::CallArguments;
-pub(crate) use coroutine::{Context, Sent, is_coroutine, reference_count, send};
+pub(crate) use coroutine::{Context, Sent, is_coroutine, send};
 pub(crate) use dict::DictCursor;
 pub(crate) use growing::{Template, append, new_dict, new_list};
 pub(crate) use held_thread::HeldThread;
@@ -43,6 +44,7 @@ pub(crate) use plain::{Plain, PlainShape, write_plain_items, write_plain_value};
 pub(crate) use row::Row;
 pub(crate) use sequences::{list_of, tuple_of};
 pub(crate) use shared_bytes::SharedBytes;
+pub(crate) use snapshot::Snapshot;
 pub(crate) use text::Text;
 pub(crate) use types::{
     ClassTag, class_tag, generic_attribute, gets_as_dict, has_python_method, is_generator,

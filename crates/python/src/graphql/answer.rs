@@ -33,7 +33,11 @@ pub(crate) trait Answer<'py>: Sink<Py<PyString>> + Leaves + Sized {
     fn begin_data(py: Python<'py>, expected: usize) -> PyResult<Self>;
 
     /// The data that were written, and how many bytes they took.
-    fn into_data(self, py: Python<'py>, tally: &mut impl Tally) -> PyResult<(Bound<'py, PyAny>, usize)>;
+    fn into_data(
+        self,
+        py: Python<'py>,
+        tally: &mut impl Tally,
+    ) -> PyResult<(Bound<'py, PyAny>, usize)>;
 
     /// Puts it aside with all that is needed to go on.
     fn hold(unfinished: Box<Unfinished<'py, Self>>) -> Held;

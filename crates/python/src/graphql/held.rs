@@ -158,7 +158,7 @@ impl<'py, A: Answer<'py>> Work<'py> for Run<'_, 'py, A> {
                     session.come(number, context, outcome.map(|value| value.into_bound(py)))
                 }
             });
-        *again = Some(unfinished);
+        *again = Some(Box::new(unfinished));
         done
     }
 }

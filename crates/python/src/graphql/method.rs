@@ -106,7 +106,8 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
         if matches!(self.known.methods[number], MethodCalls::Unknown) {
             self.tally.read(method.premises.len());
             let holds = method.premises.iter().all(|premise| premise.holds(self.py));
-            self.known.methods[number] = if holds { MethodCalls::Anew } else { MethodCalls::ByResolver };
+            self.known.methods[number] =
+                if holds { MethodCalls::Anew } else { MethodCalls::ByResolver };
         }
         matches!(self.known.methods[number], MethodCalls::Anew)
     }

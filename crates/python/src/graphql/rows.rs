@@ -82,7 +82,8 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
         }
         let mut row = Row::of(&object);
         for field in fields {
-            let reader = self.known.readers.get_mut(field.number).filter(|reader| reader.item() == item);
+            let reader =
+                self.known.readers.get_mut(field.number).filter(|reader| reader.item() == item);
             if !reader.is_some_and(|reader| reader.add_to(&mut row, field.number, &object)) {
                 break;
             }

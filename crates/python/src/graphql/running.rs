@@ -26,6 +26,9 @@ use crate::gate::Passage;
 use crate::json::Encoder;
 use crate::meter::{Stage, Tally};
 
+/// The errors of an execution.
+pub(super) type Errors = Vec<Box<PyErr>>;
+
 /// Where an operation goes.
 pub(super) enum Route {
     Engine(Arc<Plan<PythonHandles>>),
@@ -107,7 +110,8 @@ impl GraphQLEngine {
             let Execution { host, sink, errors, .. } = execution;
             if !host.abandoned.is_empty() {
                 let abandoned = list_of(py, host.abandoned)?;
-                host.tally.call(|| host.awaiting.expect("it told them").settle.call1((abandoned,)))?;
+                host.tally
+                    .call(|| host.awaiting.expect("it told them").settle.call1((abandoned,)))?;
             }
             Ok((sink, errors, host.known, met, rest, host.is_refused))
         });
@@ -126,7 +130,7 @@ impl GraphQLEngine {
     pub(super) fn conclude<'py, A: Answer<'py>>(
         &self,
         (plan, operation): (&Plan<PythonHandles>, &Operation<'py>),
-        (sink, errors): (A, Vec<Box<PyErr>>),
+        (sink, errors): (A, Errors),
         (passage, default): (&Passage<'py>, Option<&Py<PyAny>>),
         tally: &mut impl Tally,
     ) -> PyResult<Bound<'py, PyAny>> {
@@ -201,7 +205,7 @@ pub(super) enum Executed<'py, A: Answer<'py>> {
         plan: Arc<Plan<PythonHandles>>,
         operation: Operation<'py>,
         sink: A,
-        errors: Vec<Box<PyErr>>,
+        errors: Errors,
         is_refused: bool,
     },
     /// Something is awaited.

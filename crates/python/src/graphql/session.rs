@@ -9,9 +9,11 @@ use pyo3::prelude::*;
 
 use super::answer::Answer;
 use super::completion::{Completion, Resumption};
-use super::host::PythonHost;
+use super::executor::Awaiting;
+use super::host::{PythonHost, dispose};
 use super::knowledge::Knowledge;
 use super::later::Awaitable;
+use super::running::Errors;
 use super::turns::{Around, Event, Left, Turns};
 use super::unfinished::{AwaitedValues, HoleOf, Next, Suspension};
 use crate::cpython::{Context, is_coroutine, list_of};
@@ -30,7 +32,7 @@ pub(super) struct Session<'e, 'a, 'py, A: Answer<'py>, T: Tally> {
 }
 
 /// What is put aside again.
-type Parts<'py, A> = (A, Vec<Box<PyErr>>, Knowledge<'py>, AwaitedValues<'py, HoleOf<A>>);
+type Parts<'py, A> = (A, Errors, Knowledge<'py>, AwaitedValues<'py, HoleOf<A>>);
 
 impl<'e, 'a, 'py, A: Answer<'py>, T: Tally> Session<'e, 'a, 'py, A, T> {
     pub(super) fn new(
@@ -48,7 +50,8 @@ impl<'e, 'a, 'py, A: Answer<'py>, T: Tally> Session<'e, 'a, 'py, A, T> {
         match self.awaited.next.pop_front() {
             Some(Next::Values(values)) => self.turns.add(0, (0, &Around::default()), values),
             Some(Next::Fields(mut rest)) => {
-                let is_begun = self.execution.go_on(&mut rest, self.root).map_err(|error| *error)?;
+                let is_begun =
+                    self.execution.go_on(&mut rest, self.root).map_err(|error| *error)?;
                 if is_begun {
                     self.awaited.next.push_front(Next::Fields(rest));
                 }
@@ -149,12 +152,7 @@ impl<'e, 'a, 'py, A: Answer<'py>, T: Tally> Session<'e, 'a, 'py, A, T> {
         Ok(())
     }
 
-    fn begin(
-        &mut self,
-        turn: usize,
-        left: Left<'py, HoleOf<A>>,
-        around: Around,
-    ) -> PyResult<()> {
+    fn begin(&mut self, turn: usize, left: Left<'py, HoleOf<A>>, around: Around) -> PyResult<()> {
         if !self.execution.sink.is_kept(left.hole) {
             left.pending.dispose();
             return Ok(());
@@ -190,10 +188,7 @@ impl<'e, 'a, 'py, A: Answer<'py>, T: Tally> Session<'e, 'a, 'py, A, T> {
         let stepper = match &mut self.awaited.stepper {
             Some(stepper) => stepper,
             none => {
-                let stepping: Option<Stepping<'py>> = awaiting.stepping.call0()?.extract()?;
-                let stepping =
-                    stepping.ok_or_else(|| PyRuntimeError::new_err("no running event loop"))?;
-                none.insert(Stepper::new(stepping))
+                none.insert(Stepper::new(stepping(awaiting).inspect_err(|_| dispose(&coroutine))?))
             }
         };
         host.passage.note_call();
@@ -234,4 +229,14 @@ impl<'e, 'a, 'py, A: Answer<'py>, T: Tally> Session<'e, 'a, 'py, A, T> {
             self.turns.add(turn, within, met);
         }
     }
+}
+
+/// The running loop.
+fn stepping<'py>(awaiting: &Awaiting<'py>) -> PyResult<Stepping<'py>> {
+    let stepping: Option<Stepping<'py>> = awaiting.stepping.call0()?.extract()?;
+    stepping.ok_or_else(|| {
+        let message =
+            "there is no running event loop of asyncio in which resolvers could be awaited";
+        PyRuntimeError::new_err(message)
+    })
 }

@@ -106,9 +106,15 @@ impl<'py, Hole> Turns<'py, Hole> {
         (depth, around): (usize, &Around),
         met: Vec<Left<'py, Hole>>,
     ) {
+        if met.is_empty() {
+            return;
+        }
         let mut turns = vec![(turn, around.gathers); met.len()];
         self.count_turns(&met, depth, &mut turns);
         let mut at_once = Vec::new();
+        if turns.iter().all(|(later, _)| *later == turns[0].0) {
+            self.at(turns[0].0).reserve(met.len());
+        }
         for (left, (later, gathers)) in met.into_iter().zip(turns) {
             let begin = Event::Begin(left, Around { gathers, context: around.context.clone() });
             if later == turn {

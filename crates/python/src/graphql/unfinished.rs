@@ -17,6 +17,7 @@ use super::handles::PythonHandles;
 use super::host::PythonHost;
 use super::knowledge::Knowledge;
 use super::request::Operation;
+use super::running::Errors;
 use super::session::Session;
 use super::turns::{Around, Left};
 use crate::gate::Passage;
@@ -34,7 +35,7 @@ pub(crate) struct Unfinished<'py, A: Answer<'py>> {
     /// The caller's encoder of what JSON does not know.
     pub(super) default: Option<Py<PyAny>>,
     pub(super) sink: A,
-    pub(super) errors: Vec<Box<PyErr>>,
+    pub(super) errors: Errors,
     pub(super) known: Knowledge<'py>,
     pub(super) awaited: AwaitedValues<'py, HoleOf<A>>,
 }
@@ -69,13 +70,13 @@ pub(super) struct Suspension<'py, Hole> {
 impl<'py, A: Answer<'py>> Unfinished<'py, A> {
     /// Takes the execution up for a piece of work, and puts it aside again.
     pub(super) fn take_up<T: Tally>(
-        self: Box<Self>,
+        self,
         completion: &Bound<'py, Completion>,
         passage: &Passage<'py>,
         tally: &mut T,
         piece: impl FnOnce(&mut Session<'_, '_, 'py, A, T>) -> PyResult<()>,
-    ) -> (Box<Self>, PyResult<()>) {
-        let Self { engine, plan, operation, default, sink, errors, known, awaited } = *self;
+    ) -> (Self, PyResult<()>) {
+        let Self { engine, plan, operation, default, sink, errors, known, awaited } = self;
         let core = engine.get();
         let (done, (sink, errors, known, awaited)) = tally.stage(Stage::Execute, |tally| {
             let python = (&core.runtime, &core.mappings);
@@ -88,7 +89,7 @@ impl<'py, A: Answer<'py>> Unfinished<'py, A> {
             let done = piece(&mut session);
             session.end(done)
         });
-        (Box::new(Self { engine, plan, operation, default, sink, errors, known, awaited }), done)
+        (Self { engine, plan, operation, default, sink, errors, known, awaited }, done)
     }
 
     /// The result, all of which is there.
@@ -147,19 +148,28 @@ impl<'py, Hole> AwaitedValues<'py, Hole> {
         is_one_by_one: bool,
     ) -> Self {
         let mut next = VecDeque::new();
-        let mut met = met.into_iter().peekable();
-        while let Some(first) = met.next() {
-            let mut values = vec![first];
-            while let Some(more) = met.next_if(|more| {
-                !is_one_by_one || more.segments().first() == values[0].segments().first()
-            }) {
-                values.push(more);
-            }
-            next.push_back(Next::Values(values));
+        if is_one_by_one {
+            next.extend(by_root_field(met).into_iter().map(Next::Values));
+        } else {
+            next.push_back(Next::Values(met));
         }
         next.extend(rest.map(Next::Fields));
         Self { next, suspended: HashMap::new(), rising: HashMap::new(), stepper: None }
     }
+}
+
+/// What was met within each field of the root, in their order.
+fn by_root_field<Hole>(met: Vec<Left<'_, Hole>>) -> Vec<Vec<Left<'_, Hole>>> {
+    let mut groups: Vec<Vec<Left<'_, Hole>>> = Vec::new();
+    for left in met {
+        match groups.last_mut() {
+            Some(group) if group[0].segments().first() == left.segments().first() => {
+                group.push(left);
+            }
+            _ => groups.push(vec![left]),
+        }
+    }
+    groups
 }
 
 impl<Hole> Next<'_, Hole> {

@@ -34,8 +34,6 @@ pub(crate) struct Stepping<'py> {
     pub(crate) after: Bound<'py, PyAny>,
     /// `(task)`: whatever it ends with is told elsewhere.
     watch: Bound<'py, PyAny>,
-    /// `(object) -> int`: how many weak references there are to an object.
-    count_weak_references: Bound<'py, PyAny>,
 }
 
 impl<'py> Stepping<'py> {

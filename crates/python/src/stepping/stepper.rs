@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 
 use super::suspended::{Outcome, Sequel};
 use super::{Stepping, Suspended};
-use crate::cpython::{Context, Sent, reference_count, send};
+use crate::cpython::{Context, Sent, Snapshot, send};
 use crate::errors::CancelledError;
 
 /// What became of a coroutine's first step.
@@ -29,11 +29,9 @@ pub(crate) struct Stepper<'py> {
 struct Spare<'py> {
     task: Bound<'py, PyAny>,
     suspended: Bound<'py, Suspended>,
+    /// What it looks like while it is the current one and nobody has touched it.
+    untouched: Option<Snapshot>,
 }
-
-/// How many references there are to a task, strong ones and weak ones.
-#[derive(PartialEq, Eq)]
-struct References(isize, usize);
 
 impl<'py> Stepper<'py> {
     pub(crate) fn new(stepping: Stepping<'py>) -> Self {
@@ -67,19 +65,24 @@ impl<'py> Stepper<'py> {
             let task = self.stepping.create_task.call1((Bound::new(py, begun)?,))?;
             return Ok(Stepped::Suspended(task));
         };
-        let spare = match self.spare.take().filter(|spare| !spare.suspended.get().is_done()) {
+        let mut spare = match self.spare.take().filter(|spare| !spare.suspended.get().is_done()) {
             Some(spare) => spare,
             None => Spare::make(&self.stepping, make_spare)?,
         };
         self.stand_in(&spare.task)?;
-        let before = References::to(&spare.task, &self.stepping)?;
+        spare.untouched.get_or_insert_with(|| Snapshot::of(&spare.task));
         match context.run(py, || send(coroutine, py.None().bind(py))) {
             Ok(Sent::Returned(value)) => {
-                if spare.is_to_be_cancelled()? {
-                    spare.suspended.get().end_with(Ok(py.None()));
-                    return Err(CancelledError::new_err(()));
+                if spare.is_untouched() {
+                    self.spare = Some(spare);
+                } else if spare.is_to_be_cancelled()? {
+                    // Its task ends as cancelled, whatever it returned.
+                    let cancelled = CancelledError::new_err(());
+                    spare.suspended.get().end_with(Err(cancelled.clone_ref(py).into_value(py)));
+                    return Err(cancelled);
+                } else {
+                    spare.end(&self.stepping, Ok(value.clone().unbind()))?;
                 }
-                self.put_back(spare, &before, || Ok(value.clone().unbind()))?;
                 Ok(Stepped::Returned(value, context))
             }
             Ok(Sent::Yielded(yielded)) => {
@@ -88,32 +91,18 @@ impl<'py> Stepper<'py> {
                 Ok(Stepped::Suspended(spare.task))
             }
             Err(error) => {
-                self.put_back(spare, &before, || {
+                if spare.is_untouched() {
+                    self.spare = Some(spare);
+                } else {
                     // Others would end the loop, once more.
                     let is_usual = error.is_instance_of::<PyException>(py);
-                    let error =
+                    let told =
                         if is_usual { error.clone_ref(py) } else { CancelledError::new_err(()) };
-                    Err(error.into_value(py))
-                })?;
+                    spare.end(&self.stepping, Err(told.into_value(py)))?;
+                }
                 Err(error)
             }
         }
-    }
-
-    /// Keeps the task for the next coroutine, if nobody can tell; else it ends as this one did.
-    fn put_back(
-        &mut self,
-        spare: Spare<'py>,
-        before: &References,
-        outcome: impl FnOnce() -> Outcome,
-    ) -> PyResult<()> {
-        if spare.is_untouched(&self.stepping, before)? {
-            self.spare = Some(spare);
-        } else {
-            spare.suspended.get().end_with(outcome());
-            self.stepping.watch.call1((&spare.task,))?;
-        }
-        Ok(())
     }
 
     /// Makes a task the current one, in place of the one that runs this code.
@@ -154,17 +143,16 @@ impl Drop for Stepper<'_> {
     }
 }
 
-impl References {
-    fn to(task: &Bound<'_, PyAny>, stepping: &Stepping<'_>) -> PyResult<Self> {
-        let weak = stepping.count_weak_references.call1((task,))?.extract()?;
-        Ok(Self(reference_count(task), weak))
-    }
-}
-
 impl<'py> Spare<'py> {
     fn make(stepping: &Stepping<'py>, make_spare: &Bound<'py, PyAny>) -> PyResult<Self> {
         let made = make_spare.call1((&stepping.event_loop,))?;
-        Ok(Self { task: made.get_item(0)?, suspended: made.get_item(1)?.cast_into()? })
+        let (task, suspended) = (made.get_item(0)?, made.get_item(1)?.cast_into()?);
+        Ok(Self { task, suspended, untouched: None })
+    }
+
+    /// Whether no trace is left of the coroutine that ran under it.
+    fn is_untouched(&self) -> bool {
+        self.untouched.as_ref().is_some_and(|untouched| untouched.is_of(&self.task))
     }
 
     /// Whether the coroutine has asked for its own end.
@@ -172,15 +160,9 @@ impl<'py> Spare<'py> {
         self.task.getattr(intern!(self.task.py(), "_must_cancel"))?.is_truthy()
     }
 
-    /// Whether no trace is left of the coroutine that ran under it.
-    fn is_untouched(&self, stepping: &Stepping<'py>, before: &References) -> PyResult<bool> {
-        let (py, task) = (self.task.py(), &self.task);
-        if References::to(task, stepping)? != *before
-            || !task.getattr(intern!(py, "_callbacks"))?.is_none()
-            || self.is_to_be_cancelled()?
-        {
-            return Ok(false);
-        }
-        Ok(!task.call_method0(intern!(py, "cancelling"))?.is_truthy()?)
+    /// Lets it end as the coroutine did that ran under it.
+    fn end(self, stepping: &Stepping<'py>, outcome: Outcome) -> PyResult<()> {
+        self.suspended.get().end_with(outcome);
+        stepping.watch.call1((&self.task,)).map(|_| ())
     }
 }

@@ -78,7 +78,12 @@ impl<'p> Run<'p> {
         depth: &'p Cell<usize>,
         is_ready: bool,
     ) -> Result<Self, Error> {
-        Self::begin_with(plan, root, depth, (TextHost::new(plan.schema(), is_ready), Rules::default()))
+        Self::begin_with(
+            plan,
+            root,
+            depth,
+            (TextHost::new(plan.schema(), is_ready), Rules::default()),
+        )
     }
 
     pub(crate) fn begin_with(
