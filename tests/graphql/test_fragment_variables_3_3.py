@@ -99,3 +99,74 @@ def test_a_parser_that_fails_once_has_its_error_reported_or_raised(
     expected = outcome(lambda schema: execute_sync(schema, document, ROOT))
     assert (expected == ("no size",)) is (raised is not ValueError)
     assert outcome(lambda it: Engine(it).execute_document_sync(document, ROOT)) == expected
+
+
+OF_F = "fragment F($c: Boolean = true) on Query"
+WITHOUT_VALUE = {
+    "included by a literal null": f"{{ ...F(c: null) b }} {OF_F} {{ a @include(if: $c) b }}",
+    "skipped by a literal null": f"{{ b ...F(c: null) }} {OF_F} {{ b a @skip(if: $c) }}",
+    "skipped for another reason": (
+        f"query Q($on: Boolean! = true) {{ ...F(c: null) b }}"
+        f" {OF_F} {{ a @skip(if: $on) @include(if: $c) own {{ b @include(if: $c) }} b }}"
+    ),
+    "far below": (
+        f"{{ b own {{ ...F(c: null) }} }} {OF_F} {{ own {{ owns {{ a @skip(if: $c) }} }} }}"
+    ),
+    "on a spread": (
+        f"{{ ...F(c: null) }} {OF_F} {{ ...G @skip(if: $c) }} fragment G on Query {{ a }}"
+    ),
+    "in place": f"{{ ...F(c: null) }} {OF_F} {{ a ... @include(if: $c) {{ b }} }}",
+    "of an outer fragment": (
+        f"{{ b ...F(c: null) }} {OF_F} {{ own {{ ...G(d: $c) }} }}"
+        " fragment G($d: Boolean = false) on Query { a b @skip(if: $d) }"
+    ),
+    "without a default": "{ ...F b } fragment F($c: Boolean) on Query { a @include(if: $c) b }",
+    "with a default of null": (
+        "{ ...F b } fragment F($c: Boolean = null) on Query { a @skip(if: $c) }"
+    ),
+    "of another type": "{ ...F(c: 1) } fragment F($c: Int = 0) on Query { a @include(if: $c) b }",
+    "of the operation": (
+        "query Q($on: Boolean) { ...F(c: true) a @include(if: $on) }"
+        f" {OF_F} {{ b @include(if: $c) }}"
+    ),
+    "of the operation, in a fragment": (
+        f"query Q($on: Boolean = null) {{ ...F(c: $on) }} {OF_F} {{ a @include(if: $c) b }}"
+    ),
+}
+
+
+@pytest.mark.parametrize("query", WITHOUT_VALUE.values(), ids=WITHOUT_VALUE)
+def test_null_decides_nothing_but_is_an_error(query: str) -> None:
+    called: list[str] = []
+    schema = build(SDL, {"Query.a": lambda *_: called.append("a"), "Query.b": lambda *_: 2})
+    document, engine = read(query), Engine(schema)
+    expected, in_order = execute_sync(schema, document, ROOT), called[:]
+    called.clear()
+    assert_same_result(engine.execute_document_sync(document, ROOT), expected)
+    assert called == in_order
+    assert engine.statistics.fallbacks == {"unusual conditions": 1}
+
+
+GIVEN = (
+    "query Q($on: Boolean, $off: Boolean = false) { ...F(c: $on) own { ...G(d: $off) } }"
+    f" query Other {{ ...F(c: true) }} {OF_F} {{ a @include(if: $c) own {{ ...G(d: $c) }} }}"
+    " fragment G($d: Boolean = false, $e: Boolean = true) on Query"
+    " { a @skip(if: $d) b @include(if: $e) }"
+)
+
+
+@pytest.mark.parametrize(
+    ("values", "executed"),
+    [({}, 1), ({"on": True, "off": True}, 1), ({"on": False}, 1), ({"on": None}, 0)],
+)
+def test_what_is_given_decides_who_executes(values: dict[str, Any], executed: int) -> None:
+    schema, document = build(SDL), read(GIVEN)
+    engine = Engine(schema)
+    expected = execute_sync(schema, document, ROOT, None, values, "Q")
+    assert bool(expected.errors) is (not executed)
+    result = engine.execute_document_sync(document, ROOT, None, values, "Q")
+    assert_same_result(result, expected)
+    assert engine.statistics.executed == executed
+    other = engine.execute_document_sync(document, ROOT, operation_name="Other")
+    assert_same_result(other, execute_sync(schema, document, ROOT, operation_name="Other"))
+    assert engine.statistics.executed == executed + 1

@@ -1,9 +1,12 @@
 //! A document as execution needs it: operations, fragments, fields, and when they are included.
 
+mod deciding;
 mod nesting;
 mod reach;
 
 use std::collections::HashMap;
+
+pub use deciding::{Deciding, Declared, Given, Needed, Place, Spread};
 
 /// The place of a field in its document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock};
 
-use onecross_graphql::document::{Conditions, Document, OperationKind};
+use onecross_graphql::document::{Conditions, Document, Needed, OperationKind};
 use onecross_graphql::plan::Plan;
 use onecross_graphql::schema::{Schema, TypeId};
 use pyo3::exceptions::PyTypeError;
@@ -40,6 +40,8 @@ pub(crate) struct Prepared {
     conditions_within: Vec<OnceLock<Conditions>>,
     /// Whether what is selected depends on the variables of fragments.
     pub(crate) has_scoped_conditions: bool,
+    /// The variables that must have values if it does; `None` if that is not enough.
+    needed: Option<Vec<Needed>>,
     /// Why it must be left to graphql-core.
     pub(crate) unsupported: Option<&'static str>,
     plans: Mutex<Plans>,
@@ -68,8 +70,9 @@ impl Prepared {
     }
 
     fn new(syntax: Syntax) -> Self {
-        let Syntax { document, operations, in_place, has_scoped_conditions, unsupported, .. } =
-            syntax;
+        let Syntax { document, operations, in_place, deciding, unsupported, .. } = syntax;
+        let has_scoped_conditions = deciding.is_scoped();
+        let needed = if has_scoped_conditions { deciding.needed() } else { None };
         let is_deep = document.nesting() > NESTING_LIMIT;
         let unsupported = unsupported.or(is_deep.then_some("deeply nested selections"));
         let conditions_within = document.operations.iter().map(|_| OnceLock::new()).collect();
@@ -81,6 +84,7 @@ impl Prepared {
             in_place,
             conditions_within,
             has_scoped_conditions,
+            needed,
             unsupported,
             plans,
         }
@@ -98,6 +102,13 @@ impl Prepared {
         }
         let found = &self.conditions_within[operation];
         *found.get_or_init(|| self.document.conditions_within(operation))
+    }
+
+    /// The variables that must have values where those of fragments decide what an operation
+    /// selects; `None` if that is not enough.
+    pub(crate) fn needed(&self, operation: usize) -> Option<impl Iterator<Item = &Needed>> {
+        let is_for = move |needed: &&Needed| needed.operation.is_none_or(|only| only == operation);
+        Some(self.needed.as_ref()?.iter().filter(is_for))
     }
 
     /// About how many bytes it takes, its plans included, for a text of that length.

@@ -242,7 +242,8 @@ impl<'py> Operation<'py> {
         self.prepared.has_scoped_conditions && runtime.fragments_have_variables
     }
 
-    /// The values that decide what is selected; `None` when one of them is no boolean.
+    /// The values that decide what is selected; `None` when one of them is no boolean, or might be
+    /// none where it is that of a fragment's variable.
     pub(crate) fn conditions(
         &self,
         py: Python<'py>,
@@ -262,6 +263,9 @@ impl<'py> Operation<'py> {
                 other.into_inner().getattr(intern!(py, "coerced"))?.cast_into::<PyDict>()?
             }
         };
+        if self.has_scoped_conditions(runtime) && !self.has_needed(&coerced)? {
+            return Ok(None);
+        }
         let mut values = Vec::with_capacity(names.len());
         for (place, name) in names.iter().enumerate() {
             if !within.has(place) {
@@ -271,12 +275,27 @@ impl<'py> Operation<'py> {
             }
             match coerced.get_item(&**name)?.map(Bound::cast_into::<PyBool>) {
                 Some(Ok(value)) => values.push(value.is_true()),
-                // It may be a variable of a fragment, and have its value there.
+                // It is a variable of a fragment, and has its value there.
                 None if self.has_scoped_conditions(runtime) => values.push(false),
                 _ => return Ok(None),
             }
         }
         Ok(Some(Conditions::new(values)))
+    }
+
+    /// Whether all variables have values that those of fragments need.
+    fn has_needed(&self, coerced: &Bound<'py, PyDict>) -> PyResult<bool> {
+        let Some(needed) = self.prepared.needed(self.place) else { return Ok(false) };
+        for variable in needed {
+            let is_there = match coerced.get_item(&*variable.name)? {
+                Some(value) => value.is_instance_of::<PyBool>(),
+                None => variable.has_default,
+            };
+            if !is_there {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// The fragments of the document by name, as `info` has them.

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use onecross_graphql::document::{
-    Condition, Document, FieldNode, Fragment, Inclusion, Operation, OperationKind, Selection,
+    Condition, Deciding, Declared, Document, FieldNode, Fragment, Given, Inclusion, Operation,
+    OperationKind, Place, Selection, Spread, SpreadId,
 };
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -25,14 +26,12 @@ pub(crate) struct Syntax {
     pub(crate) operations: Vec<Py<PyAny>>,
     /// The places of operations whose errors leave a null where they occurred.
     pub(crate) in_place: Vec<usize>,
-    /// Whether what is selected depends on the variables of fragments.
-    pub(crate) has_scoped_conditions: bool,
+    /// The variables by which something is selected, and where they have their values.
+    pub(crate) deciding: Deciding,
     /// Why it must be left to graphql-core.
     pub(crate) unsupported: Option<&'static str>,
-    /// The variables of fragments that have some of their own, by the fragment's name.
-    fragments_with_variables: HashMap<String, Vec<String>>,
-    /// Those of the fragment that is being read.
-    variables_in_reach: Vec<String>,
+    /// The definition that is being read.
+    place: Place,
 }
 
 impl Syntax {
@@ -59,10 +58,9 @@ impl Syntax {
             document: Document::default(),
             operations: Vec::new(),
             in_place: Vec::new(),
-            has_scoped_conditions: false,
+            deciding: Deciding::default(),
             unsupported: None,
-            fragments_with_variables: HashMap::new(),
-            variables_in_reach: Vec::new(),
+            place: Place::Operation(0),
         };
         for definition in definitions {
             syntax.note_variables(definition)?;
@@ -79,12 +77,13 @@ impl Syntax {
         if &*text(&node.getattr(intern!(py, "kind"))?)? != "fragment_definition" {
             return Ok(());
         }
-        let mut variables = Vec::new();
+        let mut variables = HashMap::new();
         for definition in items(&node.getattr(intern!(py, "variable_definitions"))?)? {
-            variables.push(name_of(&definition.getattr(intern!(py, "variable"))?)?);
+            let name = name_of(&definition.getattr(intern!(py, "variable"))?)?;
+            variables.insert(name, declared(&definition)?);
         }
         if !variables.is_empty() {
-            self.fragments_with_variables.insert(name_of(node)?, variables);
+            self.deciding.add_fragment(name_of(node)?, variables);
         }
         Ok(())
     }
@@ -96,6 +95,7 @@ impl Syntax {
                 let name = optional_name(node)?;
                 let kind = operation_kind(node)?;
                 self.inspect_operation(node)?;
+                self.place = Place::Operation(self.document.operations.len());
                 let selections = self.selection_set(node, 0)?;
                 self.document.operations.push(Operation { name, kind, selections });
                 self.operations.push(node.clone().unbind());
@@ -103,10 +103,8 @@ impl Syntax {
             "fragment_definition" => {
                 let name = name_of(node)?;
                 let condition = name_of(&node.getattr(intern!(py, "type_condition"))?)?.into();
-                let variables = self.fragments_with_variables.get(&name);
-                self.variables_in_reach = variables.cloned().unwrap_or_default();
+                self.place = Place::Fragment(name.clone());
                 let selections = self.selection_set(node, 0)?;
-                self.variables_in_reach.clear();
                 self.document.add_fragment(&name, Fragment { condition, selections });
             }
             _ => {}
@@ -162,8 +160,7 @@ impl Syntax {
             }
             "fragment_spread" => {
                 let name = name_of(node)?;
-                let gives_values = self.fragments_with_variables.contains_key(&name);
-                let spread = gives_values.then(|| self.document.add_spread(node.clone().unbind()));
+                let spread = self.spread(node, &name)?;
                 Ok(Selection::Spread(inclusion, name.into(), spread))
             }
             _ => {
@@ -174,6 +171,16 @@ impl Syntax {
                 Ok(Selection::Inline(inclusion, condition, selections))
             }
         }
+    }
+
+    /// Takes up a spread that gives values to variables of its fragment.
+    fn spread(&mut self, node: &Bound<'_, PyAny>, name: &str) -> PyResult<Option<SpreadId>> {
+        if !self.deciding.has_variables(name) {
+            return Ok(None);
+        }
+        let (fragment, place) = (name.to_owned(), self.place.clone());
+        self.deciding.add_spread(Spread { fragment, place, given: given(node)? });
+        Ok(Some(self.document.add_spread(node.clone().unbind())))
     }
 
     fn inclusion(&mut self, node: &Bound<'_, PyAny>) -> PyResult<Inclusion> {
@@ -218,12 +225,50 @@ impl Syntax {
             }
             "variable" => {
                 let name = name_of(value)?;
-                self.has_scoped_conditions |= self.variables_in_reach.contains(&name);
+                self.deciding.add_condition(&self.place, &name);
                 self.document.add_condition(&name)
             }
             _ => None,
         })
     }
+}
+
+/// How a variable is declared that may decide what is selected.
+fn declared(definition: &Bound<'_, PyAny>) -> PyResult<Declared> {
+    let py = definition.py();
+    let kind = |node: &Bound<'_, PyAny>| text(&node.getattr(intern!(py, "kind"))?);
+    let mut type_ = definition.getattr(intern!(py, "type"))?;
+    let is_required = kind(&type_)? == "non_null_type";
+    if is_required {
+        type_ = type_.getattr(intern!(py, "type"))?;
+    }
+    if kind(&type_)? != "named_type" || name_of(&type_)? != "Boolean" {
+        return Ok(Declared::Other);
+    }
+    let default = definition.getattr(intern!(py, "default_value"))?;
+    Ok(match is_required {
+        true => Declared::Required,
+        false if default.is_none() || kind(&default)? == "null_value" => Declared::Nullable,
+        false => Declared::Defaulted,
+    })
+}
+
+/// What a spread gives to the variables of its fragment.
+fn given(spread: &Bound<'_, PyAny>) -> PyResult<HashMap<String, Given>> {
+    let py = spread.py();
+    let mut given = HashMap::new();
+    // Spreads of graphql-core 3.2 give nothing.
+    let Some(arguments) = spread.getattr_opt(intern!(py, "arguments"))? else { return Ok(given) };
+    for argument in items(&arguments)? {
+        let value = argument.getattr(intern!(py, "value"))?;
+        let value = match &*text(&value.getattr(intern!(py, "kind"))?)? {
+            "null_value" => Given::Null,
+            "variable" => Given::Variable(name_of(&value)?),
+            _ => Given::Literal,
+        };
+        given.insert(name_of(&argument)?, value);
+    }
+    Ok(given)
 }
 
 fn operation_kind(node: &Bound<'_, PyAny>) -> PyResult<OperationKind> {
