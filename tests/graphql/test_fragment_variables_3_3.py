@@ -8,7 +8,8 @@ from graphql import DocumentNode, ExecutionResult, GraphQLSchema, execute_sync, 
 from reference import assert_same_result, build
 
 import onecross
-from onecross.graphql import Engine
+from onecross.graphql import Engine, statistics
+from onecross.graphql import execute_sync as execute_by_engine
 
 SDL = "scalar Size type Query { a(size: Size): Int b: Int own: Query owns: [Query] }"
 ROOT: dict[str, Any] = {"a": 1, "b": 2}
@@ -170,3 +171,25 @@ def test_what_is_given_decides_who_executes(values: dict[str, Any], executed: in
     other = engine.execute_document_sync(document, ROOT, operation_name="Other")
     assert_same_result(other, execute_sync(schema, document, ROOT, operation_name="Other"))
     assert engine.statistics.executed == executed + 1
+
+
+MISSPELT = {
+    "in arguments": "{ ...F(c: REDD) } fragment F($c: Color) on Query { paint(in: $c) }",
+    "beside conditions": (
+        "{ ...F(c: REDD) } fragment F($c: Color, $if: Boolean!) on Query"
+        " { paint(in: $c) @include(if: $if) }"
+    ),
+}
+
+
+@pytest.mark.parametrize("query", MISSPELT.values(), ids=MISSPELT)
+@pytest.mark.parametrize("hide_suggestions", [True, False])
+def test_suggestions_are_hidden_where_that_is_asked(query: str, hide_suggestions: bool) -> None:
+    schema = build("enum Color { RED } type Query { a: Int own: Query paint(in: Color): Int }")
+    document = read(query)
+    expected = execute_sync(schema, document, ROOT, hide_suggestions=hide_suggestions)
+    assert expected.errors
+    assert ("Did you mean" in expected.errors[0].message) is not hide_suggestions
+    result = execute_by_engine(schema, document, ROOT, hide_suggestions=hide_suggestions)
+    assert_same_result(result, expected)
+    assert statistics(schema).executed == 1

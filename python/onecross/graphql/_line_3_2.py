@@ -126,6 +126,7 @@ class LineRuntime(Runtime):
         fragments: dict[str, FragmentDefinitionNode],
         variables: dict[str, Any],
         outer: None,
+        hide_suggestions: bool,
     ) -> None:
         """Do nothing: variables of fragments have no effect in this line."""
 

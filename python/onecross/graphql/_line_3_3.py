@@ -137,6 +137,7 @@ class LineRuntime(Runtime):
         fragments: dict[str, FragmentDefinitionNode],
         variables: VariableValues,
         outer: FragmentVariableValues | None,
+        hide_suggestions: bool,
     ) -> FragmentVariableValues:
         """Coerce the values that a spread gives to the variables of its fragment."""
         definitions = fragments[spread.name.value].variable_definitions or ()
@@ -146,7 +147,7 @@ class LineRuntime(Runtime):
             if isinstance(signature, GraphQLError):
                 raise signature
             signatures[signature.name] = signature
-        return get_fragment_variable_values(spread, signatures, variables, outer)
+        return get_fragment_variable_values(spread, signatures, variables, outer, hide_suggestions)
 
     def info_tail(
         self,

@@ -124,6 +124,7 @@ class Runtime(ABC):
         fragments: dict[str, FragmentDefinitionNode],
         variables: Any,
         outer: Any,
+        hide_suggestions: bool,
     ) -> Any:
         """Coerce the values that a spread gives to the variables of its fragment."""
 

@@ -105,8 +105,7 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
         let definition = &handle(field).definition;
         let variables = self.operation.variables(self.py, self.runtime, self.tally)?;
         let within = self.fragment_variables(field.scope())?;
-        let hides =
-            self.operation.preparation().is_some_and(|preparation| preparation.hide_suggestions);
+        let hides = self.operation.hides_suggestions();
         let function = self.runtime.argument_values.bind(self.py);
         let coerced =
             self.tally.call(|| function.call1((definition, node, variables, within, hides)))?;

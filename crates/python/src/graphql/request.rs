@@ -134,6 +134,11 @@ impl<'py> Operation<'py> {
         }
     }
 
+    /// Whether errors tell nothing of what else there is in the schema.
+    pub(crate) fn hides_suggestions(&self) -> bool {
+        self.preparation().is_some_and(|preparation| preparation.hide_suggestions)
+    }
+
     /// The rules of the execution.
     pub(crate) fn rules(&self, runtime: &Runtime) -> Rules {
         match &self.origin {

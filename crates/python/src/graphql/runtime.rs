@@ -17,8 +17,8 @@ pub(crate) struct Runtime {
     pub(crate) missing_root: Py<PyAny>,
     /// `(definition, node, variables, fragment_variables, hide_suggestions) -> dict`.
     pub(crate) argument_values: Py<PyAny>,
-    /// `(spread, fragments, variables, outer) -> FragmentVariableValues`: those of a fragment's
-    /// own variables.
+    /// `(spread, fragments, variables, outer, hide_suggestions) -> FragmentVariableValues`: those
+    /// of a fragment's own variables.
     pub(crate) fragment_variables: Py<PyAny>,
     /// The class of `info`.
     pub(crate) info_class: Py<PyType>,

@@ -70,7 +70,8 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
         let fragments = self.operation.fragments(self.py, self.runtime, self.tally)?;
         let spread = self.plan.document().spread(spread);
         let function = self.runtime.fragment_variables.bind(self.py);
-        let made = self.tally.call(|| function.call1((spread, fragments, variables, outer)))?;
+        let arguments = (spread, fragments, variables, outer, self.operation.hides_suggestions());
+        let made = self.tally.call(|| function.call1(arguments))?;
         self.operation.scopes.keep(place, Ok(made.clone().unbind()));
         Ok(Some(made))
     }
@@ -106,6 +107,7 @@ pub(super) fn scoped_conditions<'py>(
         function: runtime.fragment_variables.clone_ref(py),
         variables: operation.variables(py, runtime, tally)?.unbind(),
         fragments: operation.fragments(py, runtime, tally)?.unbind(),
+        hide_suggestions: operation.hides_suggestions(),
     };
     Ok(Box::new(move |plan, scope| {
         Python::attach(|py| {
@@ -123,6 +125,7 @@ struct Values {
     function: Py<PyAny>,
     variables: Py<PyAny>,
     fragments: Py<PyAny>,
+    hide_suggestions: bool,
 }
 
 impl Values {
@@ -151,7 +154,8 @@ impl Values {
         let Scope { spread, outer } = plan.scope_at(place);
         let outer = self.within(py, plan, outer)?;
         let spread = plan.document().spread(spread);
-        let arguments = (spread, &self.fragments, &self.variables, outer);
+        let hides = self.hide_suggestions;
+        let arguments = (spread, &self.fragments, &self.variables, outer, hides);
         self.scopes.uncounted.fetch_add(1, Ordering::Relaxed);
         let made = self.function.bind(py).call1(arguments)?;
         self.scopes.keep(place, Ok(made.clone().unbind()));
