@@ -115,7 +115,7 @@ impl GraphQLEngine {
                 let before = plan.size();
                 let answer = Self::run::<A>(slf, Arc::clone(&plan), operation, passage, tally);
                 if let Some(key) = key.filter(|_| plan.size() != before) {
-                    core.keep(key, &prepared, tally);
+                    core.keep(key.into(), &prepared, tally);
                 }
                 answer
             }
