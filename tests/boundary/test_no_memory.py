@@ -117,3 +117,67 @@ print(sorted(set(map(reason, told))))
 def test_it_is_one_where_a_schema_is_read_too(run_python) -> None:
     finished = run_python(DESCRIBING)
     assert (finished.returncode, finished.stdout) == (0, "['MemoryError']\n"), finished.stderr
+
+
+# What else the public classes are asked, beside executing.
+ASKING = """
+import _testcapi
+from graphql import build_schema, parse
+import onecross
+from onecross.graphql import Engine
+
+engine = Engine(build_schema("type Query { number(of: Int): Int text: String }"))
+query = "query Q($if: Boolean!, $of: Int) { number(of: $of) @include(if: $if) text }"
+root = {"number": lambda info, of=None: of, "text": "text"}
+for number in range(300):
+    engine.execute_json_sync(query, root, None, {"if": True})
+    engine.execute_document_sync(parse("{ text @skip(if: 1) }"))
+result, meter = engine.execute_json_sync("{ text }", {"text": 300 * "text"}), onecross.meter()
+
+def metered(meter):
+    with meter:
+        engine.execute_sync(query, root, None, {"if": True, "of": 10**6})
+
+for number in range(100):
+    metered(meter)
+
+def refused(call, *arguments):
+    try:
+        call(*arguments)
+    except (RuntimeError, TypeError) as error:
+        return str(error)
+
+calls = {
+    "explain": lambda: engine.explain(query),
+    "statistics": lambda: tuple(engine.statistics)[:3],
+    "repr of a result": lambda: repr(result),
+    "repr of a meter": lambda: repr(meter)[:6],
+    "str of a meter": lambda: str(meter)[:10],
+    "counts": lambda: meter.crossings > 300,
+    "metered": lambda: metered(onecross.meter()),
+    "no query": lambda: refused(engine.execute_json_sync, 5),
+    "no query to explain": lambda: refused(engine.explain, 5),
+    "no meter that is on": lambda: refused(meter.__exit__),
+}
+for name, call in calls.items():
+    expected, kinds = call(), set()
+    for place in range(100):
+        _testcapi.set_nomemory(place, place + 1)
+        try:
+            answer = call()
+        except BaseException as error:
+            answer = type(error).__name__
+        finally:
+            _testcapi.remove_mem_hooks()
+        kinds.add("as ever" if answer == expected else str(answer))
+    print(name, "-", *sorted(kinds))
+"""
+
+
+def test_it_is_one_whatever_is_asked(run_python) -> None:
+    finished = run_python(ASKING)
+    assert (finished.returncode, finished.stderr) == (0, "")
+    told = dict(line.split(" - ") for line in finished.stdout.splitlines())
+    assert len(told) == 10
+    # CPython itself may lose an error that memory runs out for.
+    assert {kinds.replace("SystemError ", "") for kinds in told.values()} == {"MemoryError as ever"}

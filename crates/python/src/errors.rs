@@ -2,11 +2,23 @@
 
 use std::panic::resume_unwind;
 
-use pyo3::{PyErr, PyResult};
+use pyo3::{PyErr, PyResult, PyTypeInfo, Python};
+
+use crate::cpython::text;
 
 pyo3::import_exception!(onecross.errors, InternalError);
 pyo3::import_exception!(onecross.errors, EncodingError);
 pyo3::import_exception!(asyncio, CancelledError);
+
+/// An error with a message. PyO3 makes the message as late as it can, and panics where memory runs
+/// out for that: here it is made at once, or else the error is that there is no memory.
+#[cold]
+pub(crate) fn new_error<E: PyTypeInfo>(py: Python<'_>, message: &str) -> PyErr {
+    match text(py, message) {
+        Ok(message) => PyErr::new::<E, _>(message.unbind()),
+        Err(error) => error,
+    }
+}
 
 /// Ends a call where there is no room for an error, as in the middle of a number: the stack is
 /// unwound without a word about a panic, and at the gate it is the error it was.

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use pyo3::prelude::*;
 
-use crate::cpython::HeldThread;
+use crate::cpython::{HeldThread, memory_error};
 use crate::errors::InternalError;
 
 /// After how many bytes of a response the clock is looked at, at first and at most.
@@ -54,7 +54,20 @@ pub(crate) fn enter<'py, T>(
 /// Runs what is done at once and needs no passage.
 pub(crate) fn guard<T>(work: impl FnOnce() -> PyResult<T>) -> PyResult<T> {
     let _held = HeldThread::new();
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| Err(error(panic)))
+    catch_unwind(AssertUnwindSafe(work))
+        .unwrap_or_else(|panic| Err(error(panic)))
+        .map_err(|error| Python::attach(|py| settled(py, error)))
+}
+
+/// An error whose object is there. PyO3 may leave the making of it to where it is raised, behind
+/// the gate: there a panic, as where memory runs out, would end the process.
+#[cold]
+fn settled(py: Python<'_>, error: PyErr) -> PyErr {
+    let settle = AssertUnwindSafe(|| {
+        error.value(py);
+        error
+    });
+    catch_unwind(settle).unwrap_or_else(|_| memory_error(py))
 }
 
 /// Runs what an object does as it goes, when there is nobody left to raise an error for.

@@ -8,7 +8,12 @@ use std::time::{Duration, Instant};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::{PyTraverseError, PyVisit};
+use pyo3::types::PyString;
+use pyo3::{PyTraverseError, PyVisit, intern};
+
+use crate::cpython::{new_count, new_dict, new_text};
+use crate::errors::new_error;
+use crate::gate;
 
 /// How many meters are on, in any thread; when none is, nothing is looked up.
 static ON: AtomicUsize = AtomicUsize::new(0);
@@ -170,7 +175,7 @@ impl Meter {
         if ON.load(Ordering::Relaxed) == 0 {
             return Ok(None);
         }
-        let value = variable(py)?.call_method0("get")?;
+        let value = variable(py)?.call_method0(intern!(py, "get"))?;
         if value.is_none() { Ok(None) } else { Ok(Some(value.cast_into()?)) }
     }
 
@@ -186,10 +191,10 @@ impl Meter {
 
 fn variable(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
     let made = CURRENT.get_or_try_init(py, || {
-        let class = py.import("contextvars")?.getattr("ContextVar")?;
-        let options = pyo3::types::PyDict::new(py);
-        options.set_item("default", py.None())?;
-        Ok::<_, PyErr>(class.call(("onecross.meter",), Some(&options))?.unbind())
+        let class = py.import(intern!(py, "contextvars"))?.getattr(intern!(py, "ContextVar"))?;
+        let options = new_dict(py)?;
+        options.set_item(intern!(py, "default"), py.None())?;
+        Ok::<_, PyErr>(class.call((intern!(py, "onecross.meter"),), Some(&options))?.unbind())
     })?;
     Ok(made.bind(py))
 }
@@ -223,91 +228,131 @@ impl Meter {
     }
 
     fn __enter__<'py>(slf: Bound<'py, Self>) -> PyResult<Bound<'py, Self>> {
-        let py = slf.py();
-        let variable = variable(py)?;
-        if slf.get().is_on.swap(true, Ordering::Relaxed) {
-            return Err(PyRuntimeError::new_err("this meter is already on: make another one"));
-        }
-        let outer = variable.call_method0("get")?.unbind();
-        let token = variable.call_method1("set", (&slf,))?.unbind();
-        *slf.get().entered.lock().expect("nothing panics while it is held") =
-            Some(Entered { outer, token });
-        ON.fetch_add(1, Ordering::Relaxed);
-        Ok(slf)
+        gate::guard(|| {
+            if slf.get().is_on.swap(true, Ordering::Relaxed) {
+                let message = "this meter is already on: make another one";
+                return Err(new_error::<PyRuntimeError>(slf.py(), message));
+            }
+            slf.get()
+                .enter(&slf)
+                .inspect_err(|_| slf.get().is_on.store(false, Ordering::Relaxed))?;
+            Ok(slf)
+        })
     }
 
-    #[pyo3(signature = (*_exception))]
-    fn __exit__(slf: Bound<'_, Self>, _exception: &Bound<'_, PyAny>) -> PyResult<()> {
-        let py = slf.py();
-        let entered = slf.get().entered.lock().expect("nothing panics while it is held").take();
-        let Some(entered) = entered else {
-            return Err(PyRuntimeError::new_err("this meter is not on"));
-        };
-        slf.get().is_on.store(false, Ordering::Relaxed);
-        ON.fetch_sub(1, Ordering::Relaxed);
-        if let Ok(outer) = entered.outer.bind(py).cast::<Self>() {
-            outer.get().add(&slf.get().read());
-        }
-        variable(py)?.call_method1("reset", (entered.token,))?;
-        Ok(())
+    #[pyo3(signature = (_type=None, _error=None, _traceback=None, /))]
+    fn __exit__(
+        slf: &Bound<'_, Self>,
+        _type: Option<&Bound<'_, PyAny>>,
+        _error: Option<&Bound<'_, PyAny>>,
+        _traceback: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<()> {
+        gate::guard(|| slf.get().exit(slf.py()))
     }
 
     /// Calls into the extension and calls from Rust that ran Python code, together.
     #[getter]
-    fn crossings(&self) -> usize {
-        let counts = self.read();
-        counts.calls_in + counts.calls_out
+    fn crossings<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.told(py, |counts| counts.calls_in + counts.calls_out)
     }
 
     /// Calls from Python into the extension.
     #[getter]
-    fn calls_in(&self) -> usize {
-        self.read().calls_in
+    fn calls_in<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.told(py, |counts| counts.calls_in)
     }
 
     /// Calls from Rust that ran Python code.
     #[getter]
-    fn calls_out(&self) -> usize {
-        self.read().calls_out
+    fn calls_out<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.told(py, |counts| counts.calls_out)
     }
 
     /// How often the interpreter was released.
     #[getter]
-    fn releases(&self) -> usize {
-        self.read().releases
+    fn releases<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.told(py, |counts| counts.releases)
     }
 
     /// How often a lock was taken.
     #[getter]
-    fn locks(&self) -> usize {
-        self.read().locks
+    fn locks<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.told(py, |counts| counts.locks)
     }
 
     /// Attributes and items read from Python objects.
     #[getter]
-    fn reads(&self) -> usize {
-        self.read().reads
+    fn reads<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.told(py, |counts| counts.reads)
     }
 
     /// Python objects made.
     #[getter]
-    fn makes(&self) -> usize {
-        self.read().makes
+    fn makes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.told(py, |counts| counts.makes)
     }
 
     /// Bytes of JSON written.
     #[getter]
-    fn bytes(&self) -> usize {
-        self.read().bytes
+    fn bytes<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.told(py, |counts| counts.bytes)
     }
 
     /// Operations left to graphql-core.
     #[getter]
-    fn fallbacks(&self) -> usize {
-        self.read().fallbacks
+    fn fallbacks<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.told(py, |counts| counts.fallbacks)
     }
 
-    fn __str__(&self) -> String {
+    fn __str__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyString>> {
+        gate::guard(|| Ok(new_text(py, &self.table())))
+    }
+
+    fn __repr__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyString>> {
+        gate::guard(|| {
+            let Counts { calls_in, calls_out, reads, .. } = self.read();
+            let crossings = calls_in + calls_out;
+            Ok(new_text(py, &format!("<Meter: {crossings} crossings, {reads} reads>")))
+        })
+    }
+}
+
+impl Meter {
+    fn enter(&self, own: &Bound<'_, Self>) -> PyResult<()> {
+        let py = own.py();
+        let variable = variable(py)?;
+        let outer = variable.call_method0(intern!(py, "get"))?.unbind();
+        let token = variable.call_method1(intern!(py, "set"), (own,))?.unbind();
+        *self.entered.lock().expect("nothing panics while it is held") =
+            Some(Entered { outer, token });
+        ON.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+
+    fn exit(&self, py: Python<'_>) -> PyResult<()> {
+        let entered = self.entered.lock().expect("nothing panics while it is held").take();
+        let Some(entered) = entered else {
+            return Err(new_error::<PyRuntimeError>(py, "this meter is not on"));
+        };
+        self.is_on.store(false, Ordering::Relaxed);
+        ON.fetch_sub(1, Ordering::Relaxed);
+        if let Ok(outer) = entered.outer.bind(py).cast::<Self>() {
+            outer.get().add(&self.read());
+        }
+        variable(py)?.call_method1(intern!(py, "reset"), (entered.token,))?;
+        Ok(())
+    }
+
+    fn told<'py>(
+        &self,
+        py: Python<'py>,
+        count: impl FnOnce(&Counts) -> usize,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        gate::guard(|| Ok(new_count(py, count(&self.read()))))
+    }
+
+    /// Where time went, and the counts.
+    fn table(&self) -> String {
         let counts = self.read();
         let calls = if counts.calls_in == 1 { "call" } else { "calls" };
         let mut text = format!("where time went, in {} {calls} to onecross\n", counts.calls_in);
@@ -332,10 +377,5 @@ impl Meter {
             let _ = writeln!(text, "  {name:<24}{count:>12}");
         }
         text
-    }
-
-    fn __repr__(&self) -> String {
-        let counts = self.read();
-        format!("<Meter: {} crossings, {} reads>", counts.calls_in + counts.calls_out, counts.reads)
     }
 }

@@ -7,6 +7,8 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
+use crate::errors::new_error;
+
 /// A dict, being read from the front.
 pub(crate) struct DictCursor<'a, 'py> {
     dict: &'a Bound<'py, PyDict>,
@@ -27,7 +29,8 @@ impl<'a, 'py> DictCursor<'a, 'py> {
     /// When the dict has grown or shrunk since reading began, as in Python.
     pub(crate) fn next(&mut self) -> PyResult<Option<(Bound<'py, PyAny>, Bound<'py, PyAny>)>> {
         if self.dict.len() != self.size {
-            return Err(PyRuntimeError::new_err("dictionary changed size during iteration"));
+            let message = "dictionary changed size during iteration";
+            return Err(new_error::<PyRuntimeError>(self.dict.py(), message));
         }
         let (mut key, mut value) = (ptr::null_mut(), ptr::null_mut());
         let py = self.dict.py();

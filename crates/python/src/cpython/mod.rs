@@ -26,7 +26,7 @@ mod snapshot;
 mod text;
 mod types;
 
-pub(crate) use atoms::{interned, new_float, new_integer, new_text};
+pub(crate) use atoms::{interned, memory_error, new_count, new_float, new_integer, new_text, text};
 pub(crate) use attribute::{AttributeReader, Code};
 pub(crate) use bytes::BytesOutput;
 pub(crate) use call::CallArguments;

@@ -20,7 +20,7 @@ use super::lookup::{Lookup, Places};
 use super::method::Method;
 use super::premise::Premise;
 use super::resolution::Resolution;
-use crate::cpython::{Plain, interned, new_dict};
+use crate::cpython::{Plain, interned, new_count, new_dict};
 
 /// What Python says of a schema (`_describe.SchemaDescription`).
 #[derive(FromPyObject)]
@@ -165,7 +165,7 @@ fn enum_members(py: Python<'_>, members: Vec<(Bound<'_, PyAny>, String)>) -> PyR
         if super::leaf::is_atom(&value) {
             let by_value = known.by_value.bind(py);
             if !by_value.contains(&value)? {
-                by_value.set_item(&value, place)?;
+                by_value.set_item(&value, new_count(py, place))?;
             }
         } else {
             known.by_identity.entry(value.as_ptr().addr()).or_insert(place);

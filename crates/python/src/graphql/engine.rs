@@ -21,6 +21,7 @@ use super::prepared::{Prepared, query_key};
 use super::request::Request;
 use super::runtime::Runtime;
 use super::serve::{Adopt, Ask, Serve, lock, metered};
+use crate::cpython::{new_count, new_dict, new_text, tuple_of};
 use crate::fault::{self, Place};
 use crate::gate;
 use crate::make::Dicts;
@@ -191,29 +192,37 @@ impl GraphQLEngine {
                 let function = self.runtime.request_errors.bind(py);
                 return function.call1((&prepared.source, &operation_name));
             };
-            let text = self.explanation(&prepared, place);
-            Ok(text.into_pyobject(py)?.into_any())
+            Ok(new_text(py, &self.explanation(&prepared, place)).into_any())
         })
     }
 
     /// How many operations the engine executed.
     #[getter]
-    fn executed(&self) -> usize {
-        self.executed.load(Ordering::Relaxed)
+    fn executed<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        gate::guard(|| Ok(new_count(py, self.executed.load(Ordering::Relaxed))))
     }
 
     /// How many operations were left to graphql-core, by reason.
     #[getter]
-    fn fallbacks(&self) -> PyResult<BTreeMap<String, usize>> {
-        gate::guard(|| Ok(lock(&self.fallbacks).clone()))
+    fn fallbacks<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        gate::guard(|| {
+            let (counts, made) = (lock(&self.fallbacks).clone(), new_dict(py)?);
+            for (reason, count) in counts {
+                made.set_item(new_text(py, &reason), new_count(py, count))?;
+            }
+            Ok(made)
+        })
     }
 
     /// How many documents are kept, and about how many bytes they take.
     #[getter]
-    fn cached(&self) -> PyResult<(usize, usize)> {
+    fn cached<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyTuple>> {
         gate::guard(|| {
-            let documents = lock(&self.documents);
-            Ok((documents.len(), documents.bytes()))
+            let (count, bytes) = {
+                let documents = lock(&self.documents);
+                (documents.len(), documents.bytes())
+            };
+            tuple_of(py, [new_count(py, count), new_count(py, bytes)])
         })
     }
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use onecross_graphql::document::{Conditions, Document, Needed, OperationKind};
 use onecross_graphql::plan::Plan;
 use onecross_graphql::schema::{Schema, TypeId};
-use pyo3::exceptions::PyTypeError;
+use pyo3::exceptions::{PyException, PyTypeError};
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
@@ -14,6 +14,7 @@ use pyo3::types::{PyDict, PyString};
 use super::handles::PythonHandles;
 use super::syntax::Syntax;
 use crate::cpython::Text;
+use crate::errors::new_error;
 
 /// How many plans a document keeps: one for each operation and each set of conditions.
 const PLAN_LIMIT: usize = 64;
@@ -171,10 +172,15 @@ pub(crate) fn query_key(query: &Bound<'_, PyAny>) -> PyResult<Vec<u8>> {
     if let Ok(text) = query.cast::<PyString>() {
         return Ok(Text::of(text).to_key().into_vec());
     }
-    source_key(query).map_err(|_| {
-        let class = query.get_type();
+    let py = query.py();
+    source_key(query).or_else(|error| {
+        if !error.is_instance_of::<PyException>(py) {
+            return Err(error);
+        }
+        let class = query.get_type().name()?;
+        let class = Text::of(&class).to_lossy();
         let message = format!("a query must be a str or a graphql-core Source, not {class}");
-        PyTypeError::new_err(message)
+        Err(new_error::<PyTypeError>(py, &message))
     })
 }
 

@@ -14,7 +14,7 @@ use super::executor::{Awaiting, Preparation};
 use super::prepared::Prepared;
 use super::runtime::Runtime;
 use super::scope::ScopeValues;
-use crate::cpython::new_dict;
+use crate::cpython::{new_dict, new_text};
 use crate::meter::{Stage, Tally};
 
 /// What the caller asks to execute, beside the document.
@@ -278,7 +278,7 @@ impl<'py> Operation<'py> {
                 values.push(false);
                 continue;
             }
-            match coerced.get_item(&**name)?.map(Bound::cast_into::<PyBool>) {
+            match coerced.get_item(new_text(py, name))?.map(Bound::cast_into::<PyBool>) {
                 Some(Ok(value)) => values.push(value.is_true()),
                 // It is a variable of a fragment, and has its value there.
                 None if self.has_scoped_conditions(runtime) => values.push(false),
@@ -292,7 +292,7 @@ impl<'py> Operation<'py> {
     fn has_needed(&self, coerced: &Bound<'py, PyDict>) -> PyResult<bool> {
         let Some(needed) = self.prepared.needed(self.place) else { return Ok(false) };
         for variable in needed {
-            let is_there = match coerced.get_item(&*variable.name)? {
+            let is_there = match coerced.get_item(new_text(coerced.py(), &variable.name))? {
                 Some(value) => value.is_instance_of::<PyBool>(),
                 None => variable.has_default,
             };

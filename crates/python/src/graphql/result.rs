@@ -1,10 +1,11 @@
 //! A response as JSON bytes, with the errors as objects beside it.
 
 use pyo3::prelude::*;
-use pyo3::types::PyBytes;
+use pyo3::types::{PyBytes, PyString};
 use pyo3::{PyTraverseError, PyVisit};
 
-use crate::cpython::SharedBytes;
+use crate::cpython::{SharedBytes, new_text};
+use crate::gate;
 
 /// The answer to a GraphQL request, ready to be sent: `bytes(result)` is the body, uncopied.
 #[pyclass(frozen, extends = SharedBytes, module = "onecross.graphql")]
@@ -54,13 +55,15 @@ impl JsonResult {
         visit.call(&self.extensions)
     }
 
-    fn __repr__(slf: &Bound<'_, Self>) -> PyResult<String> {
+    fn __repr__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyString>> {
         let py = slf.py();
-        let length = slf.as_super().get().bytes().as_bytes(py).len();
-        let errors = match &slf.get().errors {
-            Some(errors) => errors.bind(py).len()?,
-            None => 0,
-        };
-        Ok(format!("<JsonResult: {length} bytes, {errors} errors>"))
+        gate::guard(|| {
+            let length = slf.as_super().get().bytes().as_bytes(py).len();
+            let errors = match &slf.get().errors {
+                Some(errors) => errors.bind(py).len()?,
+                None => 0,
+            };
+            Ok(new_text(py, &format!("<JsonResult: {length} bytes, {errors} errors>")))
+        })
     }
 }

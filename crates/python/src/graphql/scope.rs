@@ -16,6 +16,7 @@ use super::host::PythonHost;
 use super::request::Operation;
 use super::runtime::Runtime;
 use super::serve::lock;
+use crate::cpython::new_text;
 use crate::meter::Tally;
 
 /// The values of the variables of fragments in one execution, worked out once for each scope.
@@ -164,7 +165,8 @@ impl Values {
 
     /// The value of a variable of the fragment, or else of the operation.
     fn is_true(&self, py: Python<'_>, within: &Bound<'_, PyAny>, name: &str) -> PyResult<bool> {
-        let is_fragments = within.getattr(intern!(py, "sources"))?.contains(name)?;
+        let name = new_text(py, name);
+        let is_fragments = within.getattr(intern!(py, "sources"))?.contains(&name)?;
         let values = if is_fragments { within } else { self.variables.bind(py) };
         let coerced = values.getattr(intern!(py, "coerced"))?.cast_into::<PyDict>()?;
         let value = coerced.get_item(name)?;

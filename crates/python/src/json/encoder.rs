@@ -3,6 +3,7 @@
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 
+use crate::errors::new_error;
 use crate::gate::Passage;
 use crate::meter::Tally;
 
@@ -45,12 +46,11 @@ impl<'a, 'py, T: Tally> Encoder<'a, 'py, T> {
     pub(super) fn replace(&mut self, value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let Some(default) = self.default else {
             let class = value.get_type().name()?;
-            return Err(PyTypeError::new_err(format!(
-                "Object of type {class} is not JSON serializable"
-            )));
+            let message = format!("Object of type {class} is not JSON serializable");
+            return Err(new_error::<PyTypeError>(value.py(), &message));
         };
         if self.replaced.iter().any(|earlier| earlier.is(value)) {
-            return Err(PyValueError::new_err("Circular reference detected"));
+            return Err(new_error::<PyValueError>(value.py(), "Circular reference detected"));
         }
         self.replaced.push(value.clone());
         self.passage.note_call();

@@ -12,9 +12,10 @@ use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
 
 use super::Encoder;
 use crate::cpython::{
-    DictCursor, ListItems, Text, decimal_digits, has_python_method, iterates_by_python,
+    DictCursor, ListItems, Text, decimal_digits, has_python_method, iterates_by_python, new_float,
     small_integer,
 };
+use crate::errors::new_error;
 use crate::meter::Tally;
 use crate::read::Leaves;
 
@@ -75,9 +76,9 @@ fn deeper(depth: usize) -> PyResult<usize> {
     let has_stack =
         depth < FREE_DEPTH || stacker::remaining_stack().is_none_or(|left| left > STACK_RESERVE);
     if depth >= DEPTH_LIMIT || !has_stack {
-        return Err(PyRecursionError::new_err(format!(
-            "a value nested deeper than {depth} levels cannot be written as JSON here"
-        )));
+        let message =
+            format!("a value nested deeper than {depth} levels cannot be written as JSON here");
+        return Err(Python::attach(|py| new_error::<PyRecursionError>(py, &message)));
     }
     Ok(depth + 1)
 }
@@ -109,7 +110,8 @@ fn finite(float: &Bound<'_, PyFloat>) -> PyResult<f64> {
     } else {
         "-inf"
     };
-    Err(PyValueError::new_err(format!("Out of range float values are not JSON compliant: {shown}")))
+    let message = format!("Out of range float values are not JSON compliant: {shown}");
+    Err(new_error::<PyValueError>(float.py(), &message))
 }
 
 fn write_list<'py, O: Output, T: Tally>(
@@ -180,7 +182,7 @@ fn write_dict<'py, O: Output, T: Tally>(
 fn pair<'py>(entry: &Bound<'py, PyAny>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyAny>)> {
     match entry.cast::<PyTuple>() {
         Ok(pair) if pair.len() == 2 => Ok((pair.get_item(0)?, pair.get_item(1)?)),
-        _ => Err(PyValueError::new_err("items must return 2-tuples")),
+        _ => Err(new_error::<PyValueError>(entry.py(), "items must return 2-tuples")),
     }
 }
 
@@ -199,13 +201,12 @@ fn write_key<O: Output>(writer: &mut Writer<O>, key: &Bound<'_, PyAny>) -> PyRes
     } else if let Ok(integer) = key.cast::<PyInt>() {
         writer.key_utf8(&digits(integer)?);
     } else if let Ok(float) = key.cast::<PyFloat>() {
-        let shown = PyFloat::new(key.py(), finite(float)?).repr()?;
+        let shown = new_float(key.py(), finite(float)?).repr()?;
         writer.key_utf8(&Text::of(&shown).to_lossy());
     } else {
         let class = key.get_type().name()?;
-        return Err(PyTypeError::new_err(format!(
-            "keys must be str, int, float, bool or None, not {class}"
-        )));
+        let message = format!("keys must be str, int, float, bool or None, not {class}");
+        return Err(new_error::<PyTypeError>(key.py(), &message));
     }
     Ok(())
 }
