@@ -6,6 +6,7 @@ import threading
 from collections import deque
 from collections.abc import Mapping
 from contextlib import suppress
+from contextvars import copy_context
 from dataclasses import dataclass
 from random import Random
 from types import SimpleNamespace
@@ -155,6 +156,20 @@ def test_a_meter_may_be_used_again_and_goes_on_counting(engine):
     for expected in (1, 2):
         with meter:
             engine.execute_json_sync("{ number }", Root())
+        assert meter.calls_in == expected
+
+
+def test_a_meter_within_itself_by_a_copied_context_counts_once(engine):
+    meter = onecross.meter()
+    with meter:
+        context = copy_context()
+
+    def again():
+        with meter:
+            engine.execute_json_sync("{ number }", Root())
+
+    for expected in (1, 2, 3):
+        context.run(again)
         assert meter.calls_in == expected
 
 

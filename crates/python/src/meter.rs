@@ -247,7 +247,7 @@ impl Meter {
         _error: Option<&Bound<'_, PyAny>>,
         _traceback: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<()> {
-        gate::guard(|| slf.get().exit(slf.py()))
+        gate::guard(|| slf.get().exit(slf))
     }
 
     /// Calls into the extension and calls from Rust that ran Python code, together.
@@ -329,14 +329,19 @@ impl Meter {
         Ok(())
     }
 
-    fn exit(&self, py: Python<'_>) -> PyResult<()> {
+    fn exit(&self, own: &Bound<'_, Self>) -> PyResult<()> {
+        let py = own.py();
         let entered = self.entered.lock().expect("nothing panics while it is held").take();
         let Some(entered) = entered else {
             return Err(new_error::<PyRuntimeError>(py, "this meter is not on"));
         };
         self.is_on.store(false, Ordering::Relaxed);
         ON.fetch_sub(1, Ordering::Relaxed);
-        if let Ok(outer) = entered.outer.bind(py).cast::<Self>() {
+        // A copy of a context goes on having the meter that was on when it was made.
+        let outer = entered.outer.bind(py).cast::<Self>();
+        if let Ok(outer) = outer
+            && !outer.is(own)
+        {
             outer.get().add(&self.read());
         }
         variable(py)?.call_method1(intern!(py, "reset"), (entered.token,))?;
