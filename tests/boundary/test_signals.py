@@ -5,6 +5,7 @@ C: what comes after it in a walk shows when the walk itself looks.
 """
 
 import _thread
+import gc
 import itertools
 import json
 import signal
@@ -60,9 +61,12 @@ def stop(_number: int, _frame: FrameType | None) -> None:
 @contextmanager
 def handled_by(handler: Callable[[int, FrameType | None], object]) -> Iterator[None]:
     before = signal.signal(signal.SIGUSR1, handler)
+    # Others' callbacks for the collector would be interrupted in its place, and lose the error.
+    gc.disable()
     try:
         yield
     finally:
+        gc.enable()
         signal.signal(signal.SIGUSR1, before)
 
 
