@@ -30,9 +30,9 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from onecross.graphql._awaiting import Awaiting, settle, wait
 from onecross.graphql._handover import Answer, Preparation, wrapping
+from onecross.graphql._json_data import answer
 from onecross.graphql._runtime import MAX_COERCION_ERRORS
 from onecross.graphql.strawberry._executor import INFO_CLASS, Executor
-from onecross.graphql.strawberry._json_data import answer
 
 __all__ = ["execute"]
 

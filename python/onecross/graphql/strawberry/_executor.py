@@ -11,7 +11,7 @@ from strawberry.schema.schema import (
 )
 
 from onecross.graphql._executor_3_3 import Executor as PlanExecutor
-from onecross.graphql.strawberry._json_data import answer
+from onecross.graphql._json_data import answer
 
 __all__ = ["INFO_CLASS", "Executor"]
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from graphql import GraphQLSchema
 
-from onecross.graphql.strawberry._json_data import JsonData, wants_json
+from onecross.graphql._json_data import JsonData, wants_json
 
 __all__ = ["JsonView"]
 
