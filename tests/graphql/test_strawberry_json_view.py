@@ -6,104 +6,25 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
-from uuid import UUID
 
-import django
+import django_project
 import pytest
 import strawberry
-from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import RequestFactory
 from flask import Flask
 from reference import run
 from strawberry.django.views import GraphQLView as DjangoView
 from strawberry.extensions import MaskErrors, SchemaExtension
-from strawberry.file_uploads import Upload
 from strawberry.flask.views import GraphQLView as FlaskView
 from strawberry.schema.config import StrawberryConfig
+from strawberry_requests import CONFIG, REQUESTS, Extended, Query, Raw, Reading, make
 
 import onecross
 from onecross.graphql import statistics
 from onecross.graphql.strawberry import Executor, JsonView, Schema
 
-settings.configure(ALLOWED_HOSTS=["*"], TEMPLATES=[], USE_TZ=True, LOGGING_CONFIG=None)
-django.setup()
-
-
-@strawberry.type
-class Item:
-    number: int
-    weight: float
-    name: str | None
-
-    @strawberry.field
-    def broken(self) -> int | None:
-        message = f"broken {self.number}"
-        raise ValueError(message)
-
-
-@strawberry.type
-class Query:
-    @strawberry.field
-    def items(self, count: int = 2, name: str = "Ada") -> list[Item]:
-        return [Item(number=number, weight=number / 3, name=name) for number in range(count)]
-
-    @strawberry.field
-    def price(self) -> Decimal:
-        return Decimal("1.50")
-
-    @strawberry.field
-    def raw(self) -> "Raw":
-        return Decimal("2.50")
-
-    @strawberry.field
-    def identifier(self) -> UUID:
-        return UUID(int=7)
-
-    @strawberry.field
-    def needed(self) -> int:
-        message = "needed"
-        raise ValueError(message)
-
-    @strawberry.field
-    async def slow(self) -> int:
-        return 1
-
-
-class Raw:
-    """Anything, as it is."""
-
-
-@strawberry.type
-class Mutation:
-    @strawberry.mutation
-    def read(self, file: Upload) -> str:
-        return file.read().decode()
-
-
-CONFIG = StrawberryConfig(
-    batching_config={"max_operations": 3},
-    scalar_map={Raw: strawberry.scalar(name="Raw", serialize=lambda value: value)},
-)
-
-
-class Extended(SchemaExtension):
-    """Adds to the answer, without a look at the data."""
-
-    def get_results(self) -> dict[str, Any]:
-        return {"took": 1.5, "price": "é"}
-
-
-class Reading(SchemaExtension):
-    """Reads and changes the data of the answer."""
-
-    def on_operation(self) -> Iterator[None]:
-        yield
-        result = self.execution_context.result
-        if result is not None and result.data and "items" in result.data:
-            for item in result.data["items"]:
-                item["name"] = "masked"
-            result.data["more"] = len(result.data)
+django_project.set_up()
 
 
 class JsonDjangoView(JsonView, DjangoView):
@@ -167,48 +88,6 @@ FRAMEWORKS = {
     "django": (django_client, DjangoView, JsonDjangoView),
     "flask": (flask_client, FlaskView, JsonFlaskView),
 }
-
-REQUESTS: dict[str, dict[str, Any]] = {
-    "data": {"body": {"query": "{ items { number weight name } }"}},
-    "no data": {"body": {"query": "{ needed }"}},
-    "errors": {"body": {"query": "{ items { number broken } }"}},
-    "variables": {
-        "body": {
-            "query": "query A($n: Int!) { items(count: $n) { name } } query B { price }",
-            "variables": {"n": 3},
-            "operationName": "A",
-        }
-    },
-    "wrong variables": {"body": {"query": "query ($n: Int!) { items(count: $n) { name } }"}},
-    "wrong document": {"body": {"query": "{ unknown }"}},
-    "wrong syntax": {"body": {"query": "{ items {"}},
-    "no document": {"body": {}},
-    "scalars": {"body": {"query": "{ price identifier }"}},
-    "batch": {
-        "body": [{"query": query} for query in ("{ items { number } }", "{ no }", "{ price }")]
-    },
-    "too large a batch": {"body": [{"query": "{ price }"}] * 4},
-    "get": {"method": "get", "params": {"query": "{ items { number } }"}},
-    "get a mutation": {"method": "get", "params": {"query": "mutation { read(file: 1) }"}},
-    "page": {"method": "get", "params": {}, "headers": {"HTTP_ACCEPT": "text/html"}},
-    "introspection": {"body": {"query": "{ __schema { types { name fields { name } } } }"}},
-    "upload": {
-        "files": {
-            "operations": json.dumps(
-                {
-                    "query": "mutation ($file: Upload!) { read(file: $file) }",
-                    "variables": {"file": None},
-                }
-            ),
-            "map": json.dumps({"text": ["variables.file"]}),
-            "text": b"contents",
-        }
-    },
-}
-
-
-def make(class_: type[strawberry.Schema], extensions: list[Any], **named: Any) -> strawberry.Schema:
-    return class_(Query, Mutation, config=CONFIG, extensions=extensions, **named)
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS.values(), ids=FRAMEWORKS)
