@@ -20,6 +20,8 @@ PUBLIC_MODULES = [
     "onecross",
     "onecross.errors",
     "onecross.graphql",
+    "onecross.graphql.ariadne",
+    "onecross.graphql.graphene_django",
     "onecross.graphql.strawberry",
 ]
 

@@ -5,6 +5,8 @@ from functools import cache
 import django
 from django.conf import settings
 
+from onecross.graphql._line import IS_3_3
+
 
 @cache
 def set_up() -> None:
@@ -13,8 +15,11 @@ def set_up() -> None:
         ALLOWED_HOSTS=["*"],
         DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
         DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
+        INSTALLED_APPS=[] if IS_3_3 else ["graphene_django"],
         LOGGING_CONFIG=None,
-        TEMPLATES=[],
+        TEMPLATES=[
+            {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}
+        ],
         USE_TZ=True,
     )
     django.setup()

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-import django
+import django_project
 import graphene
 import pytest
-from django.conf import settings
 from django.db import models
 from django.utils.functional import SimpleLazyObject
 from reference import check
@@ -14,8 +13,7 @@ from reference import check
 import onecross
 from onecross.graphql import Engine
 
-settings.configure(INSTALLED_APPS=["graphene_django"])
-django.setup()
+django_project.set_up()
 
 from graphene_django import DjangoObjectType  # noqa: E402 - Django must be set up before it
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from onecross.graphql._json_data import JsonData
 
-__all__ = ["encoded"]
+__all__ = ["encoded", "has_json"]
 
 Encode = Callable[[object], str | bytes]
 
@@ -20,15 +20,15 @@ def encoded(response: object, encode: Encode) -> str | bytes:
     Returns:
         What the encoder gives, if there are no such data; the body in UTF-8 otherwise.
     """
-    return b"".join(_parts(response, encode)) if _has_json(response) else encode(response)
+    return b"".join(_parts(response, encode)) if has_json(response) else encode(response)
 
 
-def _has_json(value: object) -> bool:
+def has_json(value: object) -> bool:
     """Whether data of the engine are somewhere in a response."""
     if type(value) is dict:
-        return any(map(_has_json, value.values()))
+        return any(map(has_json, value.values()))
     if type(value) is list:
-        return any(map(_has_json, value))
+        return any(map(has_json, value))
     return type(value) is JsonData
 
 
@@ -38,7 +38,7 @@ def _parts(value: Any, encode: Encode) -> Iterator[bytes]:
         yield value.json
     elif type(value) is JsonData:
         yield _bytes(encode(value.objects))
-    elif not _has_json(value):
+    elif not has_json(value):
         yield _bytes(encode(value))
     elif type(value) is dict:
         opening = b"{"
