@@ -19,6 +19,8 @@ MYPY_3_2 := $(RUN) -m mypy --python-executable $(VENV_3_2)/bin/python --follow-i
 BENCH := $(RUN) benches/python/run.py
 BENCH_3_2 := $(RUN_3_2) benches/python/run.py
 STADIUM := $(RUN) examples/stadium/main.py
+STRAWBERRY_DJANGO := $(RUN) examples/strawberry_django/main.py
+GRAPHENE_DJANGO := $(RUN_3_2) examples/graphene_django/main.py
 
 # What `make soak` takes its time for; the seconds are those of all fuzz targets together.
 FUZZ_SECONDS ?= 600
@@ -89,6 +91,8 @@ test: $(DEVELOP) $(VENV)/test.installed $(VENV)/lint.installed $(VENV_3_2)/test-
 	$(BENCH) --once
 	$(BENCH_3_2) --once
 	$(STADIUM) --once
+	$(STRAWBERRY_DJANGO) --once
+	$(GRAPHENE_DJANGO) --once
 
 conformance: $(DEVELOP) $(VENV)/test.installed $(VENV_3_2)/test-3.2.installed ## Run graphql-core's own tests against the engine.
 	$(RUN) $(CONFORMANCE)

@@ -2,6 +2,7 @@
 
 import re
 
+import django_project
 import pytest
 from documentation import (
     DOCSTRING_EXAMPLES,
@@ -12,6 +13,8 @@ from documentation import (
     run,
     run_page,
 )
+
+django_project.set_up()
 
 HERE = {
     name: example for name, example in DOCSTRING_EXAMPLES.items() if not is_only_for_3_2(example[0])

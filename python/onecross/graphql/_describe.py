@@ -30,6 +30,7 @@ from onecross.graphql import (
     _graphene,
     _introspection,
     _strawberry,
+    _strawberry_django,
     _strawberry_fields,
     _strawberry_types,
 )
@@ -139,7 +140,11 @@ def _object(schema: GraphQLSchema, type_: GraphQLObjectType) -> ObjectDescriptio
     if type_ is schema.query_type:
         definitions.update(meta_fields(schema))
     fields = [_field(schema, name, field) for name, field in definitions.items()]
-    decided_by_class = _strawberry_types.told_by_class(type_) or _graphene.told_by_class(type_)
+    decided_by_class = (
+        _strawberry_types.told_by_class(type_)
+        or _strawberry_django.told_by_class(type_)
+        or _graphene.told_by_class(type_)
+    )
     return ObjectDescription(type_.name, type_, type_.is_type_of, decided_by_class, fields)
 
 
@@ -161,6 +166,7 @@ def _resolution(name: str, field: GraphQLField) -> Resolution:
         attribute=_strawberry_fields.attribute(field),
         path=[name] if is_default else _ariadne.path(field),
         lookup=_graphene.lookup(field),
+        stored=_strawberry_django.stored(field),
         method=_strawberry_fields.method(field),
         resolver=field.resolve,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-__all__ = ["DecidedByClass", "Element", "Lookup", "Method", "Resolution"]
+__all__ = ["DecidedByClass", "Element", "Lookup", "Method", "Resolution", "Stored"]
 
 
 class Lookup(NamedTuple):
@@ -24,6 +24,25 @@ class Element(NamedTuple):
     place: int
     attribute: str | None
     is_set: bool
+
+
+class Stored(NamedTuple):
+    """An attribute that objects keep for themselves, if their class has a known descriptor for it.
+
+    Where that is not so, or where an object has it not, the resolver is asked.
+
+    Attributes:
+        name: The attribute.
+        descriptor: The class of what the object's class must have under that name.
+        naming: Attributes, each of what the one before leads to from the descriptor: the last one
+            must be the name.
+        except_for: Classes of values that the resolver makes something else of.
+    """
+
+    name: str
+    descriptor: type
+    naming: Sequence[str]
+    except_for: tuple[type, ...]
 
 
 class Method(NamedTuple):
@@ -56,6 +75,7 @@ class Resolution(NamedTuple):
         path: Names that are each looked up in what the one before leads to.
         lookup: A key or an attribute, with a default.
         element: An item of a tuple.
+        stored: What an object keeps for itself.
         class_values: Classes, each with the value for objects that are exactly of that class.
         method: A function of the user's.
         resolver: graphql-core's way.
@@ -65,6 +85,7 @@ class Resolution(NamedTuple):
     path: Sequence[str] | None = None
     lookup: Lookup | None = None
     element: Element | None = None
+    stored: Stored | None = None
     class_values: Sequence[tuple[type, Any]] | None = None
     method: Method | None = None
     resolver: Callable[..., Any] | None = None

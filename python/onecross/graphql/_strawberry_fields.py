@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from strawberry.schema.schema_converter import GraphQLCoreConverter
     from strawberry.types.field import StrawberryField
 
-__all__ = ["attribute", "method"]
+__all__ = ["attribute", "is_noticed", "method", "unwrapped"]
 
 _CONVERTER = "strawberry.schema.schema_converter"
 _MAKER = "GraphQLCoreConverter.from_resolver.<locals>"
@@ -30,7 +30,7 @@ _NOTICEABLE = (
 )
 
 
-class _Wrapped(NamedTuple):
+class Wrapped(NamedTuple):
     """What Strawberry's wrappers have wrapped."""
 
     definition: "StrawberryField"
@@ -94,7 +94,7 @@ def method(field: GraphQLField) -> Method | None:
         for argument in field.args.values()
     )
     info_class = converter.config.info_class
-    needs_info = has_inputs or info_name is not None or _is_noticed(info_class)
+    needs_info = has_inputs or info_name is not None or is_noticed(info_class)
     return Method(
         function=base.wrapped_func,
         object_first=base.self_parameter is not None,
@@ -114,7 +114,13 @@ def method(field: GraphQLField) -> Method | None:
     )
 
 
-def _unwrapped(resolver: Any, module: ModuleType) -> _Wrapped | None:
+def unwrapped(field: GraphQLField) -> Wrapped | None:
+    """What Strawberry's wrappers around a field have wrapped, if they add nothing to it."""
+    module = sys.modules.get(_CONVERTER)
+    return None if module is None else _unwrapped(field.resolve, module)
+
+
+def _unwrapped(resolver: Any, module: ModuleType) -> Wrapped | None:
     """What `GraphQLCoreConverter.from_resolver` wrapped, if nothing else is between."""
     is_awaited = is_written_in(resolver, module, f"{_MAKER}._async_resolver")
     if not is_awaited and not is_written_in(resolver, module, f"{_MAKER}._resolver"):
@@ -140,7 +146,7 @@ def _unwrapped(resolver: Any, module: ModuleType) -> _Wrapped | None:
         or enclosed(get_result) != {"field": within["field"]}
     ):
         return None
-    return _Wrapped(within["field"], within["self"], make_info, is_awaited)
+    return Wrapped(within["field"], within["self"], make_info, is_awaited)
 
 
 # The variables that the wrappers use; were there others, they would do what we do not know of.
@@ -171,7 +177,7 @@ def _is_as_strawberry_made_it(definition: Any) -> "TypeGuard[StrawberryField]":
     )
 
 
-def _is_noticed(info_class: type) -> bool:
+def is_noticed(info_class: type) -> bool:
     """Whether it could be noticed that an `info` was made, or not made."""
     own = sys.modules["strawberry.types.info"].Info
     return type(info_class) is not type(own) or any(
@@ -179,7 +185,7 @@ def _is_noticed(info_class: type) -> bool:
     )
 
 
-def _conversion(wrapped: _Wrapped, module: ModuleType) -> Callable[..., dict[str, Any]]:
+def _conversion(wrapped: Wrapped, module: ModuleType) -> Callable[..., dict[str, Any]]:
     definition, converter, *_ = wrapped
 
     def convert(values: dict[str, Any], info: Any) -> dict[str, Any]:

@@ -186,6 +186,19 @@ impl AttributeReader {
     }
 }
 
+/// What the class of an object has under a name, no descriptor being asked.
+pub(crate) fn class_attribute<'py>(
+    object: &Bound<'py, PyAny>,
+    name: &Bound<'py, PyString>,
+) -> Option<Bound<'py, PyAny>> {
+    let class = object.get_type();
+    // SAFETY: the class is owned while it is looked up in; what is found is owned at once.
+    unsafe {
+        let found = look_up(class.as_type_ptr(), name.as_ptr());
+        Bound::from_borrowed_ptr_or_opt(object.py(), found)
+    }
+}
+
 /// Where instances of the object's class keep the attribute for which the class itself has `found`.
 fn place(
     object: &Bound<'_, PyAny>,

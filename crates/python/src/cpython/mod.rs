@@ -27,7 +27,7 @@ mod text;
 mod types;
 
 pub(crate) use atoms::{interned, memory_error, new_count, new_float, new_integer, new_text, text};
-pub(crate) use attribute::{AttributeReader, Code};
+pub(crate) use attribute::{AttributeReader, Code, class_attribute};
 pub(crate) use bytes::BytesOutput;
 pub(crate) use call::CallArguments;
 pub(crate) use coroutine::{Context, Sent, is_coroutine, send};

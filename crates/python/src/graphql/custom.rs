@@ -69,7 +69,10 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
         match &preparation.middleware {
             None => Ok(Resolver::Custom(resolver)),
             Some(middleware) => {
-                Ok(Resolver::Custom(self.tally.call(|| middleware.call1((resolver,)))?))
+                let wrapped = self.tally.call(|| middleware.call1((&resolver,)))?;
+                // Middleware that gives the resolver back has nothing to do with the field.
+                let is_bare = is_as_described && wrapped.is(&resolver);
+                Ok(if is_bare { Resolver::Described } else { Resolver::Custom(wrapped) })
             }
         }
     }

@@ -8,7 +8,7 @@ use onecross_graphql::schema::{FieldDescription, Schema, TypeDescription};
 use pyo3::exceptions::PyValueError;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyString, PyType};
+use pyo3::types::{PyString, PyTuple, PyType};
 
 use super::class_value::ClassValues;
 use super::classes::DecidedByClass;
@@ -20,6 +20,7 @@ use super::lookup::{Lookup, Places};
 use super::method::Method;
 use super::premise::Premise;
 use super::resolution::Resolution;
+use super::stored::Stored;
 use crate::cpython::{Plain, interned, new_count, new_dict};
 
 /// What Python says of a schema (`_describe.SchemaDescription`).
@@ -67,6 +68,7 @@ struct PythonResolution<'py> {
     path: Option<Vec<String>>,
     lookup: Option<PythonLookup<'py>>,
     element: Option<PythonElement>,
+    stored: Option<PythonStored<'py>>,
     class_values: Option<Vec<(Bound<'py, PyType>, Bound<'py, PyAny>)>>,
     method: Option<PythonMethod<'py>>,
     resolver: Option<Bound<'py, PyAny>>,
@@ -85,6 +87,14 @@ struct PythonElement {
     place: usize,
     attribute: Option<String>,
     is_set: bool,
+}
+
+#[derive(FromPyObject)]
+struct PythonStored<'py> {
+    name: String,
+    descriptor: Bound<'py, PyType>,
+    naming: Vec<String>,
+    except_for: Bound<'py, PyTuple>,
 }
 
 #[derive(FromPyObject)]
@@ -232,6 +242,9 @@ impl PythonResolution<'_> {
         if let Some(element) = self.element {
             return Resolution::Element(element.describe(py), resolver);
         }
+        if let Some(stored) = self.stored {
+            return Resolution::Stored(Box::new(stored.describe(py)), resolver);
+        }
         if let Some(known) = self.class_values {
             let known = known.into_iter().map(|(class, value)| (class.unbind(), value.unbind()));
             return Resolution::ClassValue(ClassValues { known: known.collect() }, resolver);
@@ -259,6 +272,17 @@ impl PythonElement {
     fn describe(self, py: Python<'_>) -> Element {
         let attribute = self.attribute.map(|name| interned(py, &name).unbind());
         Element { place: self.place, attribute, is_set: self.is_set }
+    }
+}
+
+impl PythonStored<'_> {
+    fn describe(self, py: Python<'_>) -> Stored {
+        Stored {
+            name: interned(py, &self.name).unbind(),
+            descriptor: self.descriptor.unbind(),
+            naming: self.naming.iter().map(|name| interned(py, name).unbind()).collect(),
+            except: self.except_for.unbind(),
+        }
     }
 }
 

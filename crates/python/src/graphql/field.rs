@@ -10,6 +10,7 @@ use onecross_graphql::plan::Field;
 use super::handles::PythonHandles;
 use super::host::{PythonCall, PythonHost, handle};
 use super::reader::{FieldReader, plain_shape};
+use super::stored::Stored;
 use crate::cpython::{
     Code, generic_attribute, gets_as_dict, missing_attribute, optional_attribute,
 };
@@ -76,6 +77,41 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
             self.note_shape(field, step);
         }
         self.stored(field, step, source)
+    }
+
+    /// An attribute that an object keeps where its class says so; `None` where it says otherwise.
+    #[inline]
+    pub(super) fn kept(
+        &mut self,
+        field: &Field<PythonHandles>,
+        source: &Bound<'py, PyAny>,
+        stored: &Stored,
+    ) -> Option<Bound<'py, PyAny>> {
+        match self.stored(field, 0, source) {
+            Some(value) => Some(value),
+            None => self.kept_in_other_class(field, source, stored),
+        }
+    }
+
+    #[inline(never)]
+    fn kept_in_other_class(
+        &mut self,
+        field: &Field<PythonHandles>,
+        source: &Bound<'py, PyAny>,
+        stored: &Stored,
+    ) -> Option<Bound<'py, PyAny>> {
+        let py = self.py;
+        let reader = self.reader(field);
+        if !reader.has_met(0, source) {
+            // A class that changes while it is asked is not the one that was recognised.
+            reader.step(0).attribute.recognise(source, stored.name.bind(py));
+            if stored.is_told_by_class(source) {
+                self.note_shape(field, 0);
+            } else {
+                self.reader(field).step(0).attribute.remember(source);
+            }
+        }
+        self.stored(field, 0, source)
     }
 
     #[inline(never)]

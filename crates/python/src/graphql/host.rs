@@ -196,6 +196,9 @@ where
             Resolution::Element(element, resolver) => {
                 Ok(self.element(call, source, (element, resolver))?)
             }
+            Resolution::Stored(stored, resolver) => {
+                Ok(self.stored_or_resolved(call, source, (stored, resolver))?)
+            }
             Resolution::ClassValue(values, resolver) => {
                 Ok(self.class_value(call, source, (values, resolver))?)
             }

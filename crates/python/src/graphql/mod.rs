@@ -36,6 +36,7 @@ mod runtime;
 mod scope;
 mod serve;
 mod session;
+mod stored;
 mod syntax;
 mod turns;
 mod unfinished;

@@ -8,6 +8,7 @@ use super::class_value::ClassValues;
 use super::element::Element;
 use super::lookup::Lookup;
 use super::method::Method;
+use super::stored::Stored;
 
 /// How the value of a field is got.
 pub(crate) enum Resolution {
@@ -21,6 +22,8 @@ pub(crate) enum Resolution {
     Lookup(Lookup),
     /// An item of a pair or an attribute of it; the resolver stands by.
     Element(Element, Py<PyAny>),
+    /// What the object has stored under a known descriptor; the resolver stands by.
+    Stored(Box<Stored>, Py<PyAny>),
     /// What the object's class tells; the resolver stands by.
     ClassValue(ClassValues, Py<PyAny>),
     /// By calling the user's function; the resolver around it stands by.
@@ -35,7 +38,7 @@ impl Resolution {
     pub(super) fn is_plain(&self, has_arguments: bool) -> bool {
         match self {
             Self::Attribute(_) => true,
-            Self::Default => !has_arguments,
+            Self::Default | Self::Stored(..) => !has_arguments,
             Self::Path(names) => names.len() == 1 && !has_arguments,
             Self::Lookup(lookup) => lookup.reads_attributes() && !has_arguments,
             Self::Element(element, _) => element.is_plain(),
@@ -60,6 +63,7 @@ impl Resolution {
             | Self::Path(_)
             | Self::Lookup(_)
             | Self::Element(..)
+            | Self::Stored(..)
             | Self::ClassValue(..) => 0,
             Self::Method(method, _) => method.crossings(),
             Self::Function(_) => 1,
@@ -71,6 +75,10 @@ impl Resolution {
         match self {
             Self::Attribute(_) | Self::Default | Self::Path(_) => Ok(()),
             Self::Lookup(lookup) => visit.call(&lookup.default),
+            Self::Stored(stored, resolver) => {
+                stored.traverse(visit)?;
+                visit.call(resolver)
+            }
             Self::ClassValue(values, resolver) => {
                 values.traverse(visit)?;
                 visit.call(resolver)
@@ -96,6 +104,7 @@ impl Resolution {
             }
             Self::Lookup(lookup) => lookup.how(py),
             Self::Element(element, _) => element.how(py),
+            Self::Stored(stored, _) => format!("attribute {}", stored.name.bind(py)),
             Self::ClassValue(..) => "told by the class".to_owned(),
             Self::Method(method, _) => method.how(py),
             Self::Function(function) => format!("resolver {}", name_of(function.bind(py))),

@@ -1,9 +1,11 @@
 """Strawberry's schema, executed from plans, its documents kept by their text."""
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import strawberry
+from graphql import GraphQLObjectType, MiddlewareManager
 from graphql import execute as core_execute
 from graphql.execution.execute import assume_not_async_iterable
 from strawberry import federation
@@ -12,9 +14,11 @@ from strawberry.extensions.runner import SchemaExtensionsRunner
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from strawberry.types import ExecutionContext
 
+from onecross.graphql._strawberry_django import is_optimizer, passed_by_optimizer
 from onecross.graphql.strawberry._documents import Documents
 from onecross.graphql.strawberry._execution import execute
 from onecross.graphql.strawberry._executor import Executor
+from onecross.graphql.strawberry._optimizing import Optimizing
 from onecross.graphql.strawberry._stages import Runner
 
 __all__ = ["FederationSchema", "Schema"]
@@ -64,6 +68,25 @@ class Schema(strawberry.Schema):
             # graphql-core has something to say to a schema with these.
             names = ("defer", "stream")
             self._is_incremental = any(map(self._schema.get_directive, names))
+
+    @cached_property
+    def _passed(self) -> frozenset[Any]:
+        """The resolvers of fields that the optimizer of strawberry-django lets pass."""
+        types = self._schema.type_map.values()
+        fields = (type_.fields for type_ in types if isinstance(type_, GraphQLObjectType))
+        return frozenset(
+            field.resolve
+            for named in fields
+            for field in named.values()
+            if passed_by_optimizer(field)
+        )
+
+    def _get_middleware_manager(self, extensions: list[SchemaExtension]) -> MiddlewareManager:
+        manager = super()._get_middleware_manager(extensions)
+        kinds = map(type, manager.middlewares)
+        if manager.middlewares and all(map(is_optimizer, kinds)):
+            return Optimizing(manager.middlewares, self._passed)
+        return manager
 
     def create_extensions_runner(
         self, execution_context: ExecutionContext, extensions: list[SchemaExtension]
