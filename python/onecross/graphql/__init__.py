@@ -6,6 +6,7 @@ from onecross.graphql._engine import Statistics as Statistics
 from onecross.graphql._executor import Executor as Executor
 from onecross.graphql._executor import execute as execute
 from onecross.graphql._executor import execute_sync as execute_sync
+from onecross.graphql._executor import subscribe as subscribe
 from onecross.graphql._handover import statistics as statistics
 
 __all__ = [
@@ -16,4 +17,5 @@ __all__ = [
     "execute",
     "execute_sync",
     "statistics",
+    "subscribe",
 ]

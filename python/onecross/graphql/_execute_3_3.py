@@ -1,6 +1,6 @@
 """The `execute` functions of graphql-core 3.3, with the executor of onecross."""
 
-from collections.abc import AsyncIterable, Awaitable, Callable
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
 from typing import Any, TypeGuard
 
 from graphql import (
@@ -10,16 +10,18 @@ from graphql import (
     GraphQLFieldResolver,
     GraphQLSchema,
     GraphQLTypeResolver,
+    MiddlewareManager,
 )
 from graphql import execute as core_execute
 from graphql import execute_sync as core_execute_sync
+from graphql import subscribe as core_subscribe
 from graphql.execution import Executor as CoreExecutor
 from graphql.execution import Middleware
 from graphql.pyutils import AbortSignal, AwaitableOrValue
 
 from onecross.graphql._json_executor_3_3 import Executor
 
-__all__ = ["execute", "execute_sync"]
+__all__ = ["execute", "execute_sync", "subscribe"]
 
 
 def execute(
@@ -119,4 +121,66 @@ def execute_sync(
         hide_suggestions,
         abort_signal,
         hooks,
+    )
+
+
+def subscribe(
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    root_value: Any = None,
+    context_value: Any = None,
+    variable_values: dict[str, Any] | None = None,
+    operation_name: str | None = None,
+    field_resolver: GraphQLFieldResolver | None = None,
+    type_resolver: GraphQLTypeResolver | None = None,
+    subscribe_field_resolver: GraphQLFieldResolver | None = None,
+    max_coercion_errors: int = 50,
+    enable_early_execution: bool = False,
+    executor_class: type[CoreExecutor[Any]] | None = None,
+    middleware: MiddlewareManager | None = None,
+    hide_suggestions: bool = False,
+    **custom_context_args: Any,
+) -> AwaitableOrValue[AsyncIterator[ExecutionResult] | ExecutionResult]:
+    """Create a subscription as graphql-core's own `subscribe` does, its events executed by plans.
+
+    Arguments, result and errors are those of `graphql.subscribe`; see `Executor` for what is left
+    to it.
+
+    Example:
+        ```python
+        import asyncio
+
+        from graphql import build_schema, parse
+        from onecross.graphql import subscribe
+
+        schema = build_schema("type Query { now: Int } type Subscription { tick: Int }")
+
+        async def ticks(root, info):
+            for number in range(2):
+                yield {"tick": number}
+
+        async def main():
+            document = parse("subscription { tick }")
+            events = subscribe(schema, document, subscribe_field_resolver=ticks)
+            return [event.data async for event in events]
+
+        assert asyncio.run(main()) == [{"tick": 0}, {"tick": 1}]
+        ```
+    """
+    return core_subscribe(
+        schema,
+        document,
+        root_value,
+        context_value,
+        variable_values,
+        operation_name,
+        field_resolver,
+        type_resolver,
+        subscribe_field_resolver,
+        max_coercion_errors,
+        enable_early_execution,
+        executor_class or Executor,
+        middleware,
+        hide_suggestions,
+        **custom_context_args,
     )
