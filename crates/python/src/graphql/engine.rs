@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use onecross_graphql::plan::{Cache, CacheLimits};
 use onecross_graphql::schema::{Schema, TypeId};
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyDict, PyTuple};
 use pyo3::{PyTraverseError, PyVisit};
 
 use super::answer::Json;
