@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import AsyncRequestFactory
 from fastapi import FastAPI
 from litestar import Litestar
+from reference import run
 from starlette.testclient import TestClient
 from strawberry.aiohttp.views import GraphQLView as AiohttpView
 from strawberry.asgi import GraphQL as ASGIView
@@ -23,7 +24,6 @@ from strawberry.extensions import MaskErrors, SchemaExtension
 from strawberry.fastapi import GraphQLRouter as FastAPIView
 from strawberry.file_uploads import Upload
 from strawberry.litestar import make_graphql_controller
-from strawberry_features import run
 from strawberry_requests import CONFIG, REQUESTS, Extended, Query, Reading
 
 import onecross

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Generic, TypeVar
 import pytest
 import strawberry
 from opentelemetry import trace
+from reference import run
 from strawberry import UNSET, Maybe, relay
 from strawberry.dataloader import DataLoader
 from strawberry.directive import DirectiveLocation, DirectiveValue
@@ -24,7 +25,6 @@ from strawberry.field_extensions import InputMutationExtension
 from strawberry.permission import BasePermission, PermissionExtension
 from strawberry.relay.types import NodeType
 from strawberry.types import Info
-from strawberry_features import run
 
 from onecross.graphql import statistics
 from onecross.graphql.strawberry import FederationSchema, Schema

@@ -10,13 +10,13 @@ import strawberry
 from aiohttp import test_utils, web
 from fastapi import FastAPI
 from litestar import Litestar
+from reference import run
 from starlette.testclient import TestClient
 from strawberry.aiohttp.views import GraphQLView as AiohttpView
 from strawberry.asgi import GraphQL as ASGIView
 from strawberry.channels import GraphQLWSConsumer
 from strawberry.fastapi import GraphQLRouter
 from strawberry.litestar import make_graphql_controller
-from strawberry_features import run
 
 from onecross.graphql import statistics
 from onecross.graphql.strawberry import JsonView, Schema
