@@ -1,7 +1,9 @@
 """Every public call keeps neither references nor memory; one that is not listed here fails."""
 
 import asyncio
-from collections.abc import Callable
+import inspect
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -28,6 +30,7 @@ TEXTS = [NAME, "text"]
 VARIABLES = {"texts": TEXTS}
 CONTEXT = object()
 DOCUMENT = parse(QUERY)
+SUBSCRIPTION = parse("subscription { name }")
 
 
 def fail(_info: Any) -> Any:
@@ -59,7 +62,20 @@ async def fail_later(_info: Any) -> Any:
 
 LATER = {**ROOT, "items": later, "echo": later, "failed": fail_later, "any": fail}
 UNKNOWN = {"any": [1j, {"a": 1j}], "failed": fail, "name": 1j}
-INPUTS = [SCHEMA, QUERY, NAME, PRICE, ITEM, ANY, TEXTS, VARIABLES, CONTEXT, DOCUMENT, ROOT]
+INPUTS = [
+    SCHEMA,
+    QUERY,
+    NAME,
+    PRICE,
+    ITEM,
+    ANY,
+    TEXTS,
+    VARIABLES,
+    CONTEXT,
+    DOCUMENT,
+    SUBSCRIPTION,
+    ROOT,
+]
 INPUTS += [UNKNOWN, LATER, fail, later, fail_later, default, *ROOT.values()]
 
 ENGINE = Engine(SCHEMA, default=default)
@@ -95,6 +111,25 @@ def execute_later(form: str) -> Callable[[], object]:
             await given_up
 
     return lambda: RUNNER.run(call())
+
+
+async def events(_info: Any) -> AsyncIterator[Any]:
+    yield ROOT
+    yield LATER
+
+
+async def subscribe() -> None:
+    async with aclosing(await awaited(subscription())) as answers:
+        async for answer in answers:
+            assert answer.data == {"name": NAME}
+
+
+def subscription() -> Any:
+    return onecross.graphql.subscribe(SCHEMA, SUBSCRIPTION, {"name": events}, CONTEXT)
+
+
+async def awaited(value: Any) -> Any:
+    return await value if inspect.isawaitable(value) else value
 
 
 def explain() -> None:
@@ -188,6 +223,7 @@ CALLS: dict[Any, dict[str, Callable[[], object]]] = {
             SCHEMA, DOCUMENT, UNKNOWN, CONTEXT, VARIABLES
         ),
         "statistics": lambda: onecross.graphql.statistics(SCHEMA),
+        "subscribe": lambda: RUNNER.run(subscribe()),
     },
     onecross: {"meter": onecross.meter, "__version__": lambda: onecross.__version__},
     errors: dict.fromkeys(errors.__all__, encode_wrongly),

@@ -3,14 +3,14 @@
 from asyncio import Future, gather, iscoroutine
 from asyncio.events import _get_running_loop
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-from graphql import GraphQLError
+from graphql import GraphQLError, GraphQLList, GraphQLOutputType, get_nullable_type
 
 from onecross._core import Completion
 from onecross.graphql._stepping import Stepping, stepping
 
-__all__ = ["Awaiting", "Items", "settle", "wait"]
+__all__ = ["Awaiting", "Items", "item_type", "settle", "wait"]
 
 # It passes for a coroutine, which whoever makes a task of it asks for.
 Coroutine.register(Completion)
@@ -30,8 +30,9 @@ class Awaiting(NamedTuple):
         cancels: Whether what is beside a value that failed is cancelled.
         is_one_by_one: Whether all fields of a mutation are executed, and then awaited one by one;
             otherwise a field is executed once all of the one before is there.
-        complete_items: Makes a list that comes item by item: given the value, its type, `info`, the
-            path, and the variables of fragments for each node.
+        complete_items: Makes a list that comes item by item: given the value, the type of the
+            field, how many of its lists the value is in, `info`, the path, and the variables of
+            fragments for each node.
         settle: Takes awaitables that the response has no place for.
         respond: Makes the result of data and errors; `None` if the engine does.
         wrap: Makes a coroutine of an awaitable.
@@ -51,6 +52,13 @@ class Awaiting(NamedTuple):
     wrap: Callable[[Awaitable[Any]], Coroutine[Any, Any, Any]]
     wraps_coroutines: bool = False
     stepping: Callable[[], Stepping | None] = stepping
+
+
+def item_type(type_: GraphQLOutputType, lists: int) -> GraphQLOutputType:
+    """The type of what is within so many lists of a type."""
+    for _ in range(lists):
+        type_ = cast("GraphQLList[Any]", get_nullable_type(type_)).of_type
+    return type_
 
 
 async def wait(awaitable: Awaitable[Any]) -> Any:

@@ -12,7 +12,7 @@ from graphql import (
 from graphql.execution.execute import CollectedErrors
 from graphql.pyutils import Path, is_iterable
 
-from onecross.graphql._awaiting import Items
+from onecross.graphql._awaiting import Items, item_type
 
 __all__ = ["complete_items", "executor_of", "is_async_iterable"]
 
@@ -26,15 +26,19 @@ async def complete_items(
     executor: ExecutionContext,
     value: Any,
     type_: Any,
+    lists: int,
     info: GraphQLResolveInfo,
     path: Path,
     _fragment_variables: None,
 ) -> Items:
-    """Complete a list that comes item by item, as graphql-core does."""
+    """Complete a list that comes item by item, as graphql-core does, and what its items await."""
     errors = executor.collected_errors.errors
     try:
-        completed: Any = executor.complete_value(type_, info.field_nodes, info, path, value)
-        if executor.is_awaitable(completed):
+        completed: Any = executor.complete_value(
+            item_type(type_, lists), info.field_nodes, info, path, value
+        )
+        # graphql-core itself awaits it once, and leaves in the data what is awaited in the items.
+        while executor.is_awaitable(completed):
             completed = await completed
     except Exception as error:  # noqa: BLE001 - as graphql-core takes them
         return None, errors, error

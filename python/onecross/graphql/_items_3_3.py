@@ -19,7 +19,7 @@ from graphql.execution.get_variable_signature import (
 from graphql.execution.values import VariableValues
 from graphql.pyutils import Path
 
-from onecross.graphql._awaiting import Items
+from onecross.graphql._awaiting import Items, item_type
 
 __all__ = ["complete_items", "executor_of"]
 
@@ -28,6 +28,7 @@ async def complete_items(
     executor: Executor[Any],
     value: Any,
     type_: Any,
+    lists: int,
     info: GraphQLResolveInfo[Any],
     path: Path,
     fragment_variables: list[Any] | None,
@@ -40,7 +41,9 @@ async def complete_items(
     ]
     errors = executor.collected_errors.errors
     try:
-        completed: Any = executor.complete_value(type_, details, info, path, value, None)
+        completed: Any = executor.complete_value(
+            item_type(type_, lists), details, info, path, value, None
+        )
         if executor.is_awaitable(completed):
             completed = await completed
     except Exception as error:  # noqa: BLE001 - as graphql-core takes them

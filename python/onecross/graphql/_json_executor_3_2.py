@@ -1,15 +1,13 @@
 """The executor for graphql-core 3.2 that users take: its data are JSON where a view wants that."""
 
-from asyncio import CancelledError
 from typing import Any
 
 from graphql import ExecutionContext, OperationDefinitionNode
 from graphql.pyutils import AwaitableOrValue
 
 from onecross.graphql._executor_3_2 import Executor as PlanExecutor
-from onecross.graphql._handover import is_usual
+from onecross.graphql._handover import Answer, is_usual
 from onecross.graphql._json_data import answer
-from onecross.graphql._later import fail
 
 __all__ = ["Executor"]
 
@@ -33,10 +31,7 @@ class Executor(PlanExecutor):
         """Execute the operation: by a plan if that can be, by graphql-core otherwise."""
         if is_usual(type(self), Executor, _OWN_STEPS):
             preparation = self._preparation(operation, root_value)
-            try:
-                answered = answer(self.schema, operation, preparation)
-            except CancelledError as error:
-                return fail(error)
+            answered = answer(self.schema, operation, preparation)
             if answered is not None:
-                return self._respond(answered)
+                return self._data(*answered) if isinstance(answered, Answer) else answered
         return ExecutionContext.execute_operation(self, operation, root_value)

@@ -172,9 +172,9 @@ class LineRuntime(Runtime):
 
     @staticmethod
     def _complete_items(
-        value: Any, type_: Any, info: GraphQLResolveInfo, *arguments: Any
+        value: Any, type_: Any, lists: int, info: GraphQLResolveInfo, *arguments: Any
     ) -> Coroutine[Any, Any, Items]:
-        return complete_items(executor_of(info), value, type_, info, *arguments)
+        return complete_items(executor_of(info), value, type_, lists, info, *arguments)
 
     def invalid_type_name(
         self,

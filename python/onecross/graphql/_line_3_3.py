@@ -187,9 +187,9 @@ class LineRuntime(Runtime):
         )
 
     def _complete_items(
-        self, value: Any, type_: Any, info: GraphQLResolveInfo[Any], *arguments: Any
+        self, value: Any, type_: Any, lists: int, info: GraphQLResolveInfo[Any], *arguments: Any
     ) -> Coroutine[Any, Any, Items]:
-        return complete_items(self.executor(info), value, type_, info, *arguments)
+        return complete_items(self.executor(info), value, type_, lists, info, *arguments)
 
     @staticmethod
     def executor(info: GraphQLResolveInfo[Any]) -> CoreExecutor[Any]:

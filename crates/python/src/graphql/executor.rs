@@ -57,8 +57,9 @@ pub(crate) struct Awaiting<'py> {
     pub(crate) wrap: Bound<'py, PyAny>,
     /// Whether coroutines are given to that, too.
     pub(crate) wraps_coroutines: bool,
-    /// `(value, type, info, path, fragment variables) -> coroutine`: gives a list that comes item
-    /// by item as the response has it, and the errors in it.
+    /// `(value, type, lists, info, path, fragment variables) -> coroutine`: gives a list that comes
+    /// item by item, within so many lists of the field's type, as the response has it, and the errors
+    /// in it.
     pub(crate) complete_items: Bound<'py, PyAny>,
     /// `(awaitables) -> None`: what becomes of those that the response has no place for.
     pub(crate) settle: Bound<'py, PyAny>,

@@ -2,7 +2,6 @@
 
 use onecross_graphql::execute::{Awaited, Came, Link, Place};
 use onecross_graphql::schema::{Shape, TypeId};
-use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple};
 use pyo3::{PyTraverseError, PyVisit};
@@ -181,12 +180,9 @@ impl<'a, 'py, T: Tally> PythonHost<'a, 'py, T> {
         let py = self.py;
         let info = self.info(place.call)?;
         let path = path_object(self.runtime, self.plan, place.path, py)?;
-        let mut type_ = handle(place.call.field).output.bind(py).clone();
-        for _ in 0..lists_around(place.path) {
-            type_ = item_type(&type_)?;
-        }
+        let type_ = handle(place.call.field).output.bind(py);
         let scopes = self.scopes_of(place.call.field)?;
-        let arguments = (value, type_, info, path, scopes);
+        let arguments = (value, type_, lists_around(place.path), info, path, scopes);
         let complete = &self.awaiting().complete_items;
         self.tally.call(|| complete.call1(arguments)).map(|made| Some(Awaitable::Response(made)))
     }
@@ -203,12 +199,4 @@ fn lists_around(path: &PythonPath<'_, '_>) -> usize {
         lists += resumed.lists();
     }
     lists
-}
-
-/// The type of the items of a list, whether or not null may stand for the list.
-fn item_type<'py>(type_: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-    let py = type_.py();
-    let inner = type_.getattr(intern!(py, "of_type"))?;
-    let is_list = type_.get_type().name()? == "GraphQLList";
-    if is_list { Ok(inner) } else { inner.getattr(intern!(py, "of_type")) }
 }

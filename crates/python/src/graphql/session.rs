@@ -10,7 +10,7 @@ use pyo3::prelude::*;
 use super::answer::Answer;
 use super::completion::{Completion, Resumption};
 use super::executor::Awaiting;
-use super::host::{PythonHost, dispose};
+use super::host::PythonHost;
 use super::knowledge::Knowledge;
 use super::later::Awaitable;
 use super::running::Errors;
@@ -157,6 +157,11 @@ impl<'e, 'a, 'py, A: Answer<'py>, T: Tally> Session<'e, 'a, 'py, A, T> {
             left.pending.dispose();
             return Ok(());
         }
+        if self.awaited.stepper.is_none() {
+            let stepping = stepping(self.execution.host.awaiting());
+            let stepping = stepping.inspect_err(|_| left.pending.dispose())?;
+            self.awaited.stepper = Some(Stepper::new(stepping));
+        }
         let number = left.hole.into();
         let (came, context) = match self.step(&left, number, &around) {
             Ok(Stepped::Returned(value, context)) => (Ok(value), Some(Rc::new(context))),
@@ -185,12 +190,7 @@ impl<'e, 'a, 'py, A: Answer<'py>, T: Tally> Session<'e, 'a, 'py, A, T> {
         } else {
             awaited.clone()
         };
-        let stepper = match &mut self.awaited.stepper {
-            Some(stepper) => stepper,
-            none => {
-                none.insert(Stepper::new(stepping(awaiting).inspect_err(|_| dispose(&coroutine))?))
-            }
-        };
+        let stepper = self.awaited.stepper.as_mut().expect("it was made before");
         host.passage.note_call();
         let completion = self.completion;
         let sequel = || Resumption::boxed(completion, number);
