@@ -280,17 +280,20 @@ def test_what_json_does_not_know_is_for_the_encoder(front: type) -> None:
 def test_a_root_value_that_updates_the_result_finds_the_data(client: Any) -> None:
     class Masking(BaseProxyRootValue):
         def update_result(self, result: Any) -> Any:
-            success, response = result
-            for found in response["data"]["items"]:
-                found["name"] = "masked"
-            return success, {**response, "more": True}
+            _success, response = result
+            if name == "masked":
+                for found in response["data"]["items"]:
+                    found["name"] = name
+            return False, {**response, "more": True}
 
     body = {"query": "{ items { name } }"}
-    sent = [
-        client(json_, make_schema(), root_value=Masking({}))(body).body for json_ in (False, True)
-    ]
-    assert json.loads(sent[1]) == json.loads(sent[0])
-    assert b"masked" in sent[1]
+    for name in ("masked", "Ada"):
+        expected, actual = (
+            client(json_, make_schema(), root_value=Masking({}))(body) for json_ in (False, True)
+        )
+        assert json.loads(actual.body) == json.loads(expected.body)
+        assert actual.status == expected.status
+        assert name.encode() in actual.body
 
 
 def test_what_a_handler_behind_says_of_a_response_stays() -> None:

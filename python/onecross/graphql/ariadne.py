@@ -75,7 +75,7 @@ class JsonHandler(_Json):
         if not has_json(result):
             return await following.create_json_response(request, result, success)
         # The status and the headers are for the handler behind to say.
-        response = await following.create_json_response(request, {}, success)
+        response = await following.create_json_response(request, _gist(result), success)
         response.body = encoded(result, self.encode_json)
         response.headers["content-length"] = str(len(response.body))
         return response
@@ -117,5 +117,10 @@ class JsonApplication(_Json):
         if not has_json(response):
             return following.return_response_from_result(start_response, result)
         # The status and the headers are for the application behind to say.
-        following.return_response_from_result(start_response, (success, {}))
+        following.return_response_from_result(start_response, (success, _gist(response)))
         return [encoded(response, self.encode_json)]
+
+
+def _gist(response: dict[str, Any]) -> dict[str, Any]:
+    """What of a response decides on its status: whether there are data."""
+    return {"data": None if response.get("data") is None else {}}
