@@ -42,8 +42,7 @@ class JsonHandler(_Json):
     It goes in front of `ariadne.asgi.handlers.GraphQLHTTPHandler`, or of yours that extends it,
     where the application has `onecross.graphql.Executor` for its `execution_context_class`. A root
     value that updates results finds a mapping in `data`, of which the dicts and lists are made when
-    it is read; from then on, these are sent. Mutations, and operations over a WebSocket, are
-    answered with dicts.
+    it is read; from then on, these are sent. Operations over a WebSocket are answered with dicts.
 
     Example:
         ```python

@@ -15,9 +15,9 @@ class JsonView:
 
     It goes in front of `graphene_django.views.GraphQLView`, or of yours that extends it. What JSON
     does not know, errors and extensions go through the `json_encode` of that view; text is sent in
-    UTF-8. Mutations, pretty answers and what GraphiQL shows are made of dicts, and so is everything
-    when the class that has this in front defines a `json_encode` itself, or when the view is given
-    an execution context class that is not of onecross.
+    UTF-8. Pretty answers and what GraphiQL shows are made of dicts, and so is everything when the
+    class that has this in front defines a `json_encode` itself, or when the view is given an
+    execution context class that is not of onecross.
 
     Example:
         ```python

@@ -22,9 +22,9 @@ class JsonView:
     What JSON does not know, errors and extensions go through the `encode_json` of that view; text
     is sent in UTF-8. An extension or a `process_result` that reads `result.data` finds a
     mapping, of which the dicts and lists are made when it is read; from then on, these are sent.
-    Mutations are answered with dicts, and so is a request whose text an extension replaces by
-    another, and every request when the schema's executor is not of onecross, or when the class
-    that has this in front defines an `encode_json` itself.
+    A request whose text an extension replaces by another is answered with dicts, and so is every
+    request when the schema's executor is not of onecross, or when the class that has this in front
+    defines an `encode_json` itself.
 
     Example:
         ```python
