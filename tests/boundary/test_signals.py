@@ -59,15 +59,17 @@ def stop(_number: int, _frame: FrameType | None) -> None:
 
 
 @contextmanager
-def handled_by(handler: Callable[[int, FrameType | None], object]) -> Iterator[None]:
-    before = signal.signal(signal.SIGUSR1, handler)
+def handled_by(
+    handler: Callable[[int, FrameType | None], object], number: int = signal.SIGUSR1
+) -> Iterator[None]:
+    before = signal.signal(number, handler)
     # Others' callbacks for the collector would be interrupted in its place, and lose the error.
     gc.disable()
     try:
         yield
     finally:
         gc.enable()
-        signal.signal(signal.SIGUSR1, before)
+        signal.signal(number, before)
 
 
 @pytest.fixture(params=["execute_json_sync", "execute_sync"])
@@ -113,7 +115,11 @@ def test_an_iterator_is_interrupted_as_well(execute) -> None:
 def test_the_interrupt_of_the_keyboard_reaches_the_caller(execute) -> None:
     root = Root(numbers=[1] * MANY)
     root.arrive = map(_thread.interrupt_main, [signal.SIGINT])
-    with pytest.raises(KeyboardInterrupt):
+    # A shell that runs the tests in the background has them ignore it.
+    with (
+        handled_by(signal.default_int_handler, signal.SIGINT),
+        pytest.raises(KeyboardInterrupt),
+    ):
         execute("{ arrive numbers after }", root)
     assert root.log == []
 
