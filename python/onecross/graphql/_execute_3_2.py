@@ -17,7 +17,7 @@ from graphql import execute_sync as core_execute_sync
 from graphql.execution import MapAsyncIterator, Middleware, create_source_event_stream
 from graphql.pyutils import AwaitableOrValue
 
-from onecross.graphql._json_executor_3_2 import Executor
+from onecross.graphql._executor_3_2 import Executor
 
 __all__ = ["execute", "execute_sync", "subscribe"]
 

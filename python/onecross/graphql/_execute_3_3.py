@@ -19,7 +19,7 @@ from graphql.execution import Executor as CoreExecutor
 from graphql.execution import Middleware
 from graphql.pyutils import AbortSignal, AwaitableOrValue
 
-from onecross.graphql._json_executor_3_3 import Executor
+from onecross.graphql._executor_3_3 import Executor
 
 __all__ = ["execute", "execute_sync", "subscribe"]
 

@@ -21,12 +21,12 @@ from onecross.graphql._awaiting import Awaiting, Items, settle, wait
 from onecross.graphql._handover import (
     Answer,
     Preparation,
-    hand_over,
     is_usual,
     unless_usual,
     wrapping,
 )
 from onecross.graphql._items_3_2 import complete_items, is_async_iterable
+from onecross.graphql._json_data import answer
 
 __all__ = ["Executor"]
 
@@ -57,9 +57,9 @@ class Executor(ExecutionContext):
         """Execute the operation: by a plan if that can be, by graphql-core otherwise."""
         if is_usual(type(self), Executor, _OWN_STEPS):
             preparation = self._preparation(operation, root_value)
-            answer = hand_over(self.schema, operation, preparation)
-            if answer is not None:
-                return self._data(*answer) if isinstance(answer, Answer) else answer
+            answered = answer(self.schema, operation, preparation)
+            if answered is not None:
+                return self._data(*answered) if isinstance(answered, Answer) else answered
         return super().execute_operation(operation, root_value)
 
     def _data(self, data: Any, errors: list[GraphQLError] | None) -> Any:

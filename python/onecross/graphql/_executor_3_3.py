@@ -23,12 +23,12 @@ from onecross.graphql._awaiting import Awaiting, Items, wait
 from onecross.graphql._handover import (
     Answer,
     Preparation,
-    hand_over,
     is_usual,
     unless_usual,
     wrapping,
 )
 from onecross.graphql._items_3_3 import complete_items
+from onecross.graphql._json_data import answer
 
 __all__ = ["Executor"]
 
@@ -67,14 +67,13 @@ class Executor(IncrementalExecutor):
     """
 
     _info_class: type = GraphQLResolveInfo
-    _hand_over = staticmethod(hand_over)
 
     def execute_operation(self, serially: bool | None = None) -> AwaitableOrValue[Any]:
         """Execute the operation: by a plan if that can be, by graphql-core otherwise."""
         if self._can_begin(serially) and is_usual(type(self), self._ours(), _OWN_STEPS):
-            answer = self._hand_over(self.schema, self.operation, self._preparation(serially))
-            if answer is not None:
-                return self._respond(answer)
+            answered = answer(self.schema, self.operation, self._preparation(serially))
+            if answered is not None:
+                return self._respond(answered)
         return super().execute_operation(serially)
 
     def _can_begin(self, serially: bool | None) -> bool:
@@ -85,13 +84,13 @@ class Executor(IncrementalExecutor):
     def _is_serial(self, serially: bool | None) -> bool:
         return self.operation.operation == OperationType.MUTATION if serially is None else serially
 
-    def _respond(self, answer: Answer | Completion) -> AwaitableOrValue[Any]:
+    def _respond(self, answered: Answer | Completion) -> AwaitableOrValue[Any]:
         """Make the result of what the engine gave."""
-        if isinstance(answer, Answer):
-            return self.finish(self._result(*answer))
+        if isinstance(answered, Answer):
+            return self.finish(self._result(*answered))
         if self.abort_signal is None:
-            return answer
-        return self.with_aborted_execution_error(answer)
+            return answered
+        return self.with_aborted_execution_error(answered)
 
     def _result(self, data: Any, errors: list[GraphQLError] | None) -> Any:
         if errors:

@@ -11,7 +11,6 @@ from strawberry.schema.schema import (
 )
 
 from onecross.graphql._executor_3_3 import Executor as PlanExecutor
-from onecross.graphql._json_data import answer
 
 __all__ = ["INFO_CLASS", "Executor"]
 
@@ -41,7 +40,6 @@ class Executor(PlanExecutor, StrawberryGraphQLCoreExecutionContext):
     """
 
     _info_class = INFO_CLASS
-    _hand_over = staticmethod(answer)
 
     @classmethod
     def _ours(cls) -> type[CoreExecutor[Any]]:
