@@ -8,6 +8,8 @@ from itertools import repeat
 from statistics import median
 from typing import Any, NamedTuple
 
+Clock = Callable[[], float]
+
 BUDGET = 0.2  # The seconds within one round in which a quick contestant may be timed again.
 
 
@@ -66,27 +68,29 @@ def check(contestants: list[Contestant]) -> None:
         assert same, f"{first.name} and {other.name} answer differently"
 
 
-def seconds_of(contestant: Contestant, calls: int) -> float:
+def seconds_of(contestant: Contestant, calls: int, clock: Clock) -> float:
     """Return the seconds one call takes, on average over calls that start from a clean heap."""
     contestant.reset()
     answer = contestant.answer
     gc.collect()
-    start = time.perf_counter()
+    start = clock()
     for _ in repeat(None, calls):
         answer()
-    return (time.perf_counter() - start) / calls
+    return (clock() - start) / calls
 
 
-def medians(contestants: list[Contestant], rounds: int, calls: int) -> list[float]:
+def medians(
+    contestants: list[Contestant], rounds: int, calls: int, clock: Clock = time.perf_counter
+) -> list[float]:
     """Time all contestants round by round, each round beginning with another one."""
     samples: list[list[float]] = [[] for _ in contestants]
     for turn in range(rounds):
         for place in range(len(contestants)):
             index = (turn + place) % len(contestants)
             deadline = time.perf_counter() + BUDGET
-            samples[index].append(seconds_of(contestants[index], calls))
+            samples[index].append(seconds_of(contestants[index], calls, clock))
             while time.perf_counter() < deadline:
-                samples[index].append(seconds_of(contestants[index], calls))
+                samples[index].append(seconds_of(contestants[index], calls, clock))
     return [median(seconds) for seconds in samples]
 
 
@@ -107,15 +111,16 @@ def measure(
     *,
     goals: dict[str, float] | None = None,
     calls: int = 1,
+    clock: Clock = time.perf_counter,
 ) -> Table:
     """Check the answers, then time them; the first contestant is onecross.
 
-    `goals` maps a rival's name to the most that onecross may take of its time.
+    `goals` maps a rival's name to the most that onecross may take of its time, by that clock.
     """
     check(contestants)
     if settings.once:
         return Table(question, "ms", [])
-    figures = medians(contestants, settings.rounds, calls)
+    figures = medians(contestants, settings.rounds, calls, clock)
     rows = []
     for contestant, figure in zip(contestants, figures, strict=True):
         ratio = figures[0] / figure

@@ -14,8 +14,10 @@ if version_info >= (3, 3):
         awaited,
         dicts,
         flat,
+        http,
         introspection,
         memory,
+        posts,
         resolvers,
         shapes,
         small,
@@ -32,6 +34,8 @@ if version_info >= (3, 3):
         "introspection": introspection.tables,
         "resolvers": resolvers.tables,
         "awaited": awaited.tables,
+        "posts": posts.tables,
+        "http": http.tables,
         "memory": memory.tables,
     }
 else:
