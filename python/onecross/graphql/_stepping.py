@@ -25,7 +25,7 @@ class Stepping(NamedTuple):
     current_task: Callable[[AbstractEventLoop], Task[Any] | None]
     enter: Callable[[AbstractEventLoop, Task[Any]], None]
     leave: Callable[[AbstractEventLoop, Task[Any]], None]
-    make_spare: Callable[[AbstractEventLoop], tuple[Task[Any], Suspended]] | None
+    task_class: type[Task[Any]] | None
     create_task: Callable[[Coroutine[Any, Any, Any]], Task[Any]]
     create_future: Callable[[], Future[Any]]
     after: Callable[[int, Callable[[], None]], None]
@@ -42,7 +42,7 @@ def stepping() -> Stepping | None:
         current_task,
         _enter_task,
         _leave_task,
-        _spare if _TASKS_ARE_NATIVE and loop.get_task_factory() is None else None,
+        Task if _TASKS_ARE_NATIVE and loop.get_task_factory() is None else None,
         loop.create_task,
         loop.create_future,
         partial(_after, loop),
@@ -66,12 +66,3 @@ def _watch(task: Task[Any]) -> None:
 def _retrieve(task: Task[Any]) -> None:
     if not task.cancelled():
         task.exception()
-
-
-def _spare(loop: AbstractEventLoop) -> tuple[Task[Any], Suspended]:
-    """A task that ends in the next turn of the loop, unless it is given something to do."""
-    suspended = Suspended()
-    task: Task[Any] = Task(suspended, loop=loop)
-    # Nothing is lost with a task that has nothing to do.
-    task._log_destroy_pending = False  # type: ignore[attr-defined] # noqa: SLF001
-    return task, suspended

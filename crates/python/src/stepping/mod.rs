@@ -23,9 +23,9 @@ pub(crate) struct Stepping<'py> {
     enter: Bound<'py, PyAny>,
     /// `(loop, task)`: it is no longer.
     leave: Bound<'py, PyAny>,
-    /// `(loop) -> task, suspended`: a task that has nothing to do yet, and what it runs; `None` where
-    /// the loop makes tasks of its own kind.
-    make_spare: Option<Bound<'py, PyAny>>,
+    /// `(coroutine, loop=…) -> task`: the class of tasks; `None` where the loop makes them of its own
+    /// kind.
+    task_class: Option<Bound<'py, PyAny>>,
     /// `(coroutine) -> task`.
     create_task: Bound<'py, PyAny>,
     /// `() -> future`.

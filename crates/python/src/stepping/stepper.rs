@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 
 use super::suspended::{Outcome, Sequel};
 use super::{Stepping, Suspended};
-use crate::cpython::{Context, Sent, Snapshot, send};
+use crate::cpython::{Context, Sent, Snapshot, new_dict, send};
 use crate::errors::CancelledError;
 
 /// What became of a coroutine's first step.
@@ -31,6 +31,8 @@ struct Spare<'py> {
     suspended: Bound<'py, Suspended>,
     /// What it looks like while it is the current one and nobody has touched it.
     untouched: Option<Snapshot>,
+    /// Whether it was left without anything to do, and so is not missed when it goes.
+    is_kept_back: bool,
 }
 
 impl<'py> Stepper<'py> {
@@ -59,7 +61,7 @@ impl<'py> Stepper<'py> {
             Some(around) => around.copy(py)?,
             None => Context::copy_current(py)?,
         };
-        let Some(make_spare) = &self.stepping.make_spare else {
+        let Some(task_class) = &self.stepping.task_class else {
             self.stand_down()?;
             let begun = Suspended::within(coroutine, context, sequel());
             let task = self.stepping.create_task.call1((Bound::new(py, begun)?,))?;
@@ -67,7 +69,7 @@ impl<'py> Stepper<'py> {
         };
         let mut spare = match self.spare.take().filter(|spare| !spare.suspended.get().is_done()) {
             Some(spare) => spare,
-            None => Spare::make(&self.stepping, make_spare)?,
+            None => Spare::make(&self.stepping, task_class)?,
         };
         self.stand_in(&spare.task)?;
         spare.untouched.get_or_insert_with(|| Snapshot::of(&spare.task));
@@ -87,7 +89,9 @@ impl<'py> Stepper<'py> {
             }
             Ok(Sent::Yielded(yielded)) => {
                 spare.suspended.get().take_over(coroutine, context, &yielded, sequel())?;
-                spare.task.setattr(intern!(py, "_log_destroy_pending"), true)?;
+                if spare.is_kept_back {
+                    spare.task.setattr(intern!(py, "_log_destroy_pending"), true)?;
+                }
                 Ok(Stepped::Suspended(spare.task))
             }
             Err(error) => {
@@ -129,6 +133,9 @@ impl<'py> Stepper<'py> {
 
     /// Makes the task that runs this code the current one again.
     pub(crate) fn stand_down(&mut self) -> PyResult<()> {
+        if let Some(spare) = &mut self.spare {
+            spare.keep_back()?;
+        }
         let Some((runs_this, current)) = self.standing_in.take() else { return Ok(()) };
         self.stepping.leave(&current)?;
         runs_this.map_or(Ok(()), |task| self.stepping.enter(&task))
@@ -144,10 +151,24 @@ impl Drop for Stepper<'_> {
 }
 
 impl<'py> Spare<'py> {
-    fn make(stepping: &Stepping<'py>, make_spare: &Bound<'py, PyAny>) -> PyResult<Self> {
-        let made = make_spare.call1((&stepping.event_loop,))?;
-        let (task, suspended) = (made.get_item(0)?, made.get_item(1)?.cast_into()?);
-        Ok(Self { task, suspended, untouched: None })
+    fn make(stepping: &Stepping<'py>, task_class: &Bound<'py, PyAny>) -> PyResult<Self> {
+        let py = task_class.py();
+        let suspended = Bound::new(py, Suspended::idle())?;
+        let options = new_dict(py)?;
+        options.set_item(intern!(py, "loop"), &stepping.event_loop)?;
+        let task = task_class.call((&suspended,), Some(&options))?;
+        Ok(Self { task, suspended, untouched: None, is_kept_back: false })
+    }
+
+    /// Notes that nothing is lost with it.
+    fn keep_back(&mut self) -> PyResult<()> {
+        if !self.is_kept_back {
+            self.is_kept_back = true;
+            // It will look otherwise from now on.
+            self.untouched = None;
+            self.task.setattr(intern!(self.task.py(), "_log_destroy_pending"), false)?;
+        }
+        Ok(())
     }
 
     /// Whether no trace is left of the coroutine that ran under it.

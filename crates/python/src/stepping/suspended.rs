@@ -75,6 +75,11 @@ enum Next {
 }
 
 impl Suspended {
+    /// Nothing to do, yet.
+    pub(super) fn idle() -> Self {
+        Self { state: Mutex::default() }
+    }
+
     /// A coroutine that has not begun, to be run in that context.
     pub(super) fn within(
         coroutine: &Bound<'_, PyAny>,
@@ -207,11 +212,6 @@ fn await_again(py: Python<'_>, Yielded(awaited, blocks): Yielded) -> PyResult<Bo
 
 #[pymethods]
 impl Suspended {
-    #[new]
-    fn new() -> Self {
-        Self { state: Mutex::default() }
-    }
-
     fn __await__(slf: PyRef<'_, Self>) -> PyRef<'_, Self> {
         slf
     }
