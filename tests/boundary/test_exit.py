@@ -85,3 +85,33 @@ os._exit(0)
 def test_a_thread_that_has_left_onecross_can_be_ended(run_python) -> None:
     finished = run_python(AFTERWARDS)
     assert (finished.returncode, finished.stdout) == (0, "ended\n"), finished.stderr
+
+
+UNFINISHED = """
+import asyncio, builtins, gc
+from graphql import build_schema
+from onecross.graphql import Engine
+
+async def never(info):
+    await asyncio.get_running_loop().create_future()
+
+async def begin():
+    asked = Engine(build_schema("type Query { number: Int }")).execute("{ number }", root)
+    asked.send(None)
+    # The collector finds both, but not before the interpreter is finalised.
+    gc.disable()
+    builtins.kept = [asked]
+    builtins.kept.append(builtins.kept)
+
+root = {"number": never}
+loop = asyncio.new_event_loop()
+loop.set_exception_handler(lambda loop, told: None)
+loop.run_until_complete(begin())
+loop.close()
+print("the end")
+"""
+
+
+def test_a_response_that_nobody_awaits_any_more_does_not_spoil_the_exit(run_python) -> None:
+    finished = run_python(UNFINISHED)
+    assert (finished.returncode, finished.stdout) == (0, "the end\n"), finished.stderr

@@ -2,6 +2,7 @@
 
 use std::panic::resume_unwind;
 
+use pyo3::sync::PyOnceLock;
 use pyo3::{PyErr, PyResult, PyTypeInfo, Python};
 
 use crate::cpython::text;
@@ -18,6 +19,18 @@ pub(crate) fn new_error<E: PyTypeInfo>(py: Python<'_>, message: &str) -> PyErr {
         Ok(message) => PyErr::new::<E, _>(message.unbind()),
         Err(error) => error,
     }
+}
+
+/// Finds all that errors need while the interpreter is whole.
+///
+/// It imports nothing any more when it is finalised, and what is given up then may still raise.
+pub(crate) fn prepare(py: Python<'_>) {
+    static PREPARED: PyOnceLock<()> = PyOnceLock::new();
+    PREPARED.get_or_init(py, || {
+        for error in [InternalError::new_err(()), CancelledError::new_err(())] {
+            error.value(py);
+        }
+    });
 }
 
 /// Ends a call where there is no room for an error, as in the middle of a number: the stack is

@@ -22,6 +22,7 @@ use super::request::Request;
 use super::runtime::Runtime;
 use super::serve::{Adopt, Ask, Serve, lock, metered};
 use crate::cpython::{new_count, new_dict, new_text, tuple_of};
+use crate::errors;
 use crate::fault::{self, Place};
 use crate::gate;
 use crate::make::Dicts;
@@ -59,6 +60,7 @@ fn request<'py>((root, context, variables, operation_name, awaiting): Given<'py>
 impl GraphQLEngine {
     #[new]
     fn new(
+        py: Python<'_>,
         description: PythonSchema<'_>,
         runtime: Runtime,
         default: Option<Py<PyAny>>,
@@ -66,7 +68,10 @@ impl GraphQLEngine {
         cache_bytes: usize,
     ) -> PyResult<Self> {
         let names = description.roots.clone();
-        let schema = gate::guard(|| description.build())?;
+        let schema = gate::guard(|| {
+            errors::prepare(py);
+            description.build()
+        })?;
         let roots = names
             .into_iter()
             .filter_map(|(kind, name)| Some((kind, schema.find(&name)?)))
