@@ -1,5 +1,7 @@
 """Memory that runs out in the middle of an execution is a `MemoryError`, told without a crash."""
 
+from textwrap import indent
+
 import pytest
 
 # Every allocation of the interpreter's fails from the first to the last, one execution after
@@ -96,6 +98,41 @@ read = bytes
 def test_it_is_one_where_a_resolver_is_called_too(run_python) -> None:
     finished = run_python(WITH_INFO + EACH_FAILS)
     assert (finished.returncode, finished.stdout) == (0, "True [] True\n"), finished.stderr
+
+
+# A coroutine takes its first step under a task that stands in for the one that is current.
+AWAITED = """
+import asyncio
+from graphql import build_schema
+from onecross.graphql import Engine
+
+engine = Engine(build_schema("type Query { number: Int slow: Int }"))
+query, lost, the_frameworks = "{ number slow }", [], ()
+read = lambda result: result.formatted
+
+async def number(info):
+    return 5
+
+root = {"number": number, "slow": number}
+
+def execute(query, root):
+    task, asked = asyncio.current_task(), engine.execute(query, root)
+    try:
+        asked.send(None)
+    except StopIteration as stopped:
+        return stopped.value
+    finally:
+        if asyncio.current_task() is not task:
+            lost.append(asyncio.current_task())
+            asyncio.tasks._enter_task(asyncio.get_running_loop(), task)
+
+async def main():
+"""
+
+
+def test_it_is_one_where_coroutines_are_begun_too(run_python) -> None:
+    finished = run_python(f"{AWAITED}{indent(EACH_FAILS, '    ')}\nasyncio.run(main())\nprint(lost)")
+    assert finished.stdout == "True [] True\n[]\n", finished.stderr
 
 
 DESCRIBING = """

@@ -21,8 +21,15 @@ pub(crate) enum Stepped<'py> {
 pub(crate) struct Stepper<'py> {
     stepping: Stepping<'py>,
     spare: Option<Spare<'py>>,
-    /// The task that runs this code, and the one that stands in for it as the current one.
-    standing_in: Option<(Option<Bound<'py, PyAny>>, Bound<'py, PyAny>)>,
+    standing_in: Option<StandingIn<'py>>,
+}
+
+/// Who is the current task, and who should be.
+struct StandingIn<'py> {
+    /// The task that runs this code.
+    runs_this: Option<Bound<'py, PyAny>>,
+    /// The one that stands in for it, if it could be entered.
+    current: Option<Bound<'py, PyAny>>,
 }
 
 /// A task that has nothing to do yet.
@@ -111,34 +118,46 @@ impl<'py> Stepper<'py> {
 
     /// Makes a task the current one, in place of the one that runs this code.
     fn stand_in(&mut self, task: &Bound<'py, PyAny>) -> PyResult<()> {
-        if self.standing_in.as_ref().is_some_and(|(_, current)| current.is(task)) {
-            return Ok(());
-        }
-        let runs_this = match self.standing_in.take() {
-            Some((runs_this, current)) => {
-                self.stepping.leave(&current)?;
-                runs_this
-            }
-            None => {
-                let current = self.stepping.current_task()?;
-                if let Some(current) = &current {
-                    self.stepping.leave(current)?;
+        let stepping = &self.stepping;
+        let standing_in = match &mut self.standing_in {
+            Some(standing_in) => standing_in,
+            none => {
+                let runs_this = stepping.current_task()?;
+                if let Some(task) = &runs_this {
+                    stepping.leave(task)?;
                 }
-                current
+                none.insert(StandingIn { runs_this, current: None })
             }
         };
-        self.standing_in = Some((runs_this, task.clone()));
-        self.stepping.enter(task)
+        if standing_in.current.as_ref().is_some_and(|current| current.is(task)) {
+            return Ok(());
+        }
+        standing_in.leave(stepping)?;
+        stepping.enter(task)?;
+        standing_in.current = Some(task.clone());
+        Ok(())
     }
 
     /// Makes the task that runs this code the current one again.
     pub(crate) fn stand_down(&mut self) -> PyResult<()> {
-        if let Some(spare) = &mut self.spare {
-            spare.keep_back()?;
+        let kept_back = self.spare.as_mut().map_or(Ok(()), Spare::keep_back);
+        let Some(mut standing_in) = self.standing_in.take() else { return kept_back };
+        let mut stand_down = || {
+            standing_in.leave(&self.stepping)?;
+            standing_in.runs_this.as_ref().map_or(Ok(()), |task| self.stepping.enter(task))
+        };
+        // The loop is of no use without its current task, so a lack of memory is given time to pass.
+        stand_down().or_else(|_| stand_down()).and(kept_back)
+    }
+}
+
+impl<'py> StandingIn<'py> {
+    fn leave(&mut self, stepping: &Stepping<'py>) -> PyResult<()> {
+        if let Some(current) = &self.current {
+            stepping.leave(current)?;
         }
-        let Some((runs_this, current)) = self.standing_in.take() else { return Ok(()) };
-        self.stepping.leave(&current)?;
-        runs_this.map_or(Ok(()), |task| self.stepping.enter(&task))
+        self.current = None;
+        Ok(())
     }
 }
 
