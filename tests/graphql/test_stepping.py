@@ -226,7 +226,7 @@ def test_a_task_that_is_kept_ends_as_the_coroutine_did() -> None:
 def nothing_is_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     yield
     gc.collect()
-    assert caplog.records == []
+    assert caplog.get_records("call") + caplog.records == []
 
 
 @pytest.mark.usefixtures("nothing_is_logged")
@@ -322,18 +322,45 @@ def test_the_error_of_a_coroutine_that_knows_its_task_is_told_once() -> None:
     assert [error.message for error in asyncio.run(run()).errors] == ["in Task"] * 3
 
 
-def test_who_ends_its_own_task_ends_the_request() -> None:
+@pytest.mark.parametrize("turns", [0, 1])
+@pytest.mark.parametrize("fails", [False, True])
+def test_who_ends_its_own_task_ends_the_request(turns: int, *, fails: bool) -> None:
     async def resolve() -> str:
+        for _ in range(turns):
+            await asyncio.sleep(0)
         task = asyncio.current_task()
         assert task is not None
-        task.cancel()
+        task.cancel("enough")
+        if fails:
+            raise LookupError
         return "cancelled"
 
-    async def run() -> None:
+    async def run(module: Any) -> Any:
         root = dict.fromkeys("abc", lambda _info: resolve())
-        asked = onecross.graphql.execute(SCHEMA, parse(QUERY), root)
-        with pytest.raises(asyncio.CancelledError):
-            await asked
+        with pytest.raises(asyncio.CancelledError) as told:
+            await module.execute(SCHEMA, parse(QUERY), root)
+        return told.value.args
+
+    expected = asyncio.run(run(graphql))
+    assert asyncio.run(run(onecross.graphql)) == expected
+    assert fails or turns == 0 or expected == ("enough",)
+
+
+class Unusual(BaseException):
+    """No error that a field may have."""
+
+
+@pytest.mark.usefixtures("nothing_is_logged")
+@pytest.mark.parametrize("turns", [0, 1])
+def test_what_ends_a_request_is_told_once(turns: int) -> None:
+    async def resolve() -> None:
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        raise Unusual
+
+    async def run() -> None:
+        with pytest.raises(Unusual):
+            await onecross.graphql.execute(SCHEMA, parse("{ a }"), {"a": lambda _info: resolve()})
 
     asyncio.run(run())
 

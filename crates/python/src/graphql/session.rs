@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use onecross_graphql::execute::Execution;
-use pyo3::exceptions::PyRuntimeError;
+use pyo3::exceptions::{PyException, PyRuntimeError};
 use pyo3::intern;
 use pyo3::prelude::*;
 
@@ -18,7 +18,7 @@ use super::turns::{Around, Event, Left, Turns};
 use super::unfinished::{AwaitedValues, HoleOf, Next, Suspension};
 use crate::cpython::{Context, is_coroutine, list_of};
 use crate::meter::Tally;
-use crate::stepping::{Stepped, Stepper, Stepping};
+use crate::stepping::{Stepped, Stepper, Stepping, cancellation};
 
 /// An execution while it is worked on.
 pub(super) struct Session<'e, 'a, 'py, A: Answer<'py>, T: Tally> {
@@ -70,8 +70,18 @@ impl<'e, 'a, 'py, A: Answer<'py>, T: Tally> Session<'e, 'a, 'py, A, T> {
         outcome: PyResult<Bound<'py, PyAny>>,
     ) -> PyResult<()> {
         let Some(suspension) = self.awaited.suspended.remove(&number) else { return Ok(()) };
-        let Suspension { left, around, .. } = suspension;
+        let Suspension { left, around, task } = suspension;
         if self.execution.sink.is_kept(left.hole) {
+            let outcome = match cancellation(&task)? {
+                Some(cancelled) => Err(cancelled),
+                None => outcome,
+            };
+            if outcome.as_ref().is_err_and(|error| !error.is_instance_of::<PyException>(task.py()))
+                && let Some(stepper) = &self.awaited.stepper
+            {
+                // Whoever awaits the response is told.
+                stepper.stepping().watch(&task)?;
+            }
             self.resume(0, (left, around), outcome.map_err(Box::new), Some(Rc::new(context)))?;
         }
         self.take_turns()

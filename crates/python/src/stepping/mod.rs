@@ -8,7 +8,10 @@
 mod stepper;
 mod suspended;
 
+use pyo3::intern;
 use pyo3::prelude::*;
+
+use crate::errors::CancelledError;
 
 pub(crate) use stepper::{Stepped, Stepper};
 pub(crate) use suspended::{Sequel, Suspended};
@@ -49,4 +52,24 @@ impl<'py> Stepping<'py> {
     fn leave(&self, task: &Bound<'py, PyAny>) -> PyResult<()> {
         self.leave.call1((&self.event_loop, task)).map(|_| ())
     }
+
+    /// Whatever the task ends with is told elsewhere.
+    pub(crate) fn watch(&self, task: &Bound<'py, PyAny>) -> PyResult<()> {
+        self.watch.call1((task,)).map(|_| ())
+    }
+}
+
+/// With what a task will end, whatever its coroutine comes to: that has asked for its own end.
+pub(crate) fn cancellation(task: &Bound<'_, PyAny>) -> PyResult<Option<PyErr>> {
+    let py = task.py();
+    match task.getattr_opt(intern!(py, "_must_cancel"))? {
+        Some(must_cancel) if must_cancel.is_truthy()? => {}
+        _ => return Ok(None),
+    }
+    let message = task.getattr(intern!(py, "_cancel_message"))?;
+    Ok(Some(if message.is_none() {
+        CancelledError::new_err(())
+    } else {
+        CancelledError::new_err((message.unbind(),))
+    }))
 }

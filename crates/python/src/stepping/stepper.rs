@@ -5,7 +5,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 
 use super::suspended::{Outcome, Sequel};
-use super::{Stepping, Suspended};
+use super::{Stepping, Suspended, cancellation};
 use crate::cpython::{Context, Sent, Snapshot, new_dict, send};
 use crate::errors::CancelledError;
 
@@ -84,9 +84,7 @@ impl<'py> Stepper<'py> {
             Ok(Sent::Returned(value)) => {
                 if spare.is_untouched() {
                     self.spare = Some(spare);
-                } else if spare.is_to_be_cancelled()? {
-                    // Its task ends as cancelled, whatever it returned.
-                    let cancelled = CancelledError::new_err(());
+                } else if let Some(cancelled) = cancellation(&spare.task)? {
                     spare.suspended.get().end_with(Err(cancelled.clone_ref(py).into_value(py)));
                     return Err(cancelled);
                 } else {
@@ -115,6 +113,9 @@ impl<'py> Stepper<'py> {
             }
         }
     }
+                } else if let Some(cancelled) = cancellation(&spare.task)? {
+                    spare.suspended.get().end_with(Err(cancelled.clone_ref(py).into_value(py)));
+                    return Err(cancelled);
 
     /// Makes a task the current one, in place of the one that runs this code.
     fn stand_in(&mut self, task: &Bound<'py, PyAny>) -> PyResult<()> {
@@ -195,14 +196,9 @@ impl<'py> Spare<'py> {
         self.untouched.as_ref().is_some_and(|untouched| untouched.is_of(&self.task))
     }
 
-    /// Whether the coroutine has asked for its own end.
-    fn is_to_be_cancelled(&self) -> PyResult<bool> {
-        self.task.getattr(intern!(self.task.py(), "_must_cancel"))?.is_truthy()
-    }
-
     /// Lets it end as the coroutine did that ran under it.
     fn end(self, stepping: &Stepping<'py>, outcome: Outcome) -> PyResult<()> {
         self.suspended.get().end_with(outcome);
-        stepping.watch.call1((&self.task,)).map(|_| ())
+        stepping.watch(&self.task)
     }
 }
