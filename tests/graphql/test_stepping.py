@@ -385,6 +385,38 @@ def test_a_loop_with_tasks_of_its_own_makes_them_all() -> None:
     assert len(made) >= 3
 
 
+def test_a_task_that_cannot_be_cancelled_keeps_nobody_waiting() -> None:
+    cancelled = []
+
+    class Stubborn(asyncio.Task[Any]):
+        def cancel(self, *_message: Any) -> bool:
+            cancelled.append(self)
+            raise LookupError("cannot be cancelled")
+
+    def make(loop: Any, coroutine: Any, **options: Any) -> Any:
+        return Stubborn(coroutine, loop=loop, **options)
+
+    async def fail() -> None:
+        await asyncio.sleep(0)
+        raise Unusual
+
+    async def run() -> None:
+        loop = asyncio.get_running_loop()
+        future = loop.create_future()
+        root = {"a": lambda _info: fail(), "b": lambda _info: future, "c": lambda _info: future}
+        asked = asyncio.ensure_future(onecross.graphql.execute(SCHEMA, parse(QUERY), root))
+        loop.set_task_factory(make)
+        for _ in range(8):
+            await asyncio.sleep(0)
+        assert isinstance(asked.exception(), Unusual)
+        assert len(cancelled) == 2
+        future.set_result("late")
+        for _ in range(4):
+            await asyncio.sleep(0)
+
+    asyncio.run(run())
+
+
 def test_an_interrupt_in_the_first_step_reaches_the_caller() -> None:
     async def resolve() -> None:
         raise KeyboardInterrupt

@@ -53,7 +53,9 @@ enum Step {
     GoOn,
     Wait,
     Finish(Held),
-    Raise(PyErr),
+    /// What is given up for the error is dropped when nothing is locked, for that may run anybody's
+    /// code.
+    Raise(PyErr, Stage),
 }
 
 impl Completion {
@@ -85,7 +87,7 @@ impl Completion {
                     let result = held.finish(py)?;
                     return Err(PyStopIteration::new_err((result.unbind(),)));
                 }
-                Step::Raise(error) => return Err(error),
+                Step::Raise(error, _given_up) => return Err(error),
             }
         }
     }
@@ -125,7 +127,11 @@ impl Completion {
                 let (again, done) = held.cancel(py);
                 let Some(again) = again else { break };
                 held = again;
-                done?;
+                if let Err(error) = done
+                    && ends_the_loop(&error, py)
+                {
+                    fatal = Err(error);
+                }
             }
         }
         slf.get().wake(py)?;
@@ -203,6 +209,8 @@ impl Completion {
                 let (held, done) = held.cancel(py);
                 slf.get().lock().stage = held.map_or(Stage::Ended, Stage::Begun);
                 done?;
+                // Some may have come while they were cancelled.
+                Self::work(slf, Piece::GoOn)?;
                 return Self::advance(slf);
             }
             Stage::Begun(held) => {
@@ -230,15 +238,16 @@ fn already_running() -> PyErr {
 
 impl State {
     fn step(&mut self) -> Step {
+        if matches!(self.stage, Stage::AtWork) {
+            return Step::Raise(already_running(), Stage::Ended);
+        }
         if let Some(error) = self.failure.take() {
-            self.stage = Stage::Ended;
-            return Step::Raise(error);
+            return Step::Raise(error, mem::replace(&mut self.stage, Stage::Ended));
         }
         let is_idle = match &self.stage {
-            Stage::AtWork => return Step::Raise(already_running()),
-            Stage::Ended => {
+            Stage::AtWork | Stage::Ended => {
                 let message = "cannot reuse already awaited coroutine";
-                return Step::Raise(PyRuntimeError::new_err(message));
+                return Step::Raise(PyRuntimeError::new_err(message), Stage::Ended);
             }
             Stage::Unbegun(_) => return Step::GoOn,
             Stage::Begun(held) => held.is_idle(),
@@ -247,8 +256,7 @@ impl State {
             return Step::Wait;
         }
         if let Some(error) = self.cancelled.take() {
-            self.stage = Stage::Ended;
-            return Step::Raise(error);
+            return Step::Raise(error, mem::replace(&mut self.stage, Stage::Ended));
         }
         match mem::replace(&mut self.stage, Stage::Ended) {
             Stage::Begun(held) if held.has_next() => {

@@ -110,10 +110,9 @@ impl<'py, A: Answer<'py>> Unfinished<'py, A> {
         }
         let tasks: Vec<_> =
             self.awaited.suspended.values().map(|suspension| suspension.task.clone()).collect();
-        for task in tasks {
-            task.call_method0(intern!(py, "cancel"))?;
-        }
-        Ok(())
+        let cancel = |task: Bound<'py, PyAny>| task.call_method0(intern!(py, "cancel")).map(|_| ());
+        // One that cannot be cancelled keeps none of the others from it.
+        tasks.into_iter().map(cancel).fold(Ok(()), PyResult::and)
     }
 
     /// Shows the collector what is held.
