@@ -1,13 +1,23 @@
 """The collector frees what onecross holds, cycles through it included."""
 
+import asyncio
 import enum
 import gc
 import weakref
+from contextvars import ContextVar
 
 import pytest
 import strawberry
-from graphql import GraphQLEnumType, GraphQLField, GraphQLObjectType, GraphQLSchema, build_schema
+from graphql import (
+    GraphQLEnumType,
+    GraphQLField,
+    GraphQLObjectType,
+    GraphQLSchema,
+    build_schema,
+    parse,
+)
 
+import onecross.graphql
 from onecross.graphql import Engine
 
 SDL = "type Query { number: Int }"
@@ -120,6 +130,64 @@ def test_an_error_that_knows_its_result_is_collected():
     reference = handle_request()
     gc.collect()
     assert reference() is None
+
+
+AWAITED = """
+    scalar Any
+    type Query { later: Int any: Any number: Int inner: Inner }
+    type Inner { later: Int beside: Int }
+"""
+
+QUERIES = {
+    "root value": "{ later }",
+    "data": "{ any later }",
+    "an error": "{ number later }",
+    "a context": "{ inner { later beside } }",
+}
+
+
+@pytest.mark.parametrize("ask", ["execute", "execute_json", "by an executor"])
+@pytest.mark.parametrize("way", QUERIES)
+def test_a_response_that_nobody_awaits_any_more_is_collected(way, ask):
+    schema, variable = build_schema(AWAITED), ContextVar("variable")
+
+    async def never(_info):
+        await asyncio.get_running_loop().create_future()
+
+    def begin():
+        error = LookupError("no number")
+        error.marker = marker = Marker()
+        held = [error]
+
+        async def inner(_info):
+            variable.set(held.pop())
+            return {"later": never, "beside": never}
+
+        def number(_info):
+            raise held.pop()
+
+        root = {"later": never, "any": lambda _info: held.pop(), "number": number, "inner": inner}
+        if ask == "by an executor":
+            asked = onecross.graphql.execute(schema, parse(QUERIES[way]), root)
+        else:
+            asked = getattr(Engine(schema, default=repr), ask)(QUERIES[way], root)
+        asked.send(None)
+        error.asked = asked
+        if way == "root value":
+            root["held"] = error
+        else:
+            assert held == []
+        return weakref.ref(marker)
+
+    async def run():
+        # A task that goes with what it awaits is told of.
+        asyncio.get_running_loop().set_exception_handler(lambda _loop, _told: None)
+        reference = begin()
+        await asyncio.sleep(0)
+        gc.collect()
+        return reference()
+
+    assert asyncio.run(run()) is None
 
 
 EVICTING = """

@@ -6,6 +6,7 @@ use pyo3::exceptions::PyException;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList, PyString};
+use pyo3::{PyTraverseError, PyVisit};
 
 use super::held::Held;
 use super::result::JsonResult;
@@ -38,6 +39,9 @@ pub(crate) trait Answer<'py>: Sink<Py<PyString>> + Leaves + Sized {
         py: Python<'py>,
         tally: &mut impl Tally,
     ) -> PyResult<(Bound<'py, PyAny>, usize)>;
+
+    /// Shows the collector what was made so far.
+    fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError>;
 
     /// Puts it aside with all that is needed to go on.
     fn hold(unfinished: Box<Unfinished<'py, Self>>) -> Held;
@@ -87,6 +91,11 @@ impl<'py> Answer<'py> for Json<'py> {
         let data = complete(self, py, tally)?;
         let size = data.as_bytes().len();
         Ok((data.into_any(), size))
+    }
+
+    fn traverse(&self, _visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        // Bytes hold nothing.
+        Ok(())
     }
 
     fn hold(unfinished: Box<Unfinished<'py, Self>>) -> Held {
@@ -245,6 +254,10 @@ impl<'py> Answer<'py> for Dicts<'py> {
         _tally: &mut impl Tally,
     ) -> PyResult<(Bound<'py, PyAny>, usize)> {
         Ok((Dicts::finish(self), 0))
+    }
+
+    fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        Dicts::traverse(self, visit)
     }
 
     fn hold(unfinished: Box<Unfinished<'py, Self>>) -> Held {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple, PyType};
+use pyo3::{PyTraverseError, PyVisit};
 
 use super::prepared::Prepared;
 
@@ -68,6 +69,33 @@ pub(crate) struct Awaiting<'py> {
     pub(crate) respond: Option<Bound<'py, PyAny>>,
     /// `() -> Stepping`: the running loop.
     pub(crate) stepping: Bound<'py, PyAny>,
+}
+
+impl Preparation<'_> {
+    /// Shows the collector what is held.
+    pub(super) fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(self.fragments.as_unbound())?;
+        visit.call(self.root_value.as_unbound())?;
+        visit.call(self.variable_values.as_unbound())?;
+        visit.call(self.info_class.as_unbound())?;
+        visit.call(self.info_tail.as_unbound())?;
+        visit.call(self.field_resolver.as_ref().map(Bound::as_unbound))?;
+        visit.call(self.type_resolver.as_ref().map(Bound::as_unbound))?;
+        visit.call(self.middleware.as_ref().map(Bound::as_unbound))
+    }
+}
+
+impl Awaiting<'_> {
+    /// Shows the collector what is held.
+    pub(super) fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(self.is_awaitable.as_unbound())?;
+        visit.call(self.is_async_iterable.as_ref().map(Bound::as_unbound))?;
+        visit.call(self.wrap.as_unbound())?;
+        visit.call(self.complete_items.as_unbound())?;
+        visit.call(self.settle.as_unbound())?;
+        visit.call(self.respond.as_ref().map(Bound::as_unbound))?;
+        visit.call(self.stepping.as_unbound())
+    }
 }
 
 /// An operation made ready, kept by Python for as long as its node lives.

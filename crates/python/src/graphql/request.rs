@@ -87,18 +87,17 @@ impl<'py> Operation<'py> {
             Origin::Request(request) => {
                 visit.call(request.root.as_unbound())?;
                 visit.call(request.context.as_unbound())?;
+                visit.call(request.variables.as_ref().map(Bound::as_unbound))?;
                 &request.awaiting
             }
             Origin::Executor(preparation) => {
-                visit.call(preparation.info_tail.as_unbound())?;
+                preparation.traverse(visit)?;
                 &preparation.awaiting
             }
         };
-        if let Some(awaiting) = awaiting {
-            visit.call(awaiting.complete_items.as_unbound())?;
-            visit.call(awaiting.respond.as_ref().map(Bound::as_unbound))?;
-        }
-        Ok(())
+        awaiting.as_ref().map_or(Ok(()), |awaiting| awaiting.traverse(visit))?;
+        visit.call(self.variables.get().map(Bound::as_unbound))?;
+        visit.call(self.tail.get().map(Bound::as_unbound))
     }
 
     /// The root value.

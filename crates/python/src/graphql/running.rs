@@ -20,7 +20,7 @@ use super::prepared::Prepared;
 use super::request::Operation;
 use super::scope::scoped_conditions;
 use super::serve::lock;
-use super::unfinished::{AwaitedValues, Unfinished};
+use super::unfinished::{AwaitedValues, Unfinished, error_values};
 use crate::cpython::list_of;
 use crate::gate::Passage;
 use crate::json::Encoder;
@@ -121,6 +121,7 @@ impl GraphQLEngine {
         }
         let awaited = AwaitedValues::new(met, rest, operation.is_one_by_one());
         let (engine, default) = (slf.clone(), default.map(|default| default.clone_ref(py)));
+        let errors = error_values(py, errors).collect();
         let unfinished =
             Unfinished { engine, plan, operation, default, sink, errors, known, awaited };
         Ok(Executed::Awaited(Completion::new(A::hold(Box::new(unfinished)))))

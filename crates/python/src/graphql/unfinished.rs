@@ -1,10 +1,12 @@
 //! An execution that awaits something: put aside, and taken up again each time something comes.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use onecross_graphql::execute::{Execution, Rest, Sink};
 use onecross_graphql::plan::Plan;
+use pyo3::exceptions::PyBaseException;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
@@ -27,6 +29,9 @@ use crate::stepping::Stepper;
 /// The places that a sink keeps.
 pub(super) type HoleOf<A> = <A as Sink<Py<PyString>>>::Hole;
 
+/// Errors as the collector can look at them.
+pub(super) type ErrorValues = Vec<Py<PyBaseException>>;
+
 /// An execution with all that it is made of and has come to.
 pub(crate) struct Unfinished<'py, A: Answer<'py>> {
     pub(super) engine: Bound<'py, GraphQLEngine>,
@@ -35,7 +40,7 @@ pub(crate) struct Unfinished<'py, A: Answer<'py>> {
     /// The caller's encoder of what JSON does not know.
     pub(super) default: Option<Py<PyAny>>,
     pub(super) sink: A,
-    pub(super) errors: Errors,
+    pub(super) errors: ErrorValues,
     pub(super) known: Knowledge<'py>,
     pub(super) awaited: AwaitedValues<'py, HoleOf<A>>,
 }
@@ -76,19 +81,20 @@ impl<'py, A: Answer<'py>> Unfinished<'py, A> {
         tally: &mut T,
         piece: impl FnOnce(&mut Session<'_, '_, 'py, A, T>) -> PyResult<()>,
     ) -> (Self, PyResult<()>) {
-        let Self { engine, plan, operation, default, sink, errors, known, awaited } = self;
+        let Self { engine, plan, operation, default, sink, mut errors, known, awaited } = self;
         let core = engine.get();
-        let (done, (sink, errors, known, awaited)) = tally.stage(Stage::Execute, |tally| {
+        let py = completion.py();
+        let (done, (sink, added, known, awaited)) = tally.stage(Stage::Execute, |tally| {
             let python = (&core.runtime, &core.mappings);
             let outward = (passage, default.as_ref());
             let host = PythonHost::new(python, &plan, &operation, known, outward, tally);
             let rules = operation.rules(&core.runtime);
-            let mut execution = Execution::new(&plan, host, sink, &passage.depth, rules);
-            execution.errors = errors;
+            let execution = Execution::new(&plan, host, sink, &passage.depth, rules);
             let mut session = Session::new(execution, completion, operation.root(), awaited);
             let done = piece(&mut session);
             session.end(done)
         });
+        errors.extend(error_values(py, added));
         (Self { engine, plan, operation, default, sink, errors, known, awaited }, done)
     }
 
@@ -100,6 +106,10 @@ impl<'py, A: Answer<'py>> Unfinished<'py, A> {
     ) -> PyResult<Bound<'py, PyAny>> {
         let Self { engine, plan, operation, default, sink, errors, .. } = self;
         let outward = (passage, default.as_ref());
+        let py = engine.py();
+        let raised =
+            |error: Py<PyBaseException>| PyErr::from_value(error.into_bound(py).into_any());
+        let errors = errors.into_iter().map(|error| Box::new(raised(error))).collect();
         engine.get().conclude((&plan, &operation), (sink, errors), outward, tally)
     }
 
@@ -117,21 +127,38 @@ impl<'py, A: Answer<'py>> Unfinished<'py, A> {
 
     /// Shows the collector what is held.
     pub(super) fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(self.engine.as_unbound())?;
         self.operation.traverse(visit)?;
+        visit.call(&self.default)?;
+        self.sink.traverse(visit)?;
+        self.errors.iter().try_for_each(|error| visit.call(error))?;
+        self.awaited.stepper.as_ref().map_or(Ok(()), |stepper| stepper.traverse(visit))?;
         for next in &self.awaited.next {
             if let Next::Values(values) = next {
                 values.iter().try_for_each(|left| left.pending.traverse(visit))?;
             }
         }
+        // One context may be around several values, and whoever holds it is told of once.
+        let mut seen = HashSet::new();
         for suspension in self.awaited.suspended.values() {
             visit.call(suspension.task.as_unbound())?;
             suspension.left.pending.traverse(visit)?;
-            if let Some(context) = &suspension.around.context {
+            if let Some(context) = &suspension.around.context
+                && seen.insert(Rc::as_ptr(context))
+            {
                 visit.call(context.object())?;
             }
         }
         Ok(())
     }
+}
+
+/// The errors that were added by a piece of work.
+pub(super) fn error_values(
+    py: Python<'_>,
+    errors: Errors,
+) -> impl Iterator<Item = Py<PyBaseException>> {
+    errors.into_iter().map(move |error| error.into_value(py))
 }
 
 impl<'py, Hole> AwaitedValues<'py, Hole> {

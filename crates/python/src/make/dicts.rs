@@ -6,6 +6,7 @@ use onecross_graphql::Key;
 use onecross_graphql::execute::Sink;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyInt, PyList, PyString};
+use pyo3::{PyTraverseError, PyVisit};
 
 use super::places::{Place, Places};
 use super::templates::Templates;
@@ -62,6 +63,12 @@ impl<'py> Dicts<'py> {
     /// The response.
     pub(crate) fn finish(self) -> Bound<'py, PyAny> {
         self.response.expect("a response was written")
+    }
+
+    /// Shows the collector what is there between two values that come.
+    pub(crate) fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(self.response.as_ref().map(Bound::as_unbound))?;
+        self.places.traverse(visit)
     }
 
     /// The place of the value that was put last.

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use pyo3::prelude::*;
+use pyo3::{PyTraverseError, PyVisit};
 
 use crate::errors::unwind;
 
@@ -56,6 +57,12 @@ impl<'py> Places<'py> {
             inner.around.get_or_insert(around);
         }
         self.0.push(Some(Place { inside: first..around, ..place }));
+    }
+
+    /// Shows the collector what is held.
+    pub(super) fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        let containers = self.0.iter().flatten().filter_map(|place| place.container.as_ref());
+        containers.map(Bound::as_unbound).try_for_each(|container| visit.call(container))
     }
 
     /// Forgets all from that one on.

@@ -10,6 +10,7 @@ mod suspended;
 
 use pyo3::intern;
 use pyo3::prelude::*;
+use pyo3::{PyTraverseError, PyVisit};
 
 use crate::errors::CancelledError;
 
@@ -56,6 +57,13 @@ impl<'py> Stepping<'py> {
     /// Whatever the task ends with is told elsewhere.
     pub(crate) fn watch(&self, task: &Bound<'py, PyAny>) -> PyResult<()> {
         self.watch.call1((task,)).map(|_| ())
+    }
+
+    fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(self.event_loop.as_unbound())?;
+        visit.call(self.create_task.as_unbound())?;
+        visit.call(self.create_future.as_unbound())?;
+        visit.call(self.after.as_unbound())
     }
 }
 

@@ -3,6 +3,7 @@
 use pyo3::exceptions::{PyException, PyRuntimeError};
 use pyo3::intern;
 use pyo3::prelude::*;
+use pyo3::{PyTraverseError, PyVisit};
 
 use super::suspended::{Outcome, Sequel};
 use super::{Stepping, Suspended, cancellation};
@@ -50,6 +51,16 @@ impl<'py> Stepper<'py> {
     /// The running loop.
     pub(crate) fn stepping(&self) -> &Stepping<'py> {
         &self.stepping
+    }
+
+    /// Shows the collector what is held between two steps.
+    pub(crate) fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        self.stepping.traverse(visit)?;
+        if let Some(Spare { task, suspended, .. }) = &self.spare {
+            visit.call(task.as_unbound())?;
+            visit.call(suspended.as_unbound())?;
+        }
+        Ok(())
     }
 
     /// Begins a coroutine, in a copy of the context that is given or else of the current one.
@@ -102,6 +113,9 @@ impl<'py> Stepper<'py> {
             Err(error) => {
                 if spare.is_untouched() {
                     self.spare = Some(spare);
+                } else if let Some(cancelled) = cancellation(&spare.task)? {
+                    spare.suspended.get().end_with(Err(cancelled.clone_ref(py).into_value(py)));
+                    return Err(cancelled);
                 } else {
                     // Others would end the loop, once more.
                     let is_usual = error.is_instance_of::<PyException>(py);
@@ -113,9 +127,6 @@ impl<'py> Stepper<'py> {
             }
         }
     }
-                } else if let Some(cancelled) = cancellation(&spare.task)? {
-                    spare.suspended.get().end_with(Err(cancelled.clone_ref(py).into_value(py)));
-                    return Err(cancelled);
 
     /// Makes a task the current one, in place of the one that runs this code.
     fn stand_in(&mut self, task: &Bound<'py, PyAny>) -> PyResult<()> {
