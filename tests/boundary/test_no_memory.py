@@ -131,7 +131,9 @@ async def main():
 
 
 def test_it_is_one_where_coroutines_are_begun_too(run_python) -> None:
-    finished = run_python(f"{AWAITED}{indent(EACH_FAILS, '    ')}\nasyncio.run(main())\nprint(lost)")
+    finished = run_python(
+        f"{AWAITED}{indent(EACH_FAILS, '    ')}\nasyncio.run(main())\nprint(lost)"
+    )
     assert finished.stdout == "True [] True\n[]\n", finished.stderr
 
 
