@@ -109,6 +109,7 @@ async def ask(engine, count, at_once, documents, random, outcomes):
         )
 
 
+@pytest.mark.timeout(0)
 @pytest.mark.parametrize(
     ("count", "at_once", "documents"),
     [(SMALL, 100, DOCUMENTS), (LARGE, 10, ("{ items { name size inner { name } } }",))],
