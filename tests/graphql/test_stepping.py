@@ -417,6 +417,60 @@ def test_a_task_that_cannot_be_cancelled_keeps_nobody_waiting() -> None:
     asyncio.run(run())
 
 
+async def result_within_some_turns(asked: Any) -> Any:
+    task = asyncio.ensure_future(asked)
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert task.done(), "nobody goes on with it"
+    return await task
+
+
+@pytest.mark.parametrize("cancels", [False, True])
+def test_a_coroutine_may_run_its_loop_in_its_first_step(*, cancels: bool) -> None:
+    async def resolve() -> str:
+        loop: Any = asyncio.get_running_loop()
+        task = asyncio.current_task()
+        assert task is not None
+        if cancels:
+            loop.call_soon(task.cancel)
+        # As packages do that let a running loop be run.
+        asyncio.tasks._leave_task(loop, task)
+        for _ in range(3):
+            loop.call_soon(int)
+            loop._run_once()
+        asyncio.tasks._enter_task(loop, task)
+        await asyncio.sleep(0)
+        assert asyncio.current_task() is task
+        return "done"
+
+    async def run() -> Any:
+        root = dict.fromkeys("abc", lambda _info: resolve())
+        asked = onecross.graphql.execute(SCHEMA, parse(QUERY), root)
+        return (await result_within_some_turns(asked)).data
+
+    if cancels:
+        with pytest.raises(asyncio.CancelledError):
+            asyncio.run(run())
+    else:
+        assert asyncio.run(run()) == dict.fromkeys("abc", "done")
+
+
+def test_who_awaits_a_response_is_told_when_another_closes_it() -> None:
+    asked: list[Any] = []
+
+    async def resolve() -> None:
+        await asyncio.sleep(0)
+        asked[0].close()
+
+    async def run() -> Any:
+        root = dict.fromkeys("abc", lambda _info: resolve())
+        asked.append(onecross.graphql.execute(SCHEMA, parse(QUERY), root))
+        return await result_within_some_turns(asked[0])
+
+    with pytest.raises((RuntimeError, asyncio.CancelledError)):
+        asyncio.run(run())
+
+
 def test_an_interrupt_in_the_first_step_reaches_the_caller() -> None:
     async def resolve() -> None:
         raise KeyboardInterrupt

@@ -198,6 +198,14 @@ impl Completion {
         Ok(())
     }
 
+    /// Cancels what another waits for, who is not the one that ends this.
+    fn abandon_waker(&self, py: Python<'_>) {
+        // Where the loop is closed already, nobody waits any more.
+        let _ = self.waiting(py).and_then(|waker| {
+            waker.map_or(Ok(()), |waker| waker.call_method0(intern!(py, "cancel")).map(|_| ()))
+        });
+    }
+
     /// Ends it because of an error from outside: at once, or once all that was begun has ended.
     fn interrupt<'py>(slf: &Bound<'py, Self>, error: PyErr) -> PyResult<Bound<'py, PyAny>> {
         let py = slf.py();
@@ -215,7 +223,9 @@ impl Completion {
             }
             Stage::Begun(held) => {
                 slf.get().lock().stage = Stage::Ended;
-                held.cancel(py).1?;
+                let done = held.cancel(py).1;
+                slf.get().abandon_waker(py);
+                done?;
             }
             Stage::Unbegun(held) => {
                 slf.get().lock().stage = Stage::Ended;

@@ -91,7 +91,10 @@ impl<'py> Stepper<'py> {
         };
         self.stand_in(&spare.task)?;
         spare.untouched.get_or_insert_with(|| Snapshot::of(&spare.task));
-        match context.run(py, || send(coroutine, py.None().bind(py))) {
+        let stood_under = spare.suspended.get().stand_under();
+        let sent = context.run(py, || send(coroutine, py.None().bind(py)));
+        drop(stood_under);
+        match sent {
             Ok(Sent::Returned(value)) => {
                 if spare.is_untouched() {
                     self.spare = Some(spare);
@@ -102,6 +105,10 @@ impl<'py> Stepper<'py> {
                     spare.end(&self.stepping, Ok(value.clone().unbind()))?;
                 }
                 Ok(Stepped::Returned(value, context))
+            }
+            Ok(Sent::Yielded(_)) if spare.suspended.get().is_done() => {
+                // Its task was ended by a loop that it ran itself.
+                Err(CancelledError::new_err(()))
             }
             Ok(Sent::Yielded(yielded)) => {
                 spare.suspended.get().take_over(coroutine, context, &yielded, sequel())?;

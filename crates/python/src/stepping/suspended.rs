@@ -1,6 +1,7 @@
 //! A coroutine that was begun under a task, as what that task goes on with.
 
 use std::mem;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use pyo3::exceptions::{
@@ -21,6 +22,17 @@ use crate::gate;
 #[pyclass(frozen, weakref, module = "onecross._core")]
 pub(crate) struct Suspended {
     state: Mutex<State>,
+    /// Whether a coroutine takes its first step under the task, and may be handed over yet.
+    is_stood_under: AtomicBool,
+}
+
+/// Ends the time in which a coroutine takes its first step under a task.
+pub(super) struct StoodUnder<'a>(&'a AtomicBool);
+
+impl Drop for StoodUnder<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Relaxed);
+    }
 }
 
 #[derive(Default)]
@@ -69,6 +81,8 @@ struct Yielded(Py<PyAny>, bool);
 /// What to do next.
 enum Next {
     End(Outcome),
+    /// Nothing in this turn of a loop that is run within the first step of a coroutine.
+    Wait,
     /// The task is told first what the coroutine awaits.
     Await(Yielded),
     GoOn(Py<PyAny>, Context),
@@ -77,7 +91,7 @@ enum Next {
 impl Suspended {
     /// Nothing to do, yet.
     pub(super) fn idle() -> Self {
-        Self { state: Mutex::default() }
+        Self { state: Mutex::default(), is_stood_under: AtomicBool::new(false) }
     }
 
     /// A coroutine that has not begun, to be run in that context.
@@ -88,12 +102,23 @@ impl Suspended {
     ) -> Self {
         let coroutine = coroutine.clone().unbind();
         let begun = Begun { coroutine, context, awaited: None, sequel };
-        Self { state: Mutex::new(State::Begun(begun)) }
+        Self { state: Mutex::new(State::Begun(begun)), is_stood_under: AtomicBool::new(false) }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
         // Nothing panics while it is held.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes that a coroutine takes its first step under the task, for as long as what is given
+    /// lives.
+    pub(super) fn stand_under(&self) -> StoodUnder<'_> {
+        self.is_stood_under.store(true, Ordering::Relaxed);
+        StoodUnder(&self.is_stood_under)
+    }
+
+    fn is_stood_under(&self) -> bool {
+        self.is_stood_under.load(Ordering::Relaxed)
     }
 
     /// Whether its task has nothing more to do.
@@ -140,6 +165,7 @@ impl Suspended {
                 Some(awaited) => Next::Await(awaited),
                 None => Next::GoOn(begun.coroutine.clone_ref(py), begun.context.clone_ref(py)),
             },
+            State::Idle if self.is_stood_under() => Next::Wait,
             State::Idle => {
                 *state = State::Done(Ok(py.None()));
                 Next::End(Ok(py.None()))
@@ -158,6 +184,7 @@ impl Suspended {
             Next::End(Err(error)) => {
                 return Err(PyErr::from_value(error.into_bound(py).into_any()));
             }
+            Next::Wait => return Ok(py.None().into_bound(py)),
             Next::Await(awaited) => return await_again(py, awaited),
             Next::GoOn(coroutine, context) => (coroutine.into_bound(py), context),
         };
@@ -307,6 +334,11 @@ impl Suspended {
         traceback: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let py = error.py();
+        if self.is_stood_under() {
+            // Nothing can be raised in what runs; it is given up when it suspends itself.
+            self.end_with(Ok(py.None()));
+            return Err(PyErr::from_value(value.unwrap_or(error).clone()));
+        }
         let awaited = match &mut *self.lock() {
             State::Begun(begun) => begun.awaited.take(),
             State::Idle | State::Done(_) => None,
