@@ -175,6 +175,13 @@ def test_what_ends_programs_goes_through(form, field, make, error):
     assert bytes(engine.execute_json_sync("{ number }", {"number": 5})) == b'{"data":{"number":5}}'
 
 
+@pytest.mark.parametrize("method", ["execute_json_sync", "execute_sync", "explain"])
+def test_what_ends_programs_goes_through_where_a_text_is_due(method):
+    query = type("Query", (), {"body": property(raising(Halt()))})()
+    with pytest.raises(Halt):
+        getattr(Engine(SCHEMA), method)(query)
+
+
 @pytest.mark.parametrize("error", [OddError("no"), KeyError("no")])
 def test_keys_that_cannot_be_compared(error):
     check("{ number }", lambda: {hashed_like("number", raising(error)): 1})
