@@ -319,20 +319,19 @@ impl Completion {
     }
 
     /// Goes on; there is nothing that a value could be for.
-    fn send<'py>(
-        slf: &Bound<'py, Self>,
-        _value: &Bound<'py, PyAny>,
-    ) -> PyResult<Bound<'py, PyAny>> {
+    #[expect(unused_variables, reason = "coroutines have it")]
+    fn send<'py>(slf: &Bound<'py, Self>, value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         gate::guard(|| Self::advance(slf))
     }
 
     /// Ends it with an error.
-    #[pyo3(signature = (error, value=None, _traceback=None))]
+    #[expect(unused_variables, reason = "coroutines have it")]
+    #[pyo3(signature = (error, value=None, traceback=None))]
     fn throw<'py>(
         slf: &Bound<'py, Self>,
         error: &Bound<'py, PyAny>,
         value: Option<&Bound<'py, PyAny>>,
-        _traceback: Option<&Bound<'py, PyAny>>,
+        traceback: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
         let error = PyErr::from_value(value.unwrap_or(error).clone());
         gate::guard(|| Self::interrupt(slf, error))
