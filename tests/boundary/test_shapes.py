@@ -68,7 +68,8 @@ def test_no_memory_is_kept_for_an_object_of_a_shape(make):
         kept = tracemalloc.get_traced_memory()[0] - before
     finally:
         tracemalloc.stop()
-    assert kept < count / 10, f"{kept} bytes are kept for {count} objects"
+    # Not even a byte for each; others' callbacks for the collector may keep some hundred in all.
+    assert kept < count, f"{kept} bytes are kept for {count} objects"
 
 
 @pytest.mark.parametrize("make", SHAPES.values(), ids=SHAPES)
