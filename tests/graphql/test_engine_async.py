@@ -4,7 +4,7 @@ import asyncio
 import gc
 import json
 import warnings
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from random import Random
 from typing import Any
 
@@ -18,8 +18,15 @@ from onecross.graphql import Engine, JsonResult
 
 # graphql-core itself leaves some coroutines where an error made them useless.
 left_by_graphql_core = pytest.mark.filterwarnings("ignore:coroutine .* was never awaited")
-
 told_of_what_is_left = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
+
+@pytest.fixture
+def coroutines_that_are_left() -> Iterator[None]:
+    """Coroutines that nobody awaits go before another test is told of them."""
+    yield
+    gc.collect()
+
 
 SCHEMA = build_schema("""
     type Query { text: String texts: [String!] grid: [[Int]!] any: [Any] sure: Int! inner: Query }
@@ -63,6 +70,7 @@ def places(errors: list[GraphQLError] | None) -> set[tuple[Any, ...]]:
 
 @left_by_graphql_core
 @told_of_what_is_left
+@pytest.mark.usefixtures("coroutines_that_are_left")
 @pytest.mark.parametrize("checks_types", [False, True])
 def test_random_operations_are_answered_as_by_graphql_core(*, checks_types: bool) -> None:
     async def check() -> int:
@@ -86,7 +94,6 @@ def test_random_operations_are_answered_as_by_graphql_core(*, checks_types: bool
         return compared
 
     assert asyncio.run(check()) > 40
-    gc.collect()
 
 
 def test_what_is_there_is_answered_without_a_turn_of_the_loop() -> None:
