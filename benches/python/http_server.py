@@ -38,7 +38,7 @@ class Query:
         return people
 
 
-class JsonRouter(JsonView, GraphQLRouter):  # type: ignore[type-arg, misc]
+class JsonRouter(JsonView, GraphQLRouter):
     """Strawberry's router, sending what the engine wrote."""
 
 

@@ -52,6 +52,16 @@ def test_a_shape_is_read_without_python_code(make, crossings):
         assert len(seen.calls_out) == int(made_by_the_face), seen.calls_out
 
 
+@pytest.fixture
+def nobody_watches_the_collector():
+    """Others' callbacks for the collector may keep something of each collection."""
+    callbacks = gc.callbacks.copy()
+    gc.callbacks.clear()
+    yield
+    gc.callbacks.extend(callbacks)
+
+
+@pytest.mark.usefixtures("nobody_watches_the_collector")
 @pytest.mark.parametrize("make", SHAPES.values(), ids=SHAPES)
 def test_no_memory_is_kept_for_an_object_of_a_shape(make):
     engine = Engine(SCHEMA)
@@ -68,8 +78,7 @@ def test_no_memory_is_kept_for_an_object_of_a_shape(make):
         kept = tracemalloc.get_traced_memory()[0] - before
     finally:
         tracemalloc.stop()
-    # Not even a byte for each; others' callbacks for the collector may keep some hundred in all.
-    assert kept < count, f"{kept} bytes are kept for {count} objects"
+    assert kept < count / 10, f"{kept} bytes are kept for {count} objects"
 
 
 @pytest.mark.parametrize("make", SHAPES.values(), ids=SHAPES)

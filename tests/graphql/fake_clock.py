@@ -7,7 +7,7 @@ from typing import Any
 __all__ = ["FakeClockLoop"]
 
 
-class _Selector(DefaultSelector):  # type: ignore[misc, valid-type]
+class _Selector(DefaultSelector):
     """Lets time pass in the place of waiting."""
 
     def __init__(self, loop: "FakeClockLoop") -> None:
@@ -44,7 +44,7 @@ class FakeClockLoop(asyncio.SelectorEventLoop):
 
     def next_timer(self) -> float:
         """When the next sleeper wakes."""
-        return min(handle.when() for handle in self._scheduled if not handle.cancelled())  # type: ignore[attr-defined]
+        return min(handle.when() for handle in self._scheduled if not handle.cancelled())
 
     def call_soon(self, *arguments: Any, **options: Any) -> asyncio.Handle:
         self.calls += 1

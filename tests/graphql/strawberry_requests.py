@@ -36,7 +36,7 @@ class Query:
 
     @strawberry.field
     def raw(self) -> "Raw":
-        return Decimal("2.50")  # type: ignore[return-value]
+        return Decimal("2.50")
 
     @strawberry.field
     def identifier(self) -> UUID:

@@ -75,7 +75,7 @@ def with_tasks_of_its_own() -> asyncio.AbstractEventLoop:
 
 def eager() -> asyncio.AbstractEventLoop:
     loop = asyncio.new_event_loop()
-    loop.set_task_factory(asyncio.eager_task_factory)  # type: ignore[attr-defined]
+    loop.set_task_factory(asyncio.eager_task_factory)
     return loop
 
 

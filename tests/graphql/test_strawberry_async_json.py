@@ -114,7 +114,7 @@ class Seeing(SchemaExtension):
     def on_operation(self) -> Iterator[None]:
         yield
         result = self.execution_context.result
-        SEEN.append(result.data)  # type: ignore[union-attr]
+        SEEN.append(result.data)
 
 
 def make(class_: type[strawberry.Schema], extensions: list[Any], **named: Any) -> strawberry.Schema:

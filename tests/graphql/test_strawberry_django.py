@@ -155,7 +155,7 @@ def strange() -> list[Any]:
     overlaid = Book(title="overlaid")
     overlaid.__dict__["pages"] = "seven"
     replaced = Book(title="replaced")
-    replaced.title = lambda: "called"  # type: ignore[assignment]
+    replaced.title = lambda: "called"
     return [plain, overlaid, replaced, typed("typed"), typed(lambda: "called"), Book(id=9), None]
 
 
@@ -174,7 +174,7 @@ class Query:
 
     @strawberry_django.field
     def partial(self) -> list[BookType]:
-        return list(Book.objects.only("title"))  # type: ignore[arg-type]
+        return list(Book.objects.only("title"))
 
     @strawberry.field
     def strange(self) -> list[BookType | None]:
@@ -182,16 +182,16 @@ class Query:
 
     @strawberry.field
     def loaded(self) -> list[BookType]:
-        return loaded  # type: ignore[return-value]
+        return loaded
 
     @strawberry.field
     def other(self) -> list[BookType | None]:
-        return [Book(title="b"), Shelf(name="s"), "text", Anthology(title="a")]  # type: ignore
+        return [Book(title="b"), Shelf(name="s"), "text", Anthology(title="a")]
 
     @strawberry.field
     def odd(self) -> list[BookType | None]:
-        book = Book(title=Book.objects.order_by("title"), pages=Book.objects)  # type: ignore
-        return [book, Book(title="last")]  # type: ignore[list-item]
+        book = Book(title=Book.objects.order_by("title"), pages=Book.objects)
+        return [book, Book(title="last")]
 
 
 loaded = list(Book.objects.all())
@@ -297,7 +297,7 @@ def test_a_class_that_changes_is_looked_at_again() -> None:
                 Changing.title = property(lambda self: "by property")
                 yield made
 
-            return one_by_one()  # type: ignore[return-value]
+            return one_by_one()
 
     made = Changing(title="b")
     result = Schema(Root).execute_sync("{ all { title } }")
@@ -324,7 +324,7 @@ def test_what_stands_between_is_asked() -> None:
     class Root:
         @strawberry.field
         def shelf(self) -> Guarded:
-            return Shelf(name="top")  # type: ignore[return-value]
+            return Shelf(name="top")
 
     query = "{ shelf { loud never } }"
     actual = told(Schema(Root).execute_sync(query))
@@ -352,7 +352,7 @@ def test_a_type_that_tells_its_instances_itself_is_asked() -> None:
     class Root:
         @strawberry.field
         def shelves(self) -> list[Below | None]:
-            return [Shelf(name="a"), Shelf(name="no"), Shelf(name="b")]  # type: ignore[list-item]
+            return [Shelf(name="a"), Shelf(name="no"), Shelf(name="b")]
 
     result = Schema(Root).execute_sync("{ shelves { name } }")
     assert result.data == {"shelves": [{"name": "a"}, None, {"name": "b"}]}

@@ -56,9 +56,7 @@ class FindsSome(strawberry.ExceptionHandler[LostError, Lost]):
 class FindsLater(strawberry.ExceptionHandler[LostError, Lost]):
     """The same, later."""
 
-    async def handle(  # type: ignore[override]
-        self, exception: LostError, *, field: Any, info: Info
-    ) -> Lost | None:
+    async def handle(self, exception: LostError, *, field: Any, info: Info) -> Lost | None:
         await asyncio.sleep(0)
         return None if exception.what == "hopeless" else Lost(what=f"later {exception.what}")
 
@@ -113,7 +111,7 @@ class Crate(relay.Node):
     label: relay.NodeID[str]
 
     @classmethod
-    async def resolve_nodes(  # type: ignore[override]
+    async def resolve_nodes(
         cls, *, info: Info, node_ids: Iterable[str], required: bool = False
     ) -> list["Crate"]:
         await asyncio.sleep(0)
@@ -211,7 +209,7 @@ def with_relay(base: type) -> type:
     """A root with the fields of Relay, which Strawberry takes into one schema only."""
 
     @strawberry.type(name="Query")
-    class WithRelay(base):  # type: ignore[valid-type,misc]
+    class WithRelay(base):
         node: relay.Node = relay.node()
         nodes: list[relay.Node | None] = relay.node()
 
@@ -497,7 +495,7 @@ def test_generic_subscriptions_and_handlers_of_their_errors() -> None:
         heard = []
         stream = await schema.subscribe("subscription { pairs(count: 2) { both { number } } }")
         try:
-            async for event in stream:  # type: ignore[union-attr]
+            async for event in stream:
                 data, errors, _ = facts(event)
                 heard.append((data, errors))
         except LostError as error:

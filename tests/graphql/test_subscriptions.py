@@ -47,7 +47,7 @@ async def refuse(_root: Any, _info: Any) -> None:
 
 def make_schema() -> GraphQLSchema:
     schema = build(SDL, {"Event.later": slowly, "Event.broken": fail})
-    fields = schema.subscription_type.fields  # type: ignore[union-attr]
+    fields = schema.subscription_type.fields
     for name, source in (("events", events), ("failing", events), ("refused", refuse)):
         fields[name].subscribe = source
     fields["nothing"].subscribe = lambda *_: 5
@@ -128,7 +128,7 @@ def test_a_stream_that_is_left_is_closed() -> None:
 
     async def main() -> None:
         schema = make_schema()
-        schema.subscription_type.fields["events"].subscribe = endless  # type: ignore[union-attr]
+        schema.subscription_type.fields["events"].subscribe = endless
         stream: Any = onecross.graphql.subscribe(schema, parse(QUERIES["plain"][0]))
         stream = await stream if isawaitable(stream) else stream
         assert (await anext(stream)).data["events"]["number"] == 1

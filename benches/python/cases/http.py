@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -61,7 +62,7 @@ def tables(settings: Settings) -> Iterator[Table]:
         yield measure(
             f"http, a list of {size:,} by uvicorn and FastAPI",
             [
-                Contestant(name, lambda connection=connection: ask(connection), comparable=document)  # type: ignore[misc]
+                Contestant(name, partial(ask, connection), comparable=document)
                 for name, connection in connections.items()
             ],
             settings,
