@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import strawberry
+from http_requests import COMMON
 from strawberry.extensions import SchemaExtension
 from strawberry.file_uploads import Upload
 from strawberry.schema.config import StrawberryConfig
@@ -89,20 +90,8 @@ class Reading(SchemaExtension):
 
 
 REQUESTS: dict[str, dict[str, Any]] = {
+    **COMMON,
     "data": {"body": {"query": "{ items { number weight name } }"}},
-    "no data": {"body": {"query": "{ needed }"}},
-    "errors": {"body": {"query": "{ items { number broken } }"}},
-    "variables": {
-        "body": {
-            "query": "query A($n: Int!) { items(count: $n) { name } } query B { price }",
-            "variables": {"n": 3},
-            "operationName": "A",
-        }
-    },
-    "wrong variables": {"body": {"query": "query ($n: Int!) { items(count: $n) { name } }"}},
-    "wrong document": {"body": {"query": "{ unknown }"}},
-    "wrong syntax": {"body": {"query": "{ items {"}},
-    "no document": {"body": {}},
     "scalars": {"body": {"query": "{ price identifier }"}},
     "batch": {
         "body": [{"query": query} for query in ("{ items { number } }", "{ no }", "{ price }")]

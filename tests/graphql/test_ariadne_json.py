@@ -26,6 +26,7 @@ from ariadne.asgi.handlers import (
 from ariadne.types import BaseProxyRootValue, Extension
 from ariadne.wsgi import GraphQL as WSGIApplication
 from graphql import GraphQLSchema
+from http_requests import COMMON
 from starlette.testclient import TestClient
 
 import onecross
@@ -162,20 +163,8 @@ def multipart(body: Any, file: bytes) -> tuple[str, bytes]:
 CLIENTS = {"asgi": asgi_client, "wsgi": wsgi_client}
 
 REQUESTS: dict[str, dict[str, Any]] = {
+    **COMMON,
     "data": {"body": {"query": "{ items { number weight name price } }"}},
-    "no data": {"body": {"query": "{ needed }"}},
-    "errors": {"body": {"query": "{ items { number broken } }"}},
-    "variables": {
-        "body": {
-            "query": "query A($n: Int!) { items(count: $n) { name } } query B { needed }",
-            "variables": {"n": 3},
-            "operationName": "A",
-        }
-    },
-    "wrong variables": {"body": {"query": "query ($n: Int!) { items(count: $n) { name } }"}},
-    "wrong document": {"body": {"query": "{ unknown }"}},
-    "wrong syntax": {"body": {"query": "{ items {"}},
-    "no document": {"body": {}},
     "no object": {"body": [1]},
     "no text": {"body": {"query": 1}},
     "mutation": {"body": {"query": "mutation { change { number name } }"}},

@@ -9,6 +9,7 @@ import graphene
 import pytest
 from django.test import RequestFactory
 from graphql import ExecutionContext
+from http_requests import COMMON
 
 import onecross
 from onecross.graphql import Executor, statistics
@@ -88,20 +89,7 @@ def client(front: tuple[type, ...], schema: graphene.Schema, **named: Any) -> Se
 
 
 REQUESTS: dict[str, dict[str, Any]] = {
-    "data": {"body": {"query": "{ items { number name } }"}},
-    "no data": {"body": {"query": "{ needed }"}},
-    "errors": {"body": {"query": "{ items { number broken } }"}},
-    "variables": {
-        "body": {
-            "query": "query A($n: Int!) { items(count: $n) { name } } query B { needed }",
-            "variables": {"n": 3},
-            "operationName": "A",
-        }
-    },
-    "wrong variables": {"body": {"query": "query ($n: Int!) { items(count: $n) { name } }"}},
-    "wrong document": {"body": {"query": "{ unknown }"}},
-    "wrong syntax": {"body": {"query": "{ items {"}},
-    "no document": {"body": {}},
+    **COMMON,
     "no object": {"body": [1]},
     "mutation": {"body": {"query": "mutation { change { number } }"}},
     "get": {"params": {"query": "{ items { number } }"}},
