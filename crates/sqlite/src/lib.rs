@@ -1,0 +1,25 @@
+//! The SQLite driver: connections, statements, stepping and callbacks, behind safe types.
+//!
+//! A connection and what was made from it may go from thread to thread, but only one thread at a
+//! time may use them: SQLite is opened without its own mutexes. Whoever shares one owns it first.
+
+mod callback;
+mod connection;
+mod error;
+mod handle;
+mod progress;
+mod sleep;
+mod statement;
+mod value;
+
+pub use connection::{Connection, Interrupter, Opening};
+pub use error::{Code, Error};
+pub use sleep::around_sleep;
+pub use statement::{Statement, Step};
+pub use value::Value;
+
+/// The version of SQLite, as its numbers and as its text.
+pub fn version() -> (i32, &'static str) {
+    let text = libsqlite3_sys::SQLITE_VERSION.to_str().unwrap_or_default();
+    (libsqlite3_sys::SQLITE_VERSION_NUMBER, text)
+}
