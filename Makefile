@@ -50,7 +50,7 @@ UNDER_VALGRIND := 'tests/boundary tests/graphql --ignore-glob=*/graphql/test_[f-
 DEVELOP := $(VENV)/develop.built
 RELEASE := $(VENV)/release.built
 # Folders count as sources: their times change when a file appears or goes.
-SOURCES := Cargo.toml Cargo.lock pyproject.toml $(shell find crates)
+SOURCES := .cargo/config.toml Cargo.toml Cargo.lock pyproject.toml $(shell find crates)
 
 export HYPOTHESIS_STORAGE_DIRECTORY := $(CURDIR)/.cache/hypothesis
 unexport CONDA_PREFIX PYTHONHOME PYTHONPATH

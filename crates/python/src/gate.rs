@@ -3,11 +3,12 @@
 use std::any::Any;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use pyo3::prelude::*;
 
-use crate::cpython::{HeldThread, memory_error};
+use crate::cpython::{HeldThread, SavedThread, memory_error};
 use crate::errors::InternalError;
 
 /// After how many bytes of a response the clock is looked at, at first and at most.
@@ -186,4 +187,54 @@ fn next_stride(stride: usize, took: Duration) -> usize {
     }
     let fitting = stride as u128 * BEAT.as_nanos() / took.as_nanos();
     (fitting as usize).clamp(1, LONGEST_STRIDE)
+}
+
+/// The interpreter, for work that is mostly short: it is kept at first, given up in the middle of
+/// what proves long, and there again whenever Python code is to run.
+///
+/// One thread at a time uses it.
+#[derive(Default)]
+pub(crate) struct Lease {
+    thread: SavedThread,
+    releases: AtomicUsize,
+}
+
+impl Lease {
+    /// Gives up the interpreter. Nothing of Python's may be touched until it is taken back.
+    pub(crate) fn give_up(&self) {
+        if !self.thread.is_saved() {
+            self.thread.save();
+            self.releases.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// Takes the interpreter back, if it was given up.
+    #[inline]
+    pub(crate) fn take_back(&self) {
+        self.thread.restore();
+    }
+
+    /// Runs what needs the interpreter, in the middle of what may have given it up.
+    pub(crate) fn attached<T>(&self, work: impl FnOnce(Python<'_>) -> T) -> T {
+        self.take_back();
+        Python::attach(work)
+    }
+
+    /// How often it was given up.
+    pub(crate) fn releases(&self) -> usize {
+        self.releases.load(Ordering::Relaxed)
+    }
+}
+
+/// Waits for something without the interpreter, if this thread has it.
+pub(crate) fn wait(waiting: &mut dyn FnMut()) {
+    let thread = SavedThread::default();
+    thread.save();
+    waiting();
+    thread.restore();
+}
+
+/// Runs the handlers of signals that came, in the main thread.
+pub(crate) fn run_signal_handlers(py: Python<'_>) -> PyResult<()> {
+    py.check_signals()
 }

@@ -12,6 +12,7 @@ mod json;
 mod make;
 mod meter;
 mod read;
+mod sql;
 mod stepping;
 
 use pyo3::exceptions::PyImportError;
@@ -28,6 +29,10 @@ mod _core {
     use super::graphql::{Completion, GraphQLEngine, JsonResult, PreparedOperation};
     #[pymodule_export]
     use super::meter::Meter;
+    #[pymodule_export]
+    use super::sql::{
+        Connection, Cursor, PrepareProtocol, Rules, adapt, register_adapter, register_converter,
+    };
     #[pymodule_export]
     use super::stepping::Suspended;
 
@@ -48,6 +53,7 @@ fn initialise(module: &Bound<'_, PyModule>) -> PyResult<()> {
     }
     #[cfg(debug_assertions)]
     module.setattr("_inject_panic", wrap_pyfunction!(fault::inject_panic, module)?)?;
+    sql::initialise(module)?;
     module.add("knows_memory_layout", cpython::knows_layout())?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))
 }

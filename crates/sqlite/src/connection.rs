@@ -132,6 +132,13 @@ impl Connection {
         }
     }
 
+    /// How many bytes the text of a statement may have.
+    pub fn longest_statement(&self) -> usize {
+        // SAFETY: the connection is open; a negative value only asks.
+        let limit = unsafe { ffi::sqlite3_limit(self.raw(), ffi::SQLITE_LIMIT_SQL_LENGTH, -1) };
+        usize::try_from(limit).unwrap_or(0)
+    }
+
     /// Resets every statement of the connection, so that none keeps a lock.
     pub fn reset_all(&self) {
         // SAFETY: the statements are whole as long as they are listed; none goes between two steps.

@@ -4,16 +4,19 @@
 //! time may use them: SQLite is opened without its own mutexes. Whoever shares one owns it first.
 
 mod callback;
+pub mod codes;
 mod connection;
 mod error;
 mod handle;
 mod progress;
+mod result_codes;
 mod sleep;
 mod statement;
 mod value;
 
 pub use connection::{Connection, Interrupter, Opening};
 pub use error::{Code, Error};
+pub use result_codes::RESULT_CODES;
 pub use sleep::around_sleep;
 pub use statement::{Statement, Step};
 pub use value::Value;
@@ -22,4 +25,12 @@ pub use value::Value;
 pub fn version() -> (i32, &'static str) {
     let text = libsqlite3_sys::SQLITE_VERSION.to_str().unwrap_or_default();
     (libsqlite3_sys::SQLITE_VERSION_NUMBER, text)
+}
+
+/// How a file is opened.
+pub mod open_flags {
+    pub use libsqlite3_sys::{
+        SQLITE_OPEN_CREATE as CREATE, SQLITE_OPEN_READONLY as READONLY,
+        SQLITE_OPEN_READWRITE as READWRITE, SQLITE_OPEN_URI as URI,
+    };
 }

@@ -78,6 +78,13 @@ impl Statement {
         unsafe { ffi::sqlite3_column_count(self.raw()) as usize }
     }
 
+    /// How often SQLite prepared it anew, as it does when the schema has changed.
+    #[inline]
+    pub fn preparations(&self) -> i32 {
+        // SAFETY: the statement is whole.
+        unsafe { ffi::sqlite3_stmt_status(self.raw(), ffi::SQLITE_STMTSTATUS_REPREPARE, 0) }
+    }
+
     /// The name of a column, counted from 0. `None` where memory runs out.
     pub fn column_name(&self, column: usize) -> Option<&CStr> {
         // SAFETY: null or a text that lives until the statement is prepared anew; `self` is lent.
@@ -170,7 +177,8 @@ impl Statement {
     ///
     /// # Safety
     ///
-    /// The text stays as it is until the parameter is bound anew or the bindings are cleared.
+    /// The text stays as it is until the statement was reset, after which it is not stepped before
+    /// the parameter was bound anew or the bindings were cleared.
     #[inline]
     pub unsafe fn bind_text_in_place(&mut self, number: usize, text: &[u8]) -> Result<(), Error> {
         // SAFETY: as the caller promises.
@@ -181,7 +189,8 @@ impl Statement {
     ///
     /// # Safety
     ///
-    /// The blob stays as it is until the parameter is bound anew or the bindings are cleared.
+    /// The blob stays as it is until the statement was reset, after which it is not stepped before
+    /// the parameter was bound anew or the bindings were cleared.
     #[inline]
     pub unsafe fn bind_blob_in_place(&mut self, number: usize, blob: &[u8]) -> Result<(), Error> {
         // SAFETY: as the caller promises.

@@ -37,3 +37,18 @@ pub(crate) fn tuple_of<'py, T>(
         Ok(tuple.cast_into_unchecked())
     }
 }
+
+/// A tuple of the items that are in a list now.
+pub(crate) fn list_to_tuple<'py>(list: &Bound<'py, PyList>) -> PyResult<Bound<'py, PyTuple>> {
+    // SAFETY: it is a list; returns a new tuple, or null with an error set.
+    unsafe {
+        let made = ffi::PyList_AsTuple(list.as_ptr());
+        Ok(Bound::from_owned_ptr_or_err(list.py(), made)?.cast_into_unchecked())
+    }
+}
+
+/// Whether items of an object can be had by their numbers, as far as its class tells.
+pub(crate) fn is_sequence(object: &Bound<'_, PyAny>) -> bool {
+    // SAFETY: only looks at the class.
+    unsafe { ffi::PySequence_Check(object.as_ptr()) != 0 }
+}

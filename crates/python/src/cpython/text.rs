@@ -8,6 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyString;
 
 /// The code points of a str, in the narrowest width that holds them all.
+#[derive(PartialEq)]
 pub(crate) enum Text<'a> {
     /// All below U+0080.
     Ascii(&'a [u8]),

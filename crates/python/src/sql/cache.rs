@@ -1,0 +1,74 @@
+//! The statements that a connection keeps for the next time.
+
+use pyo3::prelude::*;
+use pyo3::types::PyString;
+
+use super::prepared::Prepared;
+use crate::cpython::Text;
+
+/// Idle statements, the last used one last; several of the same text, if several ran at once.
+///
+/// A text is looked for by its address first, for a program's literals are the same objects each
+/// time, and by its hash, which a str keeps, only then.
+pub(super) struct Cache {
+    capacity: usize,
+    keys: Vec<Key>,
+    #[expect(clippy::vec_box, reason = "it moves to cursors and back, boxed")]
+    idle: Vec<Box<Prepared>>,
+}
+
+#[derive(Clone, Copy)]
+struct Key {
+    address: usize,
+    hash: isize,
+}
+
+impl Cache {
+    pub(super) fn new(capacity: usize) -> Self {
+        Self { capacity, keys: Vec::new(), idle: Vec::new() }
+    }
+
+    /// Takes out an idle statement of that text, found by its address.
+    #[inline]
+    pub(super) fn take_same(&mut self, text: &Bound<'_, PyString>) -> Option<Box<Prepared>> {
+        let address = text.as_ptr() as usize;
+        let place = self.keys.iter().rposition(|key| key.address == address)?;
+        Some(self.take(place))
+    }
+
+    /// Takes out an idle statement of an equal text.
+    pub(super) fn take_equal(
+        &mut self,
+        text: &Bound<'_, PyString>,
+        hash: isize,
+    ) -> Option<Box<Prepared>> {
+        let py = text.py();
+        let place = self.keys.iter().zip(&self.idle).rposition(|(key, prepared)| {
+            key.hash == hash && Text::of(text) == Text::of(prepared.text.bind(py))
+        })?;
+        Some(self.take(place))
+    }
+
+    fn take(&mut self, place: usize) -> Box<Prepared> {
+        self.keys.remove(place);
+        self.idle.remove(place)
+    }
+
+    /// Keeps a statement that was reset. What there is no room for any more is given back, to be
+    /// dropped when nothing is borrowed.
+    #[inline]
+    #[must_use]
+    pub(super) fn put(&mut self, prepared: Box<Prepared>) -> Option<Box<Prepared>> {
+        let Some(hash) = prepared.hash.filter(|_| self.capacity > 0) else { return Some(prepared) };
+        let oldest = (self.idle.len() >= self.capacity).then(|| self.take(0));
+        self.keys.push(Key { address: prepared.text.as_ptr() as usize, hash });
+        self.idle.push(prepared);
+        oldest
+    }
+
+    /// Takes out all.
+    pub(super) fn drain(&mut self) -> impl Sized + use<> {
+        self.keys.clear();
+        std::mem::take(&mut self.idle)
+    }
+}

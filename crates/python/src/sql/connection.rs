@@ -1,0 +1,444 @@
+//! The connection that Python sees: opened, configured, closed.
+
+use std::cell::{Cell, Ref, RefCell};
+use std::ffi::c_ulong;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyString, PyTuple};
+use pyo3::{PyTraverseError, PyVisit};
+
+use super::cache::Cache;
+use super::convert::TextFactory;
+use super::cursor::Cursor;
+use super::errors;
+use super::opening::{self, Options};
+use super::prepared::Prepared;
+use super::rules::Rules;
+use super::session::Session;
+use super::transaction::Mode;
+use crate::cpython::{Held, class_attribute, new_integer, thread_number};
+use crate::gate;
+use crate::meter::{Counts, Meter};
+
+/// A connection to a database.
+#[pyclass(frozen, subclass, weakref, module = "onecross.sql")]
+pub(crate) struct Connection {
+    pub(super) state: Held<State>,
+}
+
+/// What belongs to a connection beside its session.
+pub(super) struct State {
+    pub(super) session: RefCell<Option<Arc<Session>>>,
+    pub(super) is_initialised: Cell<bool>,
+    pub(super) cache: RefCell<Cache>,
+    pub(super) mode: Cell<Mode>,
+    /// The isolation level, which counts again when `autocommit` is left to it.
+    pub(super) isolation_level: Cell<Option<&'static str>>,
+    pub(super) detect_types: Cell<i32>,
+    /// The thread that alone may use the connection.
+    pub(super) only_thread: Cell<Option<c_ulong>>,
+    pub(super) row_factory: RefCell<Option<Py<PyAny>>>,
+    pub(super) texts: RefCell<TextFactory>,
+    pub(super) text_factory: RefCell<Option<Py<PyAny>>>,
+}
+
+/// A connection that this thread owns as long as it holds this.
+pub(super) struct Entered<'py> {
+    py: Python<'py>,
+    session: Ref<'py, Option<Arc<Session>>>,
+    releases: usize,
+}
+
+impl Deref for Entered<'_> {
+    type Target = Arc<Session>;
+
+    #[inline]
+    fn deref(&self) -> &Arc<Session> {
+        self.session.as_ref().expect("a connection that was entered is open")
+    }
+}
+
+impl Drop for Entered<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        self.owner.leave(self.py);
+        if let Ok(Some(meter)) = Meter::current(self.py) {
+            let releases = self.lease.releases() - self.releases;
+            let mut counts = Counts::of_one_call();
+            counts.releases = releases;
+            meter.get().add(&counts);
+        }
+    }
+}
+
+impl Connection {
+    /// Owns the connection, after whoever owns it now.
+    ///
+    /// # Errors
+    ///
+    /// It is not open, or of another thread or process.
+    #[inline]
+    pub(super) fn enter<'py>(&'py self, py: Python<'py>) -> PyResult<Entered<'py>> {
+        let state = self.state.get(py);
+        if let Some(thread) = state.only_thread.get() {
+            check_thread(py, thread)?;
+        }
+        loop {
+            let session = state.session.borrow();
+            let Some(open) = &*session else { return Err(self.not_open(py)) };
+            if open.is_foreign() {
+                return Err(foreign(py));
+            }
+            if open.owner.try_enter(py) {
+                if open.owner.depth(py) == 1 {
+                    open.watch.begin_call();
+                }
+                let releases = open.lease.releases();
+                return Ok(Entered { py, session, releases });
+            }
+            let open = Arc::clone(open);
+            drop(session);
+            open.owner.wait(py)?;
+        }
+    }
+
+    #[cold]
+    pub(super) fn not_open(&self, py: Python<'_>) -> PyErr {
+        if self.state.get(py).is_initialised.get() {
+            errors::programming(py, "Cannot operate on a closed database.")
+        } else {
+            errors::programming(py, "Base Connection.__init__ not called.")
+        }
+    }
+
+    /// Resets a statement and keeps it for the next time.
+    #[inline]
+    pub(super) fn keep(&self, py: Python<'_>, session: &Session, mut prepared: Box<Prepared>) {
+        session.work(|| prepared.bound.reset());
+        let state = self.state.get(py);
+        let kept = state
+            .session
+            .borrow()
+            .as_ref()
+            .is_some_and(|open| std::ptr::eq(Arc::as_ptr(open), session));
+        let left = if kept { state.cache.borrow_mut().put(prepared) } else { Some(prepared) };
+        drop(left);
+    }
+
+    /// Closes the session, if one is open, when nothing runs.
+    fn close_session(&self, py: Python<'_>) -> PyResult<()> {
+        let state = self.state.get(py);
+        if state.session.borrow().is_none() {
+            return Ok(());
+        }
+        {
+            let entered = self.enter(py)?;
+            if entered.owner.depth(py) > 1 {
+                let message = "the connection cannot be closed while it runs a statement";
+                return Err(errors::programming(py, message));
+            }
+            if state.mode.get() == Mode::Always && !entered.database.is_autocommit() {
+                super::transaction::run(py, &entered, "ROLLBACK")?;
+            }
+            entered.work(|| entered.database.reset_all());
+        }
+        let session = state.session.try_borrow_mut().ok().and_then(|mut open| open.take());
+        let idle = state.cache.borrow_mut().drain();
+        drop(idle);
+        if let Some(session) = session {
+            session.controls.get(py).borrow_mut().clear();
+            drop(session);
+        }
+        Ok(())
+    }
+}
+
+#[inline]
+fn check_thread(py: Python<'_>, thread: c_ulong) -> PyResult<()> {
+    let here = thread_number();
+    if here == thread {
+        return Ok(());
+    }
+    let message = format!(
+        "SQLite objects created in a thread can only be used in that same thread. \
+         The object was created in thread id {thread} and this is thread id {here}."
+    );
+    Err(errors::programming(py, &message))
+}
+
+#[cold]
+fn foreign(py: Python<'_>) -> PyErr {
+    let message = "this connection was opened before the process was forked, and SQLite cannot \
+                   share it with the parent: open another one after the fork";
+    errors::programming(py, message)
+}
+
+#[pymethods]
+impl Connection {
+    #[new]
+    #[pyo3(signature = (*_arguments, **_options))]
+    fn new(_arguments: &Bound<'_, PyTuple>, _options: Option<&Bound<'_, PyDict>>) -> Self {
+        let state = State {
+            session: RefCell::default(),
+            is_initialised: Cell::new(false),
+            cache: RefCell::new(Cache::new(0)),
+            mode: Cell::new(Mode::Legacy(Some(""))),
+            isolation_level: Cell::new(Some("")),
+            detect_types: Cell::new(0),
+            only_thread: Cell::new(None),
+            row_factory: RefCell::default(),
+            texts: RefCell::new(TextFactory::Text),
+            text_factory: RefCell::default(),
+        };
+        Self { state: Held::new(state) }
+    }
+
+    #[pyo3(signature = (
+        database, timeout, detect_types, isolation_level, check_same_thread, cached_statements, uri,
+        autocommit, rules, /
+    ))]
+    #[expect(clippy::too_many_arguments, reason = "sqlite3 has them")]
+    fn __init__(
+        slf: &Bound<'_, Self>,
+        database: &Bound<'_, PyAny>,
+        timeout: f64,
+        detect_types: i32,
+        isolation_level: &Bound<'_, PyAny>,
+        check_same_thread: bool,
+        cached_statements: i32,
+        uri: bool,
+        autocommit: &Bound<'_, PyAny>,
+        rules: Rules,
+    ) -> PyResult<()> {
+        gate::guard(|| {
+            let options = Options {
+                timeout,
+                detect_types,
+                isolation_level: opening::level_of(isolation_level)?,
+                check_same_thread,
+                cached_statements: usize::try_from(cached_statements).unwrap_or(0),
+                uri,
+                autocommit: opening::autocommit_of(autocommit)?,
+                rules,
+            };
+            slf.get().close_session(slf.py())?;
+            slf.get().state.get(slf.py()).is_initialised.set(false);
+            opening::open(slf, database, &options)
+        })
+    }
+
+    /// Closes the connection. What is not committed is lost.
+    fn close(slf: &Bound<'_, Self>) -> PyResult<()> {
+        gate::guard(|| {
+            let (py, this) = (slf.py(), slf.get());
+            let state = this.state.get(py);
+            if let Some(thread) = state.only_thread.get() {
+                check_thread(py, thread)?;
+            }
+            if !state.is_initialised.get() {
+                return Err(this.not_open(py));
+            }
+            this.close_session(py)
+        })
+    }
+
+    /// Makes what was changed since the transaction began last.
+    fn commit(slf: &Bound<'_, Self>) -> PyResult<()> {
+        gate::guard(|| slf.get().end_transaction(slf.py(), "COMMIT"))
+    }
+
+    /// Undoes what was changed since the transaction began.
+    fn rollback(slf: &Bound<'_, Self>) -> PyResult<()> {
+        gate::guard(|| slf.get().end_transaction(slf.py(), "ROLLBACK"))
+    }
+
+    /// A new cursor, made by the factory.
+    #[pyo3(signature = (factory=None))]
+    fn cursor<'py>(
+        slf: &Bound<'py, Self>,
+        factory: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        gate::guard(|| {
+            slf.get().check_open(slf.py())?;
+            match factory {
+                None => Ok(Cursor::of(slf)?.into_any()),
+                Some(factory) => Cursor::by_factory(slf, factory),
+            }
+        })
+    }
+
+    /// Runs a statement with a new cursor, and returns that.
+    #[pyo3(signature = (sql, parameters=None, /))]
+    fn execute<'py>(
+        slf: &Bound<'py, Self>,
+        sql: &Bound<'py, PyAny>,
+        parameters: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        gate::guard(|| Cursor::of_any(slf)?.execute(sql, parameters))
+    }
+
+    /// Runs a statement once for each of many sets of parameters.
+    #[pyo3(signature = (sql, parameters, /))]
+    fn executemany<'py>(
+        slf: &Bound<'py, Self>,
+        sql: &Bound<'py, PyAny>,
+        parameters: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        gate::enter(slf.py(), |passage| Cursor::of_any(slf)?.executemany(sql, parameters, passage))
+    }
+
+    /// Runs all statements of a text.
+    #[pyo3(signature = (sql_script, /))]
+    fn executescript<'py>(
+        slf: &Bound<'py, Self>,
+        sql_script: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        gate::guard(|| Cursor::of_any(slf)?.executescript(sql_script))
+    }
+
+    /// Stops what the connection is doing, from any thread.
+    fn interrupt(slf: &Bound<'_, Self>) -> PyResult<()> {
+        gate::guard(|| {
+            let (py, this) = (slf.py(), slf.get());
+            let session = this.state.get(py).session.borrow().clone();
+            let Some(session) = session else { return Err(this.not_open(py)) };
+            session.database.interrupter().interrupt();
+            Ok(())
+        })
+    }
+
+    fn __enter__<'py>(slf: Bound<'py, Self>) -> PyResult<Bound<'py, Self>> {
+        gate::guard(|| {
+            slf.get().check_open(slf.py())?;
+            Ok(slf)
+        })
+    }
+
+    #[pyo3(signature = (kind=None, error=None, traceback=None, /))]
+    fn __exit__(
+        slf: &Bound<'_, Self>,
+        kind: Option<&Bound<'_, PyAny>>,
+        error: Option<&Bound<'_, PyAny>>,
+        traceback: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<bool> {
+        let _ = (error, traceback);
+        gate::guard(|| {
+            let (py, this) = (slf.py(), slf.get());
+            if kind.is_some_and(|kind| !kind.is_none()) {
+                this.end_transaction(py, "ROLLBACK")?;
+            } else if let Err(error) = this.end_transaction(py, "COMMIT") {
+                this.end_transaction(py, "ROLLBACK")?;
+                return Err(error);
+            }
+            Ok(false)
+        })
+    }
+
+    /// Whether a transaction is open.
+    #[getter]
+    fn in_transaction(slf: &Bound<'_, Self>) -> PyResult<bool> {
+        gate::guard(|| Ok(!slf.get().enter(slf.py())?.database.is_autocommit()))
+    }
+
+    /// How many rows were changed since the connection was opened.
+    #[getter]
+    fn total_changes<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        gate::guard(|| {
+            let py = slf.py();
+            Ok(new_integer(py, slf.get().enter(py)?.database.total_changes()))
+        })
+    }
+
+    /// What makes rows of tuples: called with the cursor and the tuple; None leaves them.
+    #[getter]
+    fn get_row_factory(slf: &Bound<'_, Self>) -> Option<Py<PyAny>> {
+        let py = slf.py();
+        slf.get().state.get(py).row_factory.borrow().as_ref().map(|factory| factory.clone_ref(py))
+    }
+
+    #[setter]
+    fn set_row_factory(slf: &Bound<'_, Self>, factory: Option<Py<PyAny>>) {
+        drop(slf.get().state.get(slf.py()).row_factory.replace(factory));
+    }
+
+    /// What makes objects of the bytes of a text.
+    #[getter]
+    fn get_text_factory(slf: &Bound<'_, Self>) -> Py<PyAny> {
+        let py = slf.py();
+        let factory = slf.get().state.get(py).text_factory.borrow();
+        match &*factory {
+            Some(factory) => factory.clone_ref(py),
+            None => py.get_type::<PyString>().into_any().unbind(),
+        }
+    }
+
+    #[setter]
+    fn set_text_factory(slf: &Bound<'_, Self>, factory: &Bound<'_, PyAny>) {
+        let state = slf.get().state.get(slf.py());
+        let texts = state.texts.replace(TextFactory::of(factory));
+        let before = state.text_factory.replace(Some(factory.clone().unbind()));
+        drop((texts, before));
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        let state = self.state.visited(&visit);
+        if let Ok(factory) = state.row_factory.try_borrow() {
+            visit.call(&*factory)?;
+        }
+        if let Ok(factory) = state.text_factory.try_borrow() {
+            visit.call(&*factory)?;
+        }
+        if let Ok(texts) = state.texts.try_borrow()
+            && let TextFactory::Call(factory) = &*texts
+        {
+            visit.call(factory)?;
+        }
+        Ok(())
+    }
+
+    fn __clear__(&self) {
+        Python::attach(|py| {
+            let state = self.state.get(py);
+            drop(state.row_factory.take());
+            drop(state.texts.replace(TextFactory::Text));
+            drop(state.text_factory.take());
+        });
+    }
+}
+
+impl Connection {
+    /// # Errors
+    ///
+    /// It is not open, or of another thread.
+    pub(super) fn check_open(&self, py: Python<'_>) -> PyResult<()> {
+        let state = self.state.get(py);
+        if let Some(thread) = state.only_thread.get() {
+            check_thread(py, thread)?;
+        }
+        if state.session.borrow().is_none() { Err(self.not_open(py)) } else { Ok(()) }
+    }
+
+    fn end_transaction(&self, py: Python<'_>, how: &'static str) -> PyResult<()> {
+        let entered = self.enter(py)?;
+        self.state.get(py).mode.get().end(py, &entered, how)
+    }
+
+    /// # Errors
+    ///
+    /// The connection is of another thread.
+    pub(super) fn check_thread_here(&self, py: Python<'_>) -> PyResult<()> {
+        self.state.get(py).only_thread.get().map_or(Ok(()), |thread| check_thread(py, thread))
+    }
+
+    /// Whether no subclass has a `cursor` method of its own.
+    #[inline]
+    pub(super) fn makes_plain_cursors(&self, own: &Bound<'_, Self>) -> bool {
+        let name = intern!(own.py(), "cursor");
+        let plain = class_attribute(&own.py().get_type::<Self>(), name);
+        let mine = class_attribute(&own.get_type(), name);
+        matches!((plain, mine), (Some(plain), Some(mine)) if plain.is(&mine))
+    }
+}

@@ -1,0 +1,119 @@
+//! Values of SQLite as objects of Python.
+
+use onecross_sqlite::Value;
+use pyo3::prelude::*;
+use pyo3::types::{PyByteArray, PyBytes, PyString, PyTuple};
+
+use super::errors;
+use super::prepared::Prepared;
+use crate::cpython::{decoded, memory_error, new_bytes, new_float, new_integer, new_record};
+use crate::errors::new_error;
+
+/// What texts become.
+pub(crate) enum TextFactory {
+    /// A str.
+    Text,
+    /// The bytes of the text.
+    Bytes,
+    /// The same, in a bytearray.
+    ByteArray,
+    /// What a function makes of the bytes.
+    Call(Py<PyAny>),
+}
+
+impl TextFactory {
+    /// What an object given for `text_factory` stands for.
+    pub(super) fn of(factory: &Bound<'_, PyAny>) -> Self {
+        let py = factory.py();
+        if factory.is(py.get_type::<PyString>()) {
+            Self::Text
+        } else if factory.is(py.get_type::<PyBytes>()) {
+            Self::Bytes
+        } else if factory.is(py.get_type::<PyByteArray>()) {
+            Self::ByteArray
+        } else {
+            Self::Call(factory.clone().unbind())
+        }
+    }
+
+    pub(super) fn clone_ref(&self, py: Python<'_>) -> Self {
+        match self {
+            Self::Text => Self::Text,
+            Self::Bytes => Self::Bytes,
+            Self::ByteArray => Self::ByteArray,
+            Self::Call(factory) => Self::Call(factory.clone_ref(py)),
+        }
+    }
+}
+
+/// The current row as a tuple.
+#[inline]
+pub(super) fn row<'py>(
+    py: Python<'py>,
+    prepared: &Prepared,
+    texts: &TextFactory,
+) -> PyResult<Bound<'py, PyTuple>> {
+    let has_only_atoms = prepared.converters.is_none()
+        && !matches!(texts, TextFactory::Call(_) | TextFactory::ByteArray);
+    new_record(py, prepared.columns, has_only_atoms, |column| {
+        let Some(value) = prepared.bound.value(column) else { return Err(memory_error(py)) };
+        match prepared.converters.as_ref().and_then(|converters| converters[column].as_ref()) {
+            Some(converter) => converted(py, converter, value),
+            None => object(py, value, texts, || column_name(prepared, column)),
+        }
+    })
+}
+
+/// What a registered converter makes of a value: of its bytes, or None of NULL.
+#[cold]
+fn converted<'py>(
+    py: Python<'py>,
+    converter: &Py<PyAny>,
+    value: Value<'_>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let bytes = match value {
+        Value::Null => return Ok(py.None().into_bound(py)),
+        Value::Text(bytes) | Value::Blob(bytes) => new_bytes(py, bytes)?,
+        Value::Integer(integer) => new_bytes(py, integer.to_string().as_bytes())?,
+        Value::Real(real) => {
+            let text = new_float(py, real).repr()?;
+            text.encode_utf8()?.into_any()
+        }
+    };
+    converter.bind(py).call1((bytes,))
+}
+
+/// A value as Python has it.
+#[inline]
+pub(super) fn object<'py>(
+    py: Python<'py>,
+    value: Value<'_>,
+    texts: &TextFactory,
+    column: impl Fn() -> String,
+) -> PyResult<Bound<'py, PyAny>> {
+    match value {
+        Value::Integer(integer) => Ok(new_integer(py, integer)),
+        Value::Real(real) => Ok(new_float(py, real)),
+        Value::Null => Ok(py.None().into_bound(py)),
+        Value::Blob(bytes) => new_bytes(py, bytes),
+        Value::Text(bytes) => match texts {
+            TextFactory::Text => decoded(py, bytes).map_err(|_| no_text(py, bytes, &column())),
+            TextFactory::Bytes => new_bytes(py, bytes),
+            TextFactory::ByteArray => Ok(PyByteArray::new(py, bytes).into_any()),
+            TextFactory::Call(factory) => factory.bind(py).call1((new_bytes(py, bytes)?,)),
+        },
+    }
+}
+
+#[cold]
+fn no_text(py: Python<'_>, bytes: &[u8], column: &str) -> PyErr {
+    let text = String::from_utf8_lossy(bytes);
+    let message = format!("Could not decode to UTF-8 column '{column}' with text '{text}'");
+    new_error::<errors::OperationalError>(py, &message)
+}
+
+/// The name of a column, for messages.
+fn column_name(prepared: &Prepared, column: usize) -> String {
+    let name = prepared.statement().column_name(column);
+    name.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}

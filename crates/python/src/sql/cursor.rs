@@ -1,0 +1,398 @@
+//! The cursor that Python sees: a statement being run, and its rows.
+
+use std::cell::{Cell, RefCell};
+
+use pyo3::exceptions::PyTypeError;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyInt, PyList, PyString, PyTuple};
+use pyo3::{PyTraverseError, PyVisit};
+
+use super::connection::Connection;
+use super::errors;
+use super::prepared::Prepared;
+use super::{execute, fetch};
+use crate::cpython::{Held, new_integer, small_integer};
+use crate::errors::new_error;
+use crate::gate::{self, Passage};
+
+/// A statement being run, and its rows.
+#[pyclass(frozen, subclass, weakref, module = "onecross.sql")]
+pub(crate) struct Cursor {
+    pub(super) state: Held<CursorState>,
+}
+
+/// What belongs to a cursor.
+pub(super) struct CursorState {
+    pub(super) connection: RefCell<Option<Py<Connection>>>,
+    /// The statement, as long as it has rows to give.
+    pub(super) running: Cell<Option<Box<Prepared>>>,
+    pub(super) is_closed: Cell<bool>,
+    pub(super) is_locked: Cell<bool>,
+    pub(super) rows: Cell<i64>,
+    pub(super) last_row: Cell<Option<i64>>,
+    pub(super) array_size: Cell<i64>,
+    pub(super) description: RefCell<Option<Py<PyTuple>>>,
+    pub(super) row_factory: RefCell<Option<Py<PyAny>>>,
+}
+
+impl CursorState {
+    fn new(connection: Option<Py<Connection>>, row_factory: Option<Py<PyAny>>) -> Self {
+        Self {
+            connection: RefCell::new(connection),
+            running: Cell::new(None),
+            is_closed: Cell::new(false),
+            is_locked: Cell::new(false),
+            rows: Cell::new(-1),
+            last_row: Cell::new(None),
+            array_size: Cell::new(1),
+            description: RefCell::default(),
+            row_factory: RefCell::new(row_factory),
+        }
+    }
+}
+
+/// A cursor that nothing else may use until this is dropped.
+pub(super) struct Lock<'a>(&'a Cell<bool>);
+
+impl Drop for Lock<'_> {
+    fn drop(&mut self) {
+        self.0.set(false);
+    }
+}
+
+/// A cursor of any class, made by a connection.
+pub(super) enum AnyCursor<'py> {
+    /// Ours.
+    Own(Bound<'py, Cursor>),
+    /// What the `cursor` method of a subclass answered.
+    Other(Bound<'py, PyAny>),
+}
+
+impl Cursor {
+    /// A new cursor of a connection.
+    pub(super) fn of<'py>(connection: &Bound<'py, Connection>) -> PyResult<Bound<'py, Self>> {
+        let py = connection.py();
+        let state = connection.get().state.get(py);
+        let row_factory = state.row_factory.borrow().as_ref().map(|it| it.clone_ref(py));
+        let state = CursorState::new(Some(connection.clone().unbind()), row_factory);
+        Bound::new(py, Self { state: Held::new(state) })
+    }
+
+    /// A cursor for one of the connection's own methods; a subclass may make it in its own way.
+    #[inline]
+    pub(super) fn of_any<'py>(connection: &Bound<'py, Connection>) -> PyResult<AnyCursor<'py>> {
+        if connection.get().makes_plain_cursors(connection) {
+            connection.get().check_open(connection.py())?;
+            return Ok(AnyCursor::Own(Self::of(connection)?));
+        }
+        let made = connection.call_method0(intern!(connection.py(), "cursor"))?;
+        Ok(AnyCursor::Other(made))
+    }
+
+    /// A new cursor made by a function that is given the connection.
+    pub(super) fn by_factory<'py>(
+        connection: &Bound<'py, Connection>,
+        factory: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let py = connection.py();
+        let made = factory.call1((connection,))?;
+        let Ok(cursor) = made.cast::<Self>() else {
+            let message =
+                format!("factory must return a cursor, not {}", errors::class_name(&made)?);
+            return Err(new_error::<PyTypeError>(py, &message));
+        };
+        let factory = connection.get().state.get(py).row_factory.borrow();
+        if let Some(factory) = &*factory {
+            let before =
+                cursor.get().state.get(py).row_factory.replace(Some(factory.clone_ref(py)));
+            drop(before);
+        }
+        Ok(made)
+    }
+
+    /// The connection, of a cursor that can be used.
+    ///
+    /// # Errors
+    ///
+    /// The cursor has none, is closed, or is in the middle of something.
+    #[inline]
+    pub(super) fn usable<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, Connection>> {
+        let state = self.state.get(py);
+        if state.is_locked.get() {
+            return Err(errors::programming(py, "Recursive use of cursors not allowed."));
+        }
+        let connection = state.connection.borrow();
+        let Some(connection) = &*connection else {
+            return Err(errors::programming(py, "Base Cursor.__init__ not called."));
+        };
+        if state.is_closed.get() {
+            return Err(errors::programming(py, "Cannot operate on a closed cursor."));
+        }
+        Ok(connection.bind(py).clone())
+    }
+
+    #[inline]
+    pub(super) fn lock<'py>(&'py self, py: Python<'py>) -> Lock<'py> {
+        let is_locked = &self.state.get(py).is_locked;
+        is_locked.set(true);
+        Lock(is_locked)
+    }
+}
+
+impl<'py> AnyCursor<'py> {
+    pub(super) fn execute(
+        self,
+        sql: &Bound<'py, PyAny>,
+        parameters: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        match self {
+            Self::Own(cursor) => {
+                execute::execute(&cursor, sql, parameters)?;
+                Ok(cursor.into_any())
+            }
+            Self::Other(cursor) => {
+                let name = intern!(cursor.py(), "execute");
+                match parameters {
+                    Some(parameters) => cursor.call_method1(name, (sql, parameters)),
+                    None => cursor.call_method1(name, (sql,)),
+                }
+            }
+        }
+    }
+
+    pub(super) fn executemany(
+        self,
+        sql: &Bound<'py, PyAny>,
+        parameters: &Bound<'py, PyAny>,
+        passage: &Passage<'py>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        match self {
+            Self::Own(cursor) => {
+                execute::execute_many(&cursor, sql, parameters, passage)?;
+                Ok(cursor.into_any())
+            }
+            Self::Other(cursor) => {
+                cursor.call_method1(intern!(cursor.py(), "executemany"), (sql, parameters))
+            }
+        }
+    }
+
+    pub(super) fn executescript(self, script: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        match self {
+            Self::Own(cursor) => {
+                execute::execute_script(&cursor, script)?;
+                Ok(cursor.into_any())
+            }
+            Self::Other(cursor) => {
+                cursor.call_method1(intern!(cursor.py(), "executescript"), (script,))
+            }
+        }
+    }
+}
+
+#[pymethods]
+impl Cursor {
+    #[new]
+    #[pyo3(signature = (*_arguments, **_options))]
+    fn new(_arguments: &Bound<'_, PyTuple>, _options: Option<&Bound<'_, PyDict>>) -> Self {
+        Self { state: Held::new(CursorState::new(None, None)) }
+    }
+
+    #[pyo3(signature = (connection, /))]
+    fn __init__(slf: &Bound<'_, Self>, connection: Bound<'_, Connection>) -> PyResult<()> {
+        gate::guard(|| {
+            let py = slf.py();
+            let state = slf.get().state.get(py);
+            if state.is_locked.get() {
+                return Err(errors::programming(py, "Recursive use of cursors not allowed."));
+            }
+            fetch::abandon(slf)?;
+            connection.get().check_thread_here(py)?;
+            let before = state.connection.replace(Some(connection.unbind()));
+            let description = state.description.take();
+            let factory = state.row_factory.take();
+            state.is_closed.set(false);
+            state.rows.set(-1);
+            state.array_size.set(1);
+            drop((before, description, factory));
+            Ok(())
+        })
+    }
+
+    /// Runs a statement.
+    #[pyo3(signature = (sql, parameters=None, /))]
+    fn execute<'py>(
+        slf: Bound<'py, Self>,
+        sql: &Bound<'py, PyAny>,
+        parameters: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, Self>> {
+        gate::guard(|| {
+            execute::execute(&slf, sql, parameters)?;
+            Ok(slf)
+        })
+    }
+
+    /// Runs a statement once for each of many sets of parameters.
+    #[pyo3(signature = (sql, seq_of_parameters, /))]
+    fn executemany<'py>(
+        slf: Bound<'py, Self>,
+        sql: &Bound<'py, PyAny>,
+        seq_of_parameters: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, Self>> {
+        let py = slf.py();
+        gate::enter(py, |passage| {
+            execute::execute_many(&slf, sql, seq_of_parameters, passage)?;
+            Ok(slf)
+        })
+    }
+
+    /// Runs all statements of a text.
+    #[pyo3(signature = (sql_script, /))]
+    fn executescript<'py>(
+        slf: Bound<'py, Self>,
+        sql_script: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, Self>> {
+        gate::guard(|| {
+            execute::execute_script(&slf, sql_script)?;
+            Ok(slf)
+        })
+    }
+
+    /// The next row, or None.
+    fn fetchone<'py>(slf: &Bound<'py, Self>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        gate::guard(|| fetch::next(slf))
+    }
+
+    /// The next rows, `size` of them or as many as there are.
+    #[pyo3(signature = (size=None))]
+    fn fetchmany<'py>(
+        slf: &Bound<'py, Self>,
+        size: Option<&Bound<'py, PyInt>>,
+    ) -> PyResult<Bound<'py, PyList>> {
+        gate::enter(slf.py(), |passage| {
+            let size = match size {
+                Some(size) => small_integer(size).unwrap_or(i64::MAX),
+                None => slf.get().state.get(slf.py()).array_size.get(),
+            };
+            fetch::many(slf, usize::try_from(size).unwrap_or(usize::MAX), passage)
+        })
+    }
+
+    /// All rows that are left.
+    fn fetchall<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyList>> {
+        gate::enter(slf.py(), |passage| fetch::many(slf, usize::MAX, passage))
+    }
+
+    /// Ends the statement; the cursor cannot be used any more.
+    fn close(slf: &Bound<'_, Self>) -> PyResult<()> {
+        gate::guard(|| fetch::close(slf))
+    }
+
+    /// Does nothing: there is nothing to prepare for.
+    #[pyo3(signature = (sizes, /))]
+    fn setinputsizes(&self, sizes: &Bound<'_, PyAny>) {
+        let _ = sizes;
+    }
+
+    /// Does nothing: values are never cut.
+    #[pyo3(signature = (size, column=None, /))]
+    fn setoutputsize(&self, size: &Bound<'_, PyAny>, column: Option<&Bound<'_, PyAny>>) {
+        let _ = (size, column);
+    }
+
+    fn __iter__(slf: Bound<'_, Self>) -> Bound<'_, Self> {
+        slf
+    }
+
+    fn __next__<'py>(slf: &Bound<'py, Self>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        gate::guard(|| fetch::next(slf))
+    }
+
+    /// The connection that the cursor belongs to.
+    #[getter]
+    fn connection<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, Connection>> {
+        let py = slf.py();
+        let connection = slf.get().state.get(py).connection.borrow();
+        match &*connection {
+            Some(connection) => Ok(connection.bind(py).clone()),
+            None => Err(errors::programming(py, "Base Cursor.__init__ not called.")),
+        }
+    }
+
+    /// The columns of the result, as PEP 249 describes them; None where there is none.
+    #[getter]
+    fn description(slf: &Bound<'_, Self>) -> Option<Py<PyTuple>> {
+        let py = slf.py();
+        slf.get().state.get(py).description.borrow().as_ref().map(|it| it.clone_ref(py))
+    }
+
+    /// How many rows were changed; -1 where that is not known.
+    #[getter]
+    fn rowcount<'py>(slf: &Bound<'py, Self>) -> Bound<'py, PyAny> {
+        new_integer(slf.py(), slf.get().state.get(slf.py()).rows.get())
+    }
+
+    /// The key of the row that was inserted last, or None.
+    #[getter]
+    fn lastrowid<'py>(slf: &Bound<'py, Self>) -> Option<Bound<'py, PyAny>> {
+        let py = slf.py();
+        slf.get().state.get(py).last_row.get().map(|row| new_integer(py, row))
+    }
+
+    /// How many rows `fetchmany` fetches.
+    #[getter]
+    fn get_arraysize<'py>(slf: &Bound<'py, Self>) -> Bound<'py, PyAny> {
+        new_integer(slf.py(), slf.get().state.get(slf.py()).array_size.get())
+    }
+
+    #[setter]
+    fn set_arraysize(slf: &Bound<'_, Self>, size: i64) {
+        slf.get().state.get(slf.py()).array_size.set(size);
+    }
+
+    /// What makes rows of tuples: called with the cursor and the tuple; None leaves them.
+    #[getter]
+    fn get_row_factory(slf: &Bound<'_, Self>) -> Option<Py<PyAny>> {
+        let py = slf.py();
+        slf.get().state.get(py).row_factory.borrow().as_ref().map(|it| it.clone_ref(py))
+    }
+
+    #[setter]
+    fn set_row_factory(slf: &Bound<'_, Self>, factory: Option<Py<PyAny>>) {
+        drop(slf.get().state.get(slf.py()).row_factory.replace(factory));
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        let state = self.state.visited(&visit);
+        if let Ok(connection) = state.connection.try_borrow() {
+            visit.call(&*connection)?;
+        }
+        if let Ok(factory) = state.row_factory.try_borrow() {
+            visit.call(&*factory)?;
+        }
+        Ok(())
+    }
+
+    fn __clear__(&self) {
+        Python::attach(|py| {
+            let state = self.state.get(py);
+            drop(state.running.take());
+            drop(state.row_factory.take());
+            drop(state.connection.take());
+        });
+    }
+}
+
+/// The text of a statement, which must be a str.
+pub(super) fn text_of<'a, 'py>(
+    object: &'a Bound<'py, PyAny>,
+    method: &str,
+) -> PyResult<&'a Bound<'py, PyString>> {
+    if let Ok(text) = object.cast::<PyString>() {
+        return Ok(text);
+    }
+    let given = errors::class_name(object)?;
+    let message = format!("{method}() argument 1 must be str, not {given}");
+    Err(new_error::<PyTypeError>(object.py(), &message))
+}

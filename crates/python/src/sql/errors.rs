@@ -1,0 +1,82 @@
+//! SQLite's errors as those of PEP 249.
+
+use std::time::Duration;
+
+use onecross_sqlite as sqlite;
+use pyo3::exceptions::PyMemoryError;
+use pyo3::intern;
+use pyo3::prelude::*;
+
+use crate::cpython::{Text, memory_error};
+use crate::errors::new_error;
+
+mod tree {
+    pyo3::import_exception!(onecross.sql.errors, Warning);
+    pyo3::import_exception!(onecross.sql.errors, Error);
+    pyo3::import_exception!(onecross.sql.errors, InterfaceError);
+    pyo3::import_exception!(onecross.sql.errors, DatabaseError);
+    pyo3::import_exception!(onecross.sql.errors, DataError);
+    pyo3::import_exception!(onecross.sql.errors, OperationalError);
+    pyo3::import_exception!(onecross.sql.errors, IntegrityError);
+    pyo3::import_exception!(onecross.sql.errors, InternalError);
+    pyo3::import_exception!(onecross.sql.errors, ProgrammingError);
+    pyo3::import_exception!(onecross.sql.errors, NotSupportedError);
+}
+pub(super) use tree::*;
+
+/// The error that SQLite's own becomes, with its code and its name.
+///
+/// Reference: which code is which error is as in CPython's `sqlite3`.
+#[cold]
+pub(super) fn of_sqlite(py: Python<'_>, error: &sqlite::Error) -> PyErr {
+    use sqlite::codes as code;
+    let message = error.message.as_str();
+    let made = match error.code.primary() {
+        code::INTERNAL | code::NOTFOUND => new_error::<InternalError>(py, message),
+        code::NOMEM => return memory_error(py),
+        code::ERROR
+        | code::PERM
+        | code::ABORT
+        | code::BUSY
+        | code::LOCKED
+        | code::READONLY
+        | code::INTERRUPT
+        | code::IOERR
+        | code::FULL
+        | code::CANTOPEN
+        | code::PROTOCOL
+        | code::EMPTY
+        | code::SCHEMA => new_error::<OperationalError>(py, message),
+        code::TOOBIG => new_error::<DataError>(py, message),
+        code::CONSTRAINT | code::MISMATCH => new_error::<IntegrityError>(py, message),
+        code::MISUSE | code::RANGE => new_error::<InterfaceError>(py, message),
+        _ => new_error::<DatabaseError>(py, message),
+    };
+    if !made.is_instance_of::<PyMemoryError>(py) {
+        let name = error.code.name().unwrap_or("unknown");
+        let value = made.value(py);
+        let _ = value.setattr(intern!(py, "sqlite_errorcode"), error.code.0);
+        let _ = value.setattr(intern!(py, "sqlite_errorname"), name);
+    }
+    made
+}
+
+/// The error for what took longer than it may.
+pub(super) fn deadline(py: Python<'_>, deadline: Duration) -> PyErr {
+    let seconds = deadline.as_secs_f64();
+    let message =
+        format!("the statement was stopped: it took longer than its deadline of {seconds} s");
+    new_error::<OperationalError>(py, &message)
+}
+
+/// An error of the caller's.
+#[cold]
+pub(super) fn programming(py: Python<'_>, message: &str) -> PyErr {
+    new_error::<ProgrammingError>(py, message)
+}
+
+/// The name of an object's class, for messages.
+#[cold]
+pub(super) fn class_name(object: &Bound<'_, PyAny>) -> PyResult<String> {
+    Ok(Text::of(&object.get_type().name()?).to_lossy())
+}

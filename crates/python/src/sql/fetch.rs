@@ -1,0 +1,157 @@
+//! How rows are fetched: one ahead of what was asked for, as Python's `sqlite3` does it.
+
+use onecross_sqlite::Step;
+use pyo3::prelude::*;
+use pyo3::types::PyList;
+
+use super::connection::Connection;
+use super::convert;
+use super::cursor::Cursor;
+use super::errors;
+use super::execute;
+use super::prepared::Prepared;
+use super::session::Session;
+use crate::cpython::{append, new_list};
+use crate::gate::Passage;
+
+/// The next row, or `None` behind the last.
+#[inline]
+pub(super) fn next<'py>(cursor: &Bound<'py, Cursor>) -> PyResult<Option<Bound<'py, PyAny>>> {
+    let (py, this) = (cursor.py(), cursor.get());
+    let connection = this.usable(py)?;
+    let connection = connection.get();
+    let session = connection.enter(py)?;
+    let Some(prepared) = this.state.get(py).running.take() else {
+        return this.check_result(py, &session).map(|()| None);
+    };
+    let row = take_row(cursor, connection, &session, prepared)?;
+    drop(session);
+    made(cursor, row).map(Some)
+}
+
+/// The next rows, so many or as many as there are.
+pub(super) fn many<'py>(
+    cursor: &Bound<'py, Cursor>,
+    most: usize,
+    passage: &Passage<'py>,
+) -> PyResult<Bound<'py, PyList>> {
+    let (py, this) = (cursor.py(), cursor.get());
+    let connection = this.usable(py)?;
+    let connection = connection.get();
+    let session = connection.enter(py)?;
+    let state = this.state.get(py);
+    let rows = new_list(py, 0);
+    let mut fetched = 0;
+    while fetched < most {
+        let Some(prepared) = state.running.take() else { break };
+        let row = take_row(cursor, connection, &session, prepared)?;
+        append(&rows, made(cursor, row)?);
+        fetched += 1;
+        passage.pulse_idle(fetched).map_err(|error| *error)?;
+    }
+    if fetched == 0 && most > 0 {
+        this.check_result(py, &session)?;
+    }
+    Ok(rows)
+}
+
+/// Takes the row where the statement stands, and the step behind it.
+///
+/// A row that cannot be made is left where it is. A step that fails ends the statement.
+#[inline]
+fn take_row<'py>(
+    cursor: &Bound<'py, Cursor>,
+    connection: &Connection,
+    session: &Session,
+    mut prepared: Box<Prepared>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let (py, this) = (cursor.py(), cursor.get());
+    let state = this.state.get(py);
+    let lock = this.lock(py);
+    let row = {
+        let texts = connection.state.get(py).texts.borrow().clone_ref(py);
+        convert::row(py, &prepared, &texts)
+    };
+    let row = match row {
+        Ok(row) => row.into_any(),
+        Err(error) => {
+            state.running.set(Some(prepared));
+            return Err(error);
+        }
+    };
+    let stepped = execute::step(py, session, &mut prepared);
+    drop(lock);
+    if let Ok(Step::Row) = stepped {
+        state.running.set(Some(prepared));
+        return Ok(row);
+    }
+    if stepped.is_ok() && prepared.is_change() {
+        state.rows.set(session.database.changes());
+    }
+    connection.keep(py, session, prepared);
+    stepped.map(|_| row)
+}
+
+/// What the row factory makes of a row.
+#[inline]
+fn made<'py>(cursor: &Bound<'py, Cursor>, row: Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let py = cursor.py();
+    let factory = {
+        let factory = cursor.get().state.get(py).row_factory.borrow();
+        match &*factory {
+            Some(factory) => factory.bind(py).clone(),
+            None => return Ok(row),
+        }
+    };
+    factory.call1((cursor, row))
+}
+
+/// Ends the statement that is running, if one is.
+pub(super) fn abandon(cursor: &Bound<'_, Cursor>) -> PyResult<()> {
+    let (py, this) = (cursor.py(), cursor.get());
+    let Some(prepared) = this.state.get(py).running.take() else { return Ok(()) };
+    let connection = {
+        let connection = this.state.get(py).connection.borrow();
+        connection.as_ref().map(|connection| connection.bind(py).clone())
+    };
+    if let Some(connection) = connection
+        && let Ok(session) = connection.get().enter(py)
+    {
+        connection.get().keep(py, &session, prepared);
+    }
+    Ok(())
+}
+
+/// Ends the statement; the cursor cannot be used any more.
+pub(super) fn close(cursor: &Bound<'_, Cursor>) -> PyResult<()> {
+    let (py, this) = (cursor.py(), cursor.get());
+    let state = this.state.get(py);
+    if state.is_locked.get() {
+        return Err(errors::programming(py, "Recursive use of cursors not allowed."));
+    }
+    let connection = {
+        let connection = state.connection.borrow();
+        let Some(connection) = &*connection else {
+            return Err(errors::programming(py, "Base Cursor.__init__ not called."));
+        };
+        connection.bind(py).clone()
+    };
+    connection.get().check_open(py)?;
+    abandon(cursor)?;
+    state.is_closed.set(true);
+    Ok(())
+}
+
+impl Cursor {
+    /// # Errors
+    ///
+    /// In the strict face, that the last statement selected nothing.
+    fn check_result(&self, py: Python<'_>, session: &Session) -> PyResult<()> {
+        let selects = self.state.get(py).description.borrow().is_some();
+        if selects || !session.rules.is_strict {
+            return Ok(());
+        }
+        let message = "there is no result to fetch from: the last statement selected nothing";
+        Err(errors::programming(py, message))
+    }
+}

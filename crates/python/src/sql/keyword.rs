@@ -1,0 +1,78 @@
+//! The first word of a statement, by which transactions are begun and ended.
+
+/// What a statement does to rows and transactions, as far as its first word tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Keyword {
+    /// INSERT, UPDATE, DELETE, REPLACE.
+    Change,
+    /// COMMIT, END.
+    Commit,
+    /// BEGIN, SAVEPOINT, RELEASE, ROLLBACK, and what cannot run within a transaction or should
+    /// not begin one: PRAGMA, ATTACH, DETACH, VACUUM, EXPLAIN.
+    Control,
+    /// Everything else.
+    Other,
+}
+
+impl Keyword {
+    /// Reads the first word behind blanks and comments.
+    pub(super) fn of(text: &[u8]) -> Self {
+        let word = first_word(text);
+        let is =
+            |names: &[&str]| names.iter().any(|name| word.eq_ignore_ascii_case(name.as_bytes()));
+        if is(&["INSERT", "UPDATE", "DELETE", "REPLACE"]) {
+            Self::Change
+        } else if is(&["COMMIT", "END"]) {
+            Self::Commit
+        } else if is(&[
+            "BEGIN",
+            "SAVEPOINT",
+            "RELEASE",
+            "ROLLBACK",
+            "PRAGMA",
+            "ATTACH",
+            "DETACH",
+            "VACUUM",
+            "EXPLAIN",
+        ]) {
+            Self::Control
+        } else {
+            Self::Other
+        }
+    }
+}
+
+/// Whether there is nothing in the text but blanks, comments and semicolons.
+pub(super) fn is_blank(mut text: &[u8]) -> bool {
+    loop {
+        text = skip_blanks(text);
+        match text {
+            [] => return true,
+            [b';', rest @ ..] => text = rest,
+            _ => return false,
+        }
+    }
+}
+
+fn first_word(text: &[u8]) -> &[u8] {
+    let text = skip_blanks(text);
+    let length = text.iter().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(text.len());
+    &text[..length]
+}
+
+fn skip_blanks(mut text: &[u8]) -> &[u8] {
+    loop {
+        text = match text {
+            [b' ' | b'\t' | b'\n' | b'\r' | b'\x0c', rest @ ..] => rest,
+            [b'-', b'-', rest @ ..] => {
+                let end = rest.iter().position(|byte| *byte == b'\n');
+                end.map_or(&[][..], |end| &rest[end + 1..])
+            }
+            [b'/', b'*', rest @ ..] => {
+                let end = rest.windows(2).position(|pair| pair == b"*/");
+                end.map_or(&[][..], |end| &rest[end + 2..])
+            }
+            _ => return text,
+        }
+    }
+}

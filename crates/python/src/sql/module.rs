@@ -1,0 +1,83 @@
+//! The functions of the module, and what it makes ready once.
+
+use pyo3::exceptions::PyTypeError;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyString, PyType};
+
+use super::adaptation::{self, PrepareProtocol};
+use super::errors;
+use super::{columns, session};
+use crate::cpython::Text;
+use crate::errors::new_error;
+use crate::gate;
+
+/// Registers a function that makes objects of a type into what SQLite knows.
+#[pyfunction]
+#[pyo3(signature = (kind, adapter, /))]
+pub(crate) fn register_adapter(
+    kind: &Bound<'_, PyAny>,
+    adapter: &Bound<'_, PyAny>,
+) -> PyResult<()> {
+    gate::guard(|| {
+        if !kind.is_instance_of::<PyType>() {
+            let given = errors::class_name(kind)?;
+            let message = format!("register_adapter() argument 1 must be type, not {given}");
+            return Err(new_error::<PyTypeError>(kind.py(), &message));
+        }
+        adaptation::register(kind, adapter)
+    })
+}
+
+/// Registers a function that makes objects of the bytes of a type's values.
+#[pyfunction]
+#[pyo3(signature = (typename, converter, /))]
+pub(crate) fn register_converter(
+    typename: &Bound<'_, PyString>,
+    converter: &Bound<'_, PyAny>,
+) -> PyResult<()> {
+    gate::guard(|| columns::register(&Text::of(typename).to_lossy(), converter))
+}
+
+/// What stands for an object in a database.
+#[pyfunction]
+#[pyo3(signature = (obj, proto=None, alt=None, /))]
+pub(crate) fn adapt<'py>(
+    obj: Bound<'py, PyAny>,
+    proto: Option<Bound<'py, PyAny>>,
+    alt: Option<Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyAny>> {
+    gate::guard(|| {
+        let py = obj.py();
+        let proto = match proto {
+            Some(proto) => proto.cast_into::<PyType>()?,
+            None => py.get_type::<PrepareProtocol>(),
+        };
+        match adaptation::adapt(&obj, &proto)? {
+            Some(adapted) => Ok(adapted),
+            None => alt.ok_or_else(|| errors::programming(py, "can't adapt")),
+        }
+    })
+}
+
+/// Has SQLite wait without the interpreter, and notes when this process is forked.
+pub(crate) fn initialise(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    let py = module.py();
+    onecross_sqlite::around_sleep(gate::wait);
+    let os = py.import(intern!(py, "os"))?;
+    if let Some(register) = os.getattr_opt(intern!(py, "register_at_fork"))? {
+        let options = crate::cpython::new_dict(py)?;
+        options.set_item(intern!(py, "after_in_child"), wrap_pyfunction!(note_fork, module)?)?;
+        register.call((), Some(&options))?;
+    }
+    module.add("adapters", adaptation::adapters(py)?)?;
+    module.add("converters", columns::converters(py)?)?;
+    let (number, text) = onecross_sqlite::version();
+    module.add("sqlite_version_number", number)?;
+    module.add("sqlite_version", text)
+}
+
+#[pyfunction]
+fn note_fork() {
+    session::note_fork();
+}

@@ -1,0 +1,180 @@
+//! What a statement is run with: a sequence, or a mapping of names.
+
+use pyo3::exceptions::{PyDeprecationWarning, PyLookupError};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList, PyMapping, PySequence, PyTuple};
+
+use super::adaptation::{adapt_parameter, adapts_atoms};
+use super::errors;
+use super::prepared::Prepared;
+use super::session::Session;
+use crate::cpython::{Unbound, is_sequence, list_to_tuple, text, tuple_of};
+use crate::errors::new_error;
+
+/// Binds what a statement is to be run with.
+///
+/// # Errors
+///
+/// As many values are not there as are asked for, or one has no form in a database.
+#[inline]
+pub(super) fn bind<'py>(
+    session: &Session,
+    prepared: &mut Prepared,
+    parameters: Option<&Bound<'py, PyAny>>,
+    py: Python<'py>,
+) -> PyResult<()> {
+    let asked = prepared.statement().parameter_count();
+    let values = match parameters {
+        None => {
+            if asked == 0 {
+                return Ok(());
+            }
+            return Err(wrong_count(py, asked, 0));
+        }
+        Some(parameters) => match parameters.cast_exact::<PyTuple>() {
+            Ok(tuple) => {
+                check_sequence(py, prepared, tuple.len())?;
+                if asked == 0 {
+                    return Ok(());
+                }
+                tuple.clone()
+            }
+            Err(_) => gather(prepared, parameters)?,
+        },
+    };
+    let bound = prepared.bound.bind(values, adapts_atoms(py), adapt_parameter);
+    bound.map_err(|(place, error)| unbound(session, prepared, parameters, place, error, py))
+}
+
+/// The values in the order of the parameters.
+fn gather<'py>(
+    prepared: &Prepared,
+    parameters: &Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyTuple>> {
+    let py = parameters.py();
+    if let Ok(list) = parameters.cast_exact::<PyList>() {
+        let tuple = list_to_tuple(list)?;
+        check_sequence(py, prepared, tuple.len())?;
+        return Ok(tuple);
+    }
+    if let Ok(tuple) = parameters.cast::<PyTuple>() {
+        check_sequence(py, prepared, tuple.len())?;
+        return tuple_of(py, tuple.iter());
+    }
+    if !parameters.is_instance_of::<PyDict>() && is_sequence(parameters) {
+        let length = parameters.len()?;
+        check_sequence(py, prepared, length)?;
+        let items = (0..length).map(|place| parameters.get_item(place));
+        return tuple_of(py, items.collect::<PyResult<Vec<_>>>()?);
+    }
+    if parameters.is_instance_of::<PyDict>() || parameters.cast::<PyMapping>().is_ok() {
+        return by_name(prepared, parameters);
+    }
+    Err(errors::programming(py, "parameters are of unsupported type"))
+}
+
+fn by_name<'py>(
+    prepared: &Prepared,
+    parameters: &Bound<'py, PyAny>,
+) -> PyResult<Bound<'py, PyTuple>> {
+    let py = parameters.py();
+    let count = prepared.statement().parameter_count();
+    let mut values = Vec::with_capacity(count);
+    for number in 1..=count {
+        let Some(name) = name_of(prepared, number) else {
+            let message = format!(
+                "Binding {number} has no name, but you supplied a dictionary \
+                 (which has only names)."
+            );
+            return Err(errors::programming(py, &message));
+        };
+        let name = name.get(1..).unwrap_or_default();
+        values.push(value_of(parameters, name)?);
+    }
+    tuple_of(py, values)
+}
+
+fn value_of<'py>(parameters: &Bound<'py, PyAny>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+    let py = parameters.py();
+    let key = text(py, name)?;
+    let found = match parameters.cast_exact::<PyDict>() {
+        Ok(dict) => dict.get_item(&key)?,
+        Err(_) => match parameters.get_item(&key) {
+            Ok(value) => Some(value),
+            Err(error) if error.is_instance_of::<PyLookupError>(py) => None,
+            Err(error) => return Err(error),
+        },
+    };
+    found.ok_or_else(|| {
+        let message = format!("You did not supply a value for binding parameter :{name}.");
+        errors::programming(py, &message)
+    })
+}
+
+fn name_of(prepared: &Prepared, number: usize) -> Option<&str> {
+    prepared.statement().parameter_name(number)?.to_str().ok()
+}
+
+#[inline]
+fn check_sequence(py: Python<'_>, prepared: &Prepared, given: usize) -> PyResult<()> {
+    let asked = prepared.statement().parameter_count();
+    if asked != given {
+        return Err(wrong_count(py, asked, given));
+    }
+    if cfg!(Py_3_12) && asked > 0 && prepared.has_names() {
+        warn_of_names(py, prepared)?;
+    }
+    Ok(())
+}
+
+#[cold]
+fn wrong_count(py: Python<'_>, asked: usize, given: usize) -> PyErr {
+    let message = format!(
+        "Incorrect number of bindings supplied. The current statement uses {asked}, \
+         and there are {given} supplied."
+    );
+    errors::programming(py, &message)
+}
+
+/// Python 3.12 began to warn of names that are given values by their places.
+#[cold]
+fn warn_of_names(py: Python<'_>, prepared: &Prepared) -> PyResult<()> {
+    for number in 1..=prepared.statement().parameter_count() {
+        let Some(name) = name_of(prepared, number).filter(|name| !name.starts_with('?')) else {
+            continue;
+        };
+        let message = format!(
+            "Binding {number} ('{name}') is a named parameter, but you supplied a sequence which \
+             requires nominal (qmark) placeholders. Starting with Python 3.14 an \
+             sqlite3.ProgrammingError will be raised."
+        );
+        let message = std::ffi::CString::new(message).unwrap_or_default();
+        PyErr::warn(py, &py.get_type::<PyDeprecationWarning>(), &message, 1)?;
+    }
+    Ok(())
+}
+
+#[cold]
+fn unbound(
+    session: &Session,
+    prepared: &Prepared,
+    parameters: Option<&Bound<'_, PyAny>>,
+    place: usize,
+    error: Unbound,
+    py: Python<'_>,
+) -> PyErr {
+    match error {
+        Unbound::Raised(error) => error,
+        Unbound::Refused(error) => session.error(py, &error),
+        Unbound::Unsupported(kind) => {
+            let by_name = parameters.is_some_and(|given| given.cast::<PySequence>().is_err());
+            let which = match name_of(prepared, place + 1) {
+                Some(name) if by_name => format!("'{name}'"),
+                _ => format!("{}", place + 1),
+            };
+            let message =
+                format!("Error binding parameter {which}: type '{kind}' is not supported");
+            new_error::<errors::ProgrammingError>(py, &message)
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! A prepared statement with all that is known of it.
+
+use onecross_sqlite::Statement;
+use pyo3::prelude::*;
+use pyo3::types::{PyString, PyTuple};
+
+use super::keyword::Keyword;
+use crate::cpython::BoundStatement;
+
+/// A statement, ready to be run, that is one cursor's at a time.
+pub(crate) struct Prepared {
+    pub(super) bound: BoundStatement,
+    pub(super) text: Py<PyString>,
+    /// The hash of the text, if the statement may be kept in the cache.
+    pub(super) hash: Option<isize>,
+    pub(super) keyword: Keyword,
+    pub(super) columns: usize,
+    has_names: bool,
+    /// What PEP 249 calls the description, made when a row first comes.
+    pub(super) description: Option<Py<PyTuple>>,
+    /// What makes values of each column, where that is not up to the value.
+    pub(super) converters: Option<Vec<Option<Py<PyAny>>>>,
+    /// How often SQLite has prepared it anew, as it does when the schema has changed.
+    preparations: i32,
+}
+
+impl Prepared {
+    pub(super) fn new(
+        statement: Statement,
+        text: Py<PyString>,
+        hash: Option<isize>,
+        keyword: Keyword,
+    ) -> Self {
+        let columns = statement.column_count();
+        let mut names =
+            (1..=statement.parameter_count()).filter_map(|number| statement.parameter_name(number));
+        let has_names = names.any(|name| !name.to_bytes().starts_with(b"?"));
+        Self {
+            bound: BoundStatement::new(statement),
+            text,
+            hash,
+            keyword,
+            columns,
+            has_names,
+            description: None,
+            converters: None,
+            preparations: 0,
+        }
+    }
+
+    #[inline]
+    pub(super) fn statement(&self) -> &Statement {
+        self.bound.statement()
+    }
+
+    /// Forgets what was known of the columns if the schema has changed since.
+    #[inline]
+    pub(super) fn refresh(&mut self) {
+        let preparations = self.statement().preparations();
+        if preparations != self.preparations {
+            self.preparations = preparations;
+            self.columns = self.statement().count_columns();
+            self.description = None;
+            self.converters = None;
+        }
+    }
+
+    /// Whether a parameter has a name.
+    pub(super) fn has_names(&self) -> bool {
+        self.has_names
+    }
+
+    /// Whether it changes rows, as INSERT, UPDATE, DELETE and REPLACE do.
+    #[inline]
+    pub(super) fn is_change(&self) -> bool {
+        self.keyword == Keyword::Change
+    }
+}

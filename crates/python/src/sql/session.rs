@@ -1,0 +1,124 @@
+//! An open connection: the driver's, who owns it, and what happened while SQLite worked.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use onecross_sqlite as sqlite;
+use pyo3::prelude::*;
+
+use super::errors;
+use super::owner::Owner;
+use super::rules::Rules;
+use super::watch::Watch;
+use crate::cpython::Held;
+use crate::gate::Lease;
+
+/// How often this process was forked off another. A session is of the process that opened it.
+static FORKS: AtomicU32 = AtomicU32::new(0);
+
+/// Notes that this process was forked.
+pub(super) fn note_fork() {
+    FORKS.fetch_add(1, Ordering::Relaxed);
+}
+
+/// What a connection, its cursors and its callbacks share from opening to closing.
+///
+/// Callbacks find Python attached through `call`, whatever thread or state SQLite was in.
+pub(crate) struct Session {
+    pub(super) database: sqlite::Connection,
+    pub(super) owner: Owner,
+    pub(super) lease: Lease,
+    pub(super) watch: Watch,
+    pub(super) rules: Rules,
+    /// Whether the database is in a file, so that a commit waits for a disk.
+    pub(super) is_on_disk: bool,
+    /// What is to be raised instead of SQLite's own error, once SQLite has returned.
+    pending: Held<RefCell<Option<PyErr>>>,
+    has_pending: Held<Cell<bool>>,
+    forks: u32,
+    /// The statements by which transactions begin and end, and no other is run between.
+    pub(super) controls: Held<RefCell<HashMap<&'static str, sqlite::Statement>>>,
+}
+
+impl Session {
+    pub(super) fn new(database: sqlite::Connection, rules: Rules) -> Arc<Self> {
+        let is_on_disk = database.file_name(c"main").is_some_and(|name| !name.is_empty());
+        let session = Arc::new(Self {
+            database,
+            owner: Owner::default(),
+            lease: Lease::default(),
+            watch: Watch::new(rules.deadline),
+            rules,
+            is_on_disk,
+            pending: Held::default(),
+            has_pending: Held::default(),
+            forks: FORKS.load(Ordering::Relaxed),
+            controls: Held::default(),
+        });
+        Watch::install(&session);
+        session
+    }
+
+    /// Whether it was opened before this process was forked.
+    #[inline]
+    pub(super) fn is_foreign(&self) -> bool {
+        self.forks != FORKS.load(Ordering::Relaxed)
+    }
+
+    /// Runs what may take SQLite long. The interpreter is there again when it returns.
+    #[inline]
+    pub(super) fn work<T>(&self, work: impl FnOnce() -> T) -> T {
+        self.watch.begin_turn();
+        let _lease = Returned(&self.lease);
+        work()
+    }
+
+    /// Runs what is known to wait, as for a disk, without the interpreter from the start.
+    pub(super) fn work_detached<T>(&self, work: impl FnOnce() -> T) -> T {
+        self.lease.give_up();
+        self.work(work)
+    }
+
+    /// Runs Python code that SQLite calls back.
+    pub(super) fn call<T>(&self, work: impl FnOnce(Python<'_>) -> T) -> T {
+        self.lease.attached(work)
+    }
+
+    /// Keeps an error that is to be raised when SQLite has returned. The first one counts.
+    pub(super) fn raise_later(&self, py: Python<'_>, error: PyErr) {
+        let kept = self.pending.get(py).try_borrow_mut();
+        if let Ok(mut kept) = kept
+            && kept.is_none()
+        {
+            *kept = Some(error);
+            self.has_pending.get(py).set(true);
+        }
+    }
+
+    /// The error that was kept.
+    #[inline]
+    pub(super) fn take_pending(&self, py: Python<'_>) -> Option<PyErr> {
+        if !self.has_pending.get(py).replace(false) {
+            return None;
+        }
+        self.pending.get(py).take()
+    }
+
+    /// What to raise for an error of SQLite's: what was kept, or else SQLite's own.
+    #[cold]
+    pub(super) fn error(&self, py: Python<'_>, error: &sqlite::Error) -> PyErr {
+        self.take_pending(py).unwrap_or_else(|| errors::of_sqlite(py, error))
+    }
+}
+
+/// Takes the interpreter back, even where a panic passes.
+struct Returned<'a>(&'a Lease);
+
+impl Drop for Returned<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        self.0.take_back();
+    }
+}

@@ -1,0 +1,114 @@
+//! When transactions begin, and how they end.
+
+use onecross_sqlite::Step;
+use pyo3::prelude::*;
+
+use super::errors;
+use super::keyword::Keyword;
+use super::prepared::Prepared;
+use super::session::Session;
+
+/// Who begins and ends transactions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// The connection, before a statement that changes rows: the word that follows BEGIN. Without
+    /// one, the statements themselves.
+    Legacy(Option<&'static str>),
+    /// Nobody but SQLite and the statements themselves.
+    Autocommit,
+    /// The connection: there always is a transaction.
+    Always,
+    /// The connection, before a statement that writes, whatever it is.
+    BeforeWrites,
+}
+
+/// The words that may follow BEGIN, and the statement that each makes.
+const LEVELS: [(&str, &str); 4] = [
+    ("", "BEGIN "),
+    ("DEFERRED", "BEGIN DEFERRED"),
+    ("IMMEDIATE", "BEGIN IMMEDIATE"),
+    ("EXCLUSIVE", "BEGIN EXCLUSIVE"),
+];
+
+/// The level of that name, in any case.
+pub(super) fn level(name: &str) -> Option<&'static str> {
+    let found = LEVELS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+    found.map(|(known, _)| *known)
+}
+
+impl Mode {
+    /// Begins a transaction before a statement that wants one.
+    #[inline]
+    pub(super) fn prepare_for(
+        self,
+        py: Python<'_>,
+        session: &Session,
+        prepared: &Prepared,
+    ) -> PyResult<()> {
+        let begin = match self {
+            Self::Autocommit | Self::Always | Self::Legacy(None) => return Ok(()),
+            Self::Legacy(Some(level)) if prepared.is_change() => begin(level),
+            Self::Legacy(_) => return Ok(()),
+            Self::BeforeWrites => {
+                let writes = !prepared.statement().is_read_only();
+                if !writes || matches!(prepared.keyword, Keyword::Control | Keyword::Commit) {
+                    return Ok(());
+                }
+                begin("IMMEDIATE")
+            }
+        };
+        if session.database.is_autocommit() { run(py, session, begin) } else { Ok(()) }
+    }
+
+    /// Whether what is open is committed before a script runs.
+    pub(super) fn commits_before_scripts(self) -> bool {
+        matches!(self, Self::Legacy(_))
+    }
+
+    /// Ends the transaction that is open, with COMMIT or ROLLBACK.
+    pub(super) fn end(self, py: Python<'_>, session: &Session, how: &'static str) -> PyResult<()> {
+        match self {
+            Self::Autocommit => Ok(()),
+            Self::Always => {
+                run(py, session, how)?;
+                run(py, session, "BEGIN")
+            }
+            Self::Legacy(_) | Self::BeforeWrites => {
+                if session.database.is_autocommit() {
+                    Ok(())
+                } else {
+                    run(py, session, how)
+                }
+            }
+        }
+    }
+}
+
+fn begin(level: &'static str) -> &'static str {
+    LEVELS.iter().find(|(known, _)| *known == level).map_or("BEGIN", |(_, statement)| *statement)
+}
+
+/// Runs a statement that has no parameters and returns no rows.
+pub(super) fn run(py: Python<'_>, session: &Session, text: &'static str) -> PyResult<()> {
+    let kept = session.controls.get(py).borrow_mut().remove(text);
+    let mut statement = match kept {
+        Some(statement) => statement,
+        None => {
+            let prepared = session.work(|| session.database.prepare(text.as_bytes()));
+            let (statement, _) = prepared.map_err(|error| session.error(py, &error))?;
+            statement.ok_or_else(|| errors::programming(py, "there is no statement"))?
+        }
+    };
+    let waits = session.is_on_disk && !text.eq_ignore_ascii_case("BEGIN ");
+    let stepped = if waits {
+        session.work_detached(|| statement.step())
+    } else {
+        session.work(|| statement.step())
+    };
+    session.work(|| statement.reset());
+    session.controls.get(py).borrow_mut().insert(text, statement);
+    match stepped {
+        Ok(Step::Row | Step::Done) => session.take_pending(py).map_or(Ok(()), Err),
+        Err(error) => Err(session.error(py, &error)),
+    }
+}

@@ -1,0 +1,110 @@
+//! The watch over running statements: other threads, signals and the deadline get their due.
+
+use std::ffi::c_int;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
+use std::time::{Duration, Instant};
+
+use super::errors;
+use super::session::Session;
+use crate::gate;
+
+/// After how many operations of SQLite's machine the clock is looked at: some ten microseconds.
+const STRIDE: c_int = 1000;
+
+/// How long the interpreter is kept while SQLite works.
+const TURN: Duration = Duration::from_millis(1);
+
+/// How often the handlers of signals are run while SQLite works.
+const BEAT: Duration = Duration::from_millis(20);
+
+/// A time as nanoseconds; 0 stands for none.
+#[derive(Default)]
+struct Moment(AtomicU64);
+
+impl Moment {
+    #[inline]
+    fn forget(&self) {
+        self.0.store(0, Ordering::Relaxed);
+    }
+
+    /// How long ago it was; if there is none, it is now.
+    fn elapsed(&self, now: u64) -> Duration {
+        match self.0.load(Ordering::Relaxed) {
+            0 => {
+                self.0.store(now, Ordering::Relaxed);
+                Duration::ZERO
+            }
+            then => Duration::from_nanos(now - then),
+        }
+    }
+}
+
+fn now() -> u64 {
+    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+    u64::try_from(START.elapsed().as_nanos()).unwrap_or(u64::MAX).max(1)
+}
+
+/// What is looked at while SQLite works. Only the owner of the connection does.
+pub(super) struct Watch {
+    deadline: Option<Duration>,
+    call: Moment,
+    turn: Moment,
+    beat: Moment,
+}
+
+impl Watch {
+    pub(super) fn new(deadline: Option<Duration>) -> Self {
+        let (call, turn, beat) = (Moment::default(), Moment::default(), Moment::default());
+        Self { deadline, call, turn, beat }
+    }
+
+    /// Has SQLite tell the session's watch of its progress.
+    pub(super) fn install(session: &Arc<Session>) {
+        let watched = Arc::downgrade(session);
+        session.database.install_progress_handler(Box::new(move || {
+            watched.upgrade().is_some_and(|session| session.watch.look(&session))
+        }));
+        session.database.set_progress_interval(STRIDE);
+    }
+
+    /// A call from Python begins.
+    #[inline]
+    pub(super) fn begin_call(&self) {
+        self.call.forget();
+    }
+
+    /// SQLite begins to work, with the interpreter in its hands.
+    #[inline]
+    pub(super) fn begin_turn(&self) {
+        self.turn.forget();
+    }
+
+    /// Answers whether to go on.
+    fn look(&self, session: &Session) -> bool {
+        let now = now();
+        let turn = self.turn.elapsed(now);
+        if self.call.elapsed(now) == Duration::ZERO {
+            self.beat.forget();
+        }
+        if let Some(deadline) = self.deadline
+            && self.call.elapsed(now) >= deadline
+        {
+            session.call(|py| session.raise_later(py, errors::deadline(py, deadline)));
+            return false;
+        }
+        if self.beat.elapsed(now) >= BEAT {
+            self.beat.forget();
+            let checked = session.call(|py| {
+                gate::run_signal_handlers(py).map_err(|error| session.raise_later(py, error))
+            });
+            if checked.is_err() {
+                return false;
+            }
+        }
+        if turn >= TURN {
+            session.lease.give_up();
+        }
+        true
+    }
+}
