@@ -14,17 +14,18 @@ BUDGET = 0.2  # The seconds within one round in which a quick contestant may be 
 
 
 def nothing() -> None:
-    """Reset nothing: the contestant leaves no state behind."""
+    """Reset and verify nothing: the contestant leaves no state behind."""
 
 
 @dataclass(frozen=True)
 class Contestant:
-    """One way to answer, what to reset before each answer, and how answers compare."""
+    """One way to answer, what to reset before and to verify after it, and how answers compare."""
 
     name: str
     answer: Callable[[], Any]
     reset: Callable[[], None] = nothing
     comparable: Callable[[Any], Any] = bytes
+    verify: Callable[[], None] = nothing
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,16 @@ class Settings:
     def size(self, full: int, small: int) -> int:
         """Choose the size of the input."""
         return small if self.once else full
+
+
+class Unit(NamedTuple):
+    """What figures are printed in."""
+
+    name: str
+    per_second: float
+
+
+MILLISECONDS = Unit("ms", 1e3)
 
 
 class Row(NamedTuple):
@@ -62,10 +73,12 @@ def check(contestants: list[Contestant]) -> None:
     first, *others = contestants
     first.reset()
     answer = first.answer()
+    first.verify()
     for other in others:
         other.reset()
         same = other.comparable(answer) == other.comparable(other.answer())
         assert same, f"{first.name} and {other.name} answer differently"
+        other.verify()
 
 
 def seconds_of(contestant: Contestant, calls: int, clock: Clock) -> float:
@@ -76,7 +89,9 @@ def seconds_of(contestant: Contestant, calls: int, clock: Clock) -> float:
     start = clock()
     for _ in repeat(None, calls):
         answer()
-    return (clock() - start) / calls
+    seconds = (clock() - start) / calls
+    contestant.verify()
+    return seconds
 
 
 def medians(
@@ -104,6 +119,26 @@ def ratio_text(ratio: float) -> str:
     return f"1/{1 / ratio:,.0f}" if ratio < 0.35 else f"{ratio:.2f}x"
 
 
+def compare(
+    question: str,
+    contestants: list[Contestant],
+    figures: list[float],
+    goals: dict[str, float] | None = None,
+    unit: Unit = MILLISECONDS,
+) -> Table:
+    """Set the seconds of the first contestant, onecross, against those of the others.
+
+    `goals` maps a rival's name to the most that onecross may take of its time.
+    """
+    rows = []
+    for contestant, figure in zip(contestants, figures, strict=True):
+        ratio = figures[0] / figure
+        limit = (goals or {}).get(contestant.name)
+        goal = "" if limit is None else promise(limit, ratio_text(limit), ratio)
+        rows.append(Row(contestant.name, figure * unit.per_second, ratio, goal))
+    return Table(question, unit.name, rows)
+
+
 def measure(
     question: str,
     contestants: list[Contestant],
@@ -113,18 +148,10 @@ def measure(
     calls: int = 1,
     clock: Clock = time.perf_counter,
 ) -> Table:
-    """Check the answers, then time them; the first contestant is onecross.
-
-    `goals` maps a rival's name to the most that onecross may take of its time, by that clock.
-    """
+    """Check the answers, then time and compare them, by that clock."""
     check(contestants)
     if settings.once:
-        return Table(question, "ms", [])
-    figures = medians(contestants, settings.rounds, calls, clock)
-    rows = []
-    for contestant, figure in zip(contestants, figures, strict=True):
-        ratio = figures[0] / figure
-        limit = (goals or {}).get(contestant.name)
-        goal = "" if limit is None else promise(limit, ratio_text(limit), ratio)
-        rows.append(Row(contestant.name, figure * 1e3, ratio, goal))
-    return Table(question, "ms", rows)
+        return Table(question, MILLISECONDS.name, [])
+    return compare(
+        question, contestants, medians(contestants, settings.rounds, calls, clock), goals
+    )

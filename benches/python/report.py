@@ -7,7 +7,10 @@ from importlib.metadata import distributions, version
 
 from measure import Table, ratio_text
 
-PACKAGES = ("onecross", "ariadne", "graphene", "strawberry-graphql", "graphql-core", "orjson")
+PACKAGES = (
+    *("onecross", "ariadne", "graphene", "strawberry-graphql", "graphql-core", "orjson"),
+    *("apsw", "pysqlite3-binary"),
+)
 
 
 def head(rounds: int) -> Iterator[str]:

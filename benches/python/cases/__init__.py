@@ -23,6 +23,7 @@ if version_info >= (3, 3):
         small,
         stadium,
     )
+    from cases.sql import keys, scans, vibesql
 
     CASES = {
         "stadium": stadium.tables,
@@ -37,6 +38,9 @@ if version_info >= (3, 3):
         "posts": posts.tables,
         "http": http.tables,
         "memory": memory.tables,
+        "sql_keys": keys.tables,
+        "sql_scans": scans.tables,
+        "sql_vibesql": vibesql.tables,
     }
 else:
     from cases import graphene
