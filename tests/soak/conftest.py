@@ -2,6 +2,7 @@
 
 import gc
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -50,3 +51,18 @@ class Footprint(NamedTuple):
 def footprint() -> Callable[[], Footprint]:
     """Measures the process, garbage collected."""
     return Footprint.now
+
+
+@pytest.fixture
+def peak_bytes() -> Callable[[], int]:
+    """Tells the most that was resident since it was last asked."""
+
+    def peak() -> int:
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+        found = re.search(r"VmHWM:\s+(\d+) kB", status)
+        assert found
+        # This makes the kernel begin anew, from what is resident now.
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+        return int(found[1]) * 1024
+
+    return peak
