@@ -21,8 +21,10 @@ def items(count: int) -> list[Item]:
 
 
 def create(database: Database) -> None:
-    """Make the table, empty."""
+    """Make the table, empty, committed."""
+    database.begin()
     database.cursor.execute(CREATE)
+    database.commit()
 
 
 def fill(database: Database, rows: list[Item]) -> None:
