@@ -169,10 +169,16 @@ struct Entered {
 }
 
 impl Meter {
+    /// Whether any meter is on, in whatever context.
+    #[inline]
+    pub(crate) fn is_any_on() -> bool {
+        ON.load(Ordering::Relaxed) > 0
+    }
+
     /// The innermost meter that is on in this context.
     #[inline]
     pub(crate) fn current(py: Python<'_>) -> PyResult<Option<Bound<'_, Self>>> {
-        if ON.load(Ordering::Relaxed) == 0 {
+        if !Self::is_any_on() {
             return Ok(None);
         }
         let value = variable(py)?.call_method0(intern!(py, "get"))?;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use libsqlite3_sys as ffi;
 
-use crate::error::Error;
+use crate::error::{Code, Error};
 use crate::handle::Handle;
 use crate::value::Value;
 
@@ -139,36 +139,36 @@ impl Statement {
     ///
     /// # Errors
     ///
-    /// This and all that bind: there is no such parameter, the value is larger than the limit of
+    /// This and all that bind, with a code of which `error` tells more: there is no such parameter, the value is larger than the limit of
     /// the connection, the statement is being stepped, or memory runs out.
     #[inline]
-    pub fn bind_null(&mut self, number: usize) -> Result<(), Error> {
+    pub fn bind_null(&mut self, number: usize) -> Result<(), Code> {
         // SAFETY: SQLite checks the number and the state.
         self.bound(unsafe { ffi::sqlite3_bind_null(self.raw(), number as c_int) })
     }
 
     /// Binds an INTEGER.
     #[inline]
-    pub fn bind_integer(&mut self, number: usize, value: i64) -> Result<(), Error> {
+    pub fn bind_integer(&mut self, number: usize, value: i64) -> Result<(), Code> {
         // SAFETY: SQLite checks the number and the state.
         self.bound(unsafe { ffi::sqlite3_bind_int64(self.raw(), number as c_int, value) })
     }
 
     /// Binds a REAL; not-a-number becomes NULL.
     #[inline]
-    pub fn bind_real(&mut self, number: usize, value: f64) -> Result<(), Error> {
+    pub fn bind_real(&mut self, number: usize, value: f64) -> Result<(), Code> {
         // SAFETY: SQLite checks the number and the state.
         self.bound(unsafe { ffi::sqlite3_bind_double(self.raw(), number as c_int, value) })
     }
 
     /// Binds a copy of a TEXT.
-    pub fn bind_text(&mut self, number: usize, text: &[u8]) -> Result<(), Error> {
+    pub fn bind_text(&mut self, number: usize, text: &[u8]) -> Result<(), Code> {
         // SAFETY: SQLite copies the text before it returns.
         unsafe { self.bind_text_with(number, text, ffi::SQLITE_TRANSIENT()) }
     }
 
     /// Binds a copy of a BLOB.
-    pub fn bind_blob(&mut self, number: usize, blob: &[u8]) -> Result<(), Error> {
+    pub fn bind_blob(&mut self, number: usize, blob: &[u8]) -> Result<(), Code> {
         // SAFETY: SQLite copies the blob before it returns.
         unsafe { self.bind_blob_with(number, blob, ffi::SQLITE_TRANSIENT()) }
     }
@@ -180,7 +180,7 @@ impl Statement {
     /// The text stays as it is until the statement was reset, after which it is not stepped before
     /// the parameter was bound anew or the bindings were cleared.
     #[inline]
-    pub unsafe fn bind_text_in_place(&mut self, number: usize, text: &[u8]) -> Result<(), Error> {
+    pub unsafe fn bind_text_in_place(&mut self, number: usize, text: &[u8]) -> Result<(), Code> {
         // SAFETY: as the caller promises.
         unsafe { self.bind_text_with(number, text, ffi::SQLITE_STATIC()) }
     }
@@ -192,7 +192,7 @@ impl Statement {
     /// The blob stays as it is until the statement was reset, after which it is not stepped before
     /// the parameter was bound anew or the bindings were cleared.
     #[inline]
-    pub unsafe fn bind_blob_in_place(&mut self, number: usize, blob: &[u8]) -> Result<(), Error> {
+    pub unsafe fn bind_blob_in_place(&mut self, number: usize, blob: &[u8]) -> Result<(), Code> {
         // SAFETY: as the caller promises.
         unsafe { self.bind_blob_with(number, blob, ffi::SQLITE_STATIC()) }
     }
@@ -206,7 +206,7 @@ impl Statement {
         number: usize,
         text: &[u8],
         destructor: ffi::sqlite3_destructor_type,
-    ) -> Result<(), Error> {
+    ) -> Result<(), Code> {
         let (data, length) = (text.as_ptr().cast(), text.len() as u64);
         let encoding = ffi::SQLITE_UTF8 as u8;
         // SAFETY: the data are of that length, and SQLite checks the number and the state.
@@ -225,7 +225,7 @@ impl Statement {
         number: usize,
         blob: &[u8],
         destructor: ffi::sqlite3_destructor_type,
-    ) -> Result<(), Error> {
+    ) -> Result<(), Code> {
         let number = number as c_int;
         // SAFETY: the data are of that length, and SQLite checks the number and the state. An empty
         // slice has an address that is not null, so that it is an empty blob and no NULL.
@@ -236,8 +236,14 @@ impl Statement {
     }
 
     #[inline]
-    fn bound(&self, code: c_int) -> Result<(), Error> {
-        if code == ffi::SQLITE_OK { Ok(()) } else { Err(self.handle.error(code)) }
+    fn bound(&self, code: c_int) -> Result<(), Code> {
+        if code == ffi::SQLITE_OK { Ok(()) } else { Err(Code(code)) }
+    }
+
+    /// All that SQLite tells of the code that the last call of a method failed with.
+    #[cold]
+    pub fn error(&self, code: Code) -> Error {
+        self.handle.error(code.0)
     }
 
     /// Binds NULL to all parameters.
@@ -250,20 +256,20 @@ impl Statement {
     ///
     /// # Errors
     ///
-    /// What SQLite reports. The statement should be reset then.
+    /// What SQLite reports, of which `error` tells more. The statement should be reset then.
     ///
     /// # Panics
     ///
     /// Where a callback did.
     #[inline]
-    pub fn step(&mut self) -> Result<Step, Error> {
+    pub fn step(&mut self) -> Result<Step, Code> {
         // SAFETY: the statement is whole.
         let code = unsafe { ffi::sqlite3_step(self.raw()) };
         self.handle.resume();
         match code {
             ffi::SQLITE_ROW => Ok(Step::Row),
             ffi::SQLITE_DONE => Ok(Step::Done),
-            code => Err(self.handle.error(code)),
+            code => Err(Code(code)),
         }
     }
 

@@ -1,6 +1,6 @@
 //! A statement with the Python objects that are bound to it, texts and bytes where they lie.
 
-use onecross_sqlite::{Error, Statement, Step, Value};
+use onecross_sqlite::{Code, Error, Statement, Step, Value};
 use pyo3::buffer::PyBuffer;
 use pyo3::exceptions::PyOverflowError;
 use pyo3::prelude::*;
@@ -56,10 +56,10 @@ impl BoundStatement {
             self.statement.clear_bindings();
         }
         for (place, item) in parameters.iter_borrowed().enumerate() {
-            let bound =
-                if adapts_atoms { None } else { bind_atom(&mut self.statement, place + 1, &item) };
-            let bound = bound.unwrap_or_else(|| {
-                let adapted = adapt(item.to_owned()).map_err(Unbound::Raised)?;
+            if !adapts_atoms && bind_atom(&mut self.statement, place + 1, &item) == Some(Ok(())) {
+                continue;
+            }
+            let bound = adapt(item.to_owned()).map_err(Unbound::Raised).and_then(|adapted| {
                 let bound = bind_any(&mut self.statement, place + 1, &adapted);
                 self.adapted.push(adapted.unbind());
                 bound
@@ -76,7 +76,7 @@ impl BoundStatement {
 
     /// Runs to the next row, or to the end.
     #[inline]
-    pub(crate) fn step(&mut self) -> Result<Step, Error> {
+    pub(crate) fn step(&mut self) -> Result<Step, Code> {
         if self.is_stale {
             self.statement.clear_bindings();
             self.is_stale = false;
@@ -113,77 +113,75 @@ fn bind_atom(
     statement: &mut Statement,
     number: usize,
     item: &Bound<'_, PyAny>,
-) -> Option<Result<(), Unbound>> {
-    let bound = if let Ok(text) = item.cast_exact::<PyString>() {
-        return Some(bind_text(statement, number, text));
-    } else if let Ok(integer) = item.cast_exact::<PyInt>() {
-        return Some(bind_integer(statement, number, integer));
+) -> Option<Result<(), Code>> {
+    if let Ok(integer) = item.cast_exact::<PyInt>() {
+        small_integer(integer).map(|value| statement.bind_integer(number, value))
+    } else if let Ok(text) = item.cast_exact::<PyString>() {
+        bind_ascii(statement, number, text)
     } else if let Ok(real) = item.cast_exact::<PyFloat>() {
-        statement.bind_real(number, real.value())
+        Some(statement.bind_real(number, real.value()))
     } else if item.is_none() {
-        statement.bind_null(number)
+        Some(statement.bind_null(number))
     } else if let Ok(bytes) = item.cast_exact::<PyBytes>() {
-        // SAFETY: as in `bind_text`.
-        unsafe { statement.bind_blob_in_place(number, bytes.as_bytes()) }
+        // SAFETY: as in `bind_ascii`.
+        Some(unsafe { statement.bind_blob_in_place(number, bytes.as_bytes()) })
     } else {
-        return None;
-    };
-    Some(bound.map_err(Unbound::Refused))
+        None
+    }
 }
 
 /// Binds an object by what it is, subclasses and all that shows its bytes among them.
+#[cold]
 fn bind_any(
     statement: &mut Statement,
     number: usize,
     item: &Bound<'_, PyAny>,
 ) -> Result<(), Unbound> {
-    if let Some(bound) = bind_atom(statement, number, item) {
-        return bound;
-    }
-    if let Ok(integer) = item.cast::<PyInt>() {
-        return bind_integer(statement, number, integer);
-    }
-    if let Ok(real) = item.cast::<PyFloat>() {
-        return statement.bind_real(number, real.value()).map_err(Unbound::Refused);
-    }
-    if let Ok(text) = item.cast::<PyString>() {
-        return bind_text(statement, number, text);
-    }
-    bind_buffer(statement, number, item)
-}
-
-#[inline]
-fn bind_integer(
-    statement: &mut Statement,
-    number: usize,
-    integer: &Bound<'_, PyInt>,
-) -> Result<(), Unbound> {
-    match small_integer(integer) {
-        Some(value) => statement.bind_integer(number, value).map_err(Unbound::Refused),
-        None => {
-            let message = "Python int too large to convert to SQLite INTEGER";
-            Err(Unbound::Raised(new_error::<PyOverflowError>(integer.py(), message)))
+    let bound = if let Some(bound) = bind_atom(statement, number, item) {
+        bound
+    } else if let Ok(integer) = item.cast::<PyInt>() {
+        statement.bind_integer(number, fitting(integer)?)
+    } else if let Ok(real) = item.cast::<PyFloat>() {
+        statement.bind_real(number, real.value())
+    } else if let Ok(text) = item.cast::<PyString>() {
+        match bind_ascii(statement, number, text) {
+            Some(bound) => bound,
+            None => {
+                let bytes = text.encode_utf8().map_err(Unbound::Raised)?;
+                statement.bind_text(number, bytes.as_bytes())
+            }
         }
-    }
+    } else {
+        return bind_buffer(statement, number, item);
+    };
+    bound.map_err(|code| Unbound::Refused(statement.error(code)))
 }
 
+fn fitting(integer: &Bound<'_, PyInt>) -> Result<i64, Unbound> {
+    small_integer(integer).ok_or_else(|| {
+        let message = "Python int too large to convert to SQLite INTEGER";
+        Unbound::Raised(new_error::<PyOverflowError>(integer.py(), message))
+    })
+}
+
+/// Binds a text where it lies, if it is ASCII, which is the same in UTF-8.
 #[inline]
-fn bind_text(
+fn bind_ascii(
     statement: &mut Statement,
     number: usize,
     text: &Bound<'_, PyString>,
-) -> Result<(), Unbound> {
-    let bound = match Text::of(text) {
-        // SAFETY: a str never changes. It is part of the tuple or of the adapted objects, which are
-        // kept until the statement was reset, and then it is stale: it is not stepped before all
-        // parameters were bound anew or cleared.
-        Text::Ascii(units) => unsafe { statement.bind_text_in_place(number, units) },
-        _ => {
-            let bytes = text.encode_utf8().map_err(Unbound::Raised)?;
-            statement.bind_text(number, bytes.as_bytes())
-        }
+) -> Option<Result<(), Code>> {
+    let units = match Text::compact_ascii(text) {
+        Some(units) => units,
+        None => match Text::of(text) {
+            Text::Ascii(units) => units,
+            _ => return None,
+        },
     };
-    bound.map_err(Unbound::Refused)
+    // SAFETY: a str never changes. It is part of the tuple or of the adapted objects, which are
+    // kept until the statement was reset, and then it is stale: it is not stepped before all
+    // parameters were bound anew or cleared.
+    Some(unsafe { statement.bind_text_in_place(number, units) })
 }
 
 #[cold]
@@ -194,7 +192,7 @@ fn bind_buffer(
 ) -> Result<(), Unbound> {
     let Ok(buffer) = PyBuffer::<u8>::get(item) else { return Err(unsupported(item)) };
     let bytes = buffer.to_vec(item.py()).map_err(Unbound::Raised)?;
-    statement.bind_blob(number, &bytes).map_err(Unbound::Refused)
+    statement.bind_blob(number, &bytes).map_err(|code| Unbound::Refused(statement.error(code)))
 }
 
 fn unsupported(item: &Bound<'_, PyAny>) -> Unbound {

@@ -6,7 +6,7 @@
 
 #[cfg(all(target_os = "linux", target_env = "gnu", not(Py_3_14)))]
 mod glibc {
-    use std::cell::{Cell, OnceCell, UnsafeCell};
+    use std::cell::{Cell, UnsafeCell};
     use std::ffi::{c_int, c_void};
     use std::ptr;
 
@@ -30,41 +30,59 @@ mod glibc {
         fn pause() -> c_int;
     }
 
-    thread_local! {
-        static HELD: Cell<usize> = const { Cell::new(0) };
+    /// What a thread has of its own for this, without a destructor, so that it costs one look.
+    struct Own {
+        held: Cell<usize>,
         /// Registered once per thread, for what is held may be let go in any order: greenlets.
-        static BUFFER: OnceCell<Box<UnsafeCell<CleanupBuffer>>> = const { OnceCell::new() };
+        is_registered: Cell<bool>,
+        buffer: UnsafeCell<CleanupBuffer>,
+    }
+
+    thread_local! {
+        static OWN: Own = const {
+            Own {
+                held: Cell::new(0),
+                is_registered: Cell::new(false),
+                buffer: UnsafeCell::new(CleanupBuffer {
+                    routine: None,
+                    argument: ptr::null_mut(),
+                    cancel_type: 0,
+                    previous: ptr::null_mut(),
+                }),
+            }
+        };
     }
 
     /// The first thing that happens when a thread is ended, as long as the buffer lies anywhere
     /// but in the frames that are to be unwound.
     unsafe extern "C" fn stop(_argument: *mut c_void) {
-        while HELD.try_with(|held| held.get() > 0).unwrap_or(false) {
+        while OWN.with(|own| own.held.get() > 0) {
             // SAFETY: waits for a signal, and has nothing to do with memory.
             unsafe { pause() };
         }
     }
 
+    #[inline]
     pub(super) fn hold() {
-        BUFFER.with(|buffer| {
-            buffer.get_or_init(|| {
-                let buffer = Box::new(UnsafeCell::new(CleanupBuffer {
-                    routine: None,
-                    argument: ptr::null_mut(),
-                    cancel_type: 0,
-                    previous: ptr::null_mut(),
-                }));
-                // SAFETY: the buffer has glibc's layout, and stays where it is until the thread has
-                // run its handlers: the destructors of thread-locals come after them.
-                unsafe { _pthread_cleanup_push(buffer.get(), stop, ptr::null_mut()) };
-                buffer
-            });
+        OWN.with(|own| {
+            if !own.is_registered.get() {
+                register(own);
+            }
+            own.held.set(own.held.get() + 1);
         });
-        HELD.with(|held| held.set(held.get() + 1));
     }
 
+    #[cold]
+    fn register(own: &Own) {
+        own.is_registered.set(true);
+        // SAFETY: the buffer has glibc's layout, and stays where it is until the thread has run its
+        // handlers: what is local to a thread is freed after them.
+        unsafe { _pthread_cleanup_push(own.buffer.get(), stop, ptr::null_mut()) };
+    }
+
+    #[inline]
     pub(super) fn let_go() {
-        HELD.with(|held| held.set(held.get() - 1));
+        OWN.with(|own| own.held.set(own.held.get() - 1));
     }
 }
 

@@ -32,6 +32,10 @@ impl Cache {
     #[inline]
     pub(super) fn take_same(&mut self, text: &Bound<'_, PyString>) -> Option<Box<Prepared>> {
         let address = text.as_ptr() as usize;
+        if self.keys.last().is_some_and(|key| key.address == address) {
+            self.keys.pop();
+            return self.idle.pop();
+        }
         let place = self.keys.iter().rposition(|key| key.address == address)?;
         Some(self.take(place))
     }

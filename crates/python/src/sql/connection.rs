@@ -61,15 +61,23 @@ impl Deref for Entered<'_> {
     }
 }
 
+impl Entered<'_> {
+    #[cold]
+    fn count(&self) {
+        if let Ok(Some(meter)) = Meter::current(self.py) {
+            let mut counts = Counts::of_one_call();
+            counts.releases = self.lease.releases() - self.releases;
+            meter.get().add(&counts);
+        }
+    }
+}
+
 impl Drop for Entered<'_> {
     #[inline]
     fn drop(&mut self) {
         self.owner.leave(self.py);
-        if let Ok(Some(meter)) = Meter::current(self.py) {
-            let releases = self.lease.releases() - self.releases;
-            let mut counts = Counts::of_one_call();
-            counts.releases = releases;
-            meter.get().add(&counts);
+        if Meter::is_any_on() {
+            self.count();
         }
     }
 }
@@ -83,8 +91,11 @@ impl Connection {
     #[inline]
     pub(super) fn enter<'py>(&'py self, py: Python<'py>) -> PyResult<Entered<'py>> {
         let state = self.state.get(py);
-        if let Some(thread) = state.only_thread.get() {
-            check_thread(py, thread)?;
+        let here = thread_number();
+        if let Some(thread) = state.only_thread.get()
+            && thread != here
+        {
+            return Err(other_thread(py, thread));
         }
         loop {
             let session = state.session.borrow();
@@ -92,7 +103,7 @@ impl Connection {
             if open.is_foreign() {
                 return Err(foreign(py));
             }
-            if open.owner.try_enter(py) {
+            if open.owner.try_enter(py, here) {
                 if open.owner.depth(py) == 1 {
                     open.watch.begin_call();
                 }
@@ -114,17 +125,11 @@ impl Connection {
         }
     }
 
-    /// Resets a statement and keeps it for the next time.
+    /// Resets a statement of the session, which is entered, and keeps it for the next time.
     #[inline]
     pub(super) fn keep(&self, py: Python<'_>, session: &Session, mut prepared: Box<Prepared>) {
         session.work(|| prepared.bound.reset());
-        let state = self.state.get(py);
-        let kept = state
-            .session
-            .borrow()
-            .as_ref()
-            .is_some_and(|open| std::ptr::eq(Arc::as_ptr(open), session));
-        let left = if kept { state.cache.borrow_mut().put(prepared) } else { Some(prepared) };
+        let left = self.state.get(py).cache.borrow_mut().put(prepared);
         drop(left);
     }
 
@@ -156,17 +161,18 @@ impl Connection {
     }
 }
 
-#[inline]
 fn check_thread(py: Python<'_>, thread: c_ulong) -> PyResult<()> {
+    if thread_number() == thread { Ok(()) } else { Err(other_thread(py, thread)) }
+}
+
+#[cold]
+fn other_thread(py: Python<'_>, thread: c_ulong) -> PyErr {
     let here = thread_number();
-    if here == thread {
-        return Ok(());
-    }
     let message = format!(
         "SQLite objects created in a thread can only be used in that same thread. \
          The object was created in thread id {thread} and this is thread id {here}."
     );
-    Err(errors::programming(py, &message))
+    errors::programming(py, &message)
 }
 
 #[cold]

@@ -68,8 +68,10 @@ fn run<'py>(
     state.mode.get().prepare_for(py, session, prepared)?;
     parameters::bind(session, prepared, parameters, py)?;
     let step = step(py, session, prepared)?;
-    prepared.refresh();
-    columns::learn(py, prepared, state.detect_types.get())?;
+    if prepared.columns > 0 {
+        prepared.refresh();
+        columns::learn(py, prepared, state.detect_types.get())?;
+    }
     Ok(step)
 }
 
@@ -81,8 +83,10 @@ pub(super) fn step(py: Python<'_>, session: &Session, prepared: &mut Prepared) -
     } else {
         session.work(|| prepared.bound.step())
     };
-    let step = stepped.map_err(|error| session.error(py, &error))?;
-    session.take_pending(py).map_or(Ok(step), Err)
+    match stepped {
+        Ok(step) => session.take_pending(py).map_or(Ok(step), Err),
+        Err(code) => Err(session.error(py, &prepared.statement().error(code))),
+    }
 }
 
 fn ends_transaction(session: &Session, prepared: &Prepared) -> bool {

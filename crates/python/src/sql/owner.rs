@@ -1,6 +1,7 @@
 //! Which thread works with a connection. Others wait for it without the interpreter.
 
 use std::cell::Cell;
+use std::ffi::c_ulong;
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -18,29 +19,18 @@ const PATIENCE: Duration = Duration::from_millis(20);
 /// runs in the middle, or a thread that waits, can do no worse than wait.
 #[derive(Default)]
 pub(super) struct Owner {
-    state: Held<Cell<(usize, usize)>>,
+    state: Held<Cell<(c_ulong, usize)>>,
     waiting: Held<Cell<usize>>,
     turn: Mutex<()>,
     left: Condvar,
 }
 
-thread_local! {
-    static HERE: u8 = const { 0 };
-}
-
-/// A number that no other living thread has.
-#[inline]
-fn this_thread() -> usize {
-    HERE.with(|here| std::ptr::from_ref(here) as usize)
-}
-
 impl Owner {
-    /// Owns it, if no other thread does.
+    /// Owns it for this thread, if no other has it.
     #[inline]
-    pub(super) fn try_enter(&self, py: Python<'_>) -> bool {
+    pub(super) fn try_enter(&self, py: Python<'_>, here: c_ulong) -> bool {
         let state = self.state.get(py);
         let (thread, depth) = state.get();
-        let here = this_thread();
         let is_mine = depth == 0 || thread == here;
         if is_mine {
             state.set((here, depth + 1));
