@@ -6,6 +6,7 @@ use std::sync::{Arc, Weak};
 
 use libsqlite3_sys as ffi;
 
+use crate::callbacks::watch_commits;
 use crate::error::Error;
 use crate::handle::Handle;
 use crate::sleep;
@@ -42,6 +43,7 @@ impl Connection {
         // SAFETY: even a connection that could not be opened wants to be closed, once.
         let handle = Arc::new(unsafe { Handle::new(raw) });
         handle.check(code)?;
+        watch_commits(&handle);
         Ok(Self { handle })
     }
 
@@ -56,8 +58,10 @@ impl Connection {
     ///
     /// # Errors
     ///
-    /// What SQLite reports: an error of syntax, say, with its place.
+    /// What SQLite reports: an error of syntax, say, with its place; or the connection cannot be used
+    /// where the caller is.
     pub fn prepare(&self, text: &[u8]) -> Result<(Option<Statement>, usize), Error> {
+        self.handle.admit()?;
         let Ok(length) = c_int::try_from(text.len()) else {
             return Err(Error::of_code(ffi::SQLITE_TOOBIG));
         };
@@ -71,10 +75,10 @@ impl Connection {
                 ffi::sqlite3_prepare_v3(self.raw(), start, length, flags, &mut raw, &mut tail);
             (code, if tail.is_null() { text.len() } else { tail.offset_from(start) as usize })
         };
-        self.handle.check(code)?;
         // SAFETY: SQLite just prepared it on this connection.
         let statement =
             NonNull::new(raw).map(|raw| unsafe { Statement::new(raw, Arc::clone(&self.handle)) });
+        self.handle.check(code)?;
         Ok((statement, taken.min(text.len())))
     }
 
@@ -139,8 +143,12 @@ impl Connection {
         usize::try_from(limit).unwrap_or(0)
     }
 
-    /// Resets every statement of the connection, so that none keeps a lock.
+    /// Resets every statement of the connection, so that none keeps a lock; none at all inside a
+    /// callback, for some of them run then.
     pub fn reset_all(&self) {
+        if self.handle.is_inside() {
+            return;
+        }
         // SAFETY: the statements are whole as long as they are listed; none goes between two steps.
         unsafe {
             let mut next = ffi::sqlite3_next_stmt(self.raw(), ptr::null_mut());
@@ -149,7 +157,7 @@ impl Connection {
                 next = ffi::sqlite3_next_stmt(self.raw(), next);
             }
         }
-        self.handle.resume();
+        self.handle.settle_untold();
     }
 
     /// What can stop the connection's work from any thread.

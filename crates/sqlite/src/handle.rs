@@ -1,27 +1,41 @@
 //! SQLite's own connection, shared by all that was made from it and closed with the last of them.
 
 use std::any::Any;
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, RefCell};
 use std::ffi::{CStr, c_int};
 use std::panic::resume_unwind;
 use std::ptr::NonNull;
 
 use libsqlite3_sys as ffi;
 
+use crate::callbacks::{Callbacks, Inside};
 use crate::error::{Code, Error};
-use crate::progress::Handler;
 
-/// The connection itself, and a panic of a callback on its way through SQLite.
+/// The connection itself, its callbacks, and what waits for SQLite to return.
 pub(crate) struct Handle {
     raw: NonNull<ffi::sqlite3>,
-    /// Whether there may be a panic, looked at after every step.
-    pub(crate) is_panicking: Cell<bool>,
-    pub(crate) panic: RefCell<Option<Box<dyn Any + Send>>>,
-    pub(crate) progress: OnceCell<Handler>,
+    pub(crate) callbacks: Callbacks,
+    pub(crate) inside: Cell<Inside>,
+    /// Whether there is any of what follows, looked at after every step.
+    has_aftermath: Cell<bool>,
+    failure: RefCell<Option<Failure>>,
+    /// Statements that were dropped where SQLite must be left alone.
+    unfinished: RefCell<Vec<NonNull<ffi::sqlite3_stmt>>>,
+    /// What SQLite let go: dropping it may run anybody's code.
+    discarded: RefCell<Vec<Box<dyn Any>>>,
 }
 
-// SAFETY: SQLite binds no connection to a thread, and who shares one owns it before its use; what
-// is called without owning it, `sqlite3_interrupt`, any thread may call.
+/// How a callback ended SQLite's work.
+pub(crate) enum Failure {
+    /// It failed: the callback of that name.
+    Callback(&'static str),
+    /// It panicked.
+    Panic(Box<dyn Any + Send>),
+}
+
+// SAFETY: SQLite binds no connection to a thread, and who shares one owns it before its use; all
+// that is counted or in cells here is used by the owner alone. What is called without owning it,
+// `sqlite3_interrupt`, any thread may call.
 unsafe impl Send for Handle {}
 // SAFETY: as above.
 unsafe impl Sync for Handle {}
@@ -33,9 +47,12 @@ impl Handle {
     pub(crate) unsafe fn new(raw: NonNull<ffi::sqlite3>) -> Self {
         Self {
             raw,
-            is_panicking: Cell::new(false),
-            panic: RefCell::new(None),
-            progress: OnceCell::new(),
+            callbacks: Callbacks::default(),
+            inside: Cell::new(Inside::Nothing),
+            has_aftermath: Cell::new(false),
+            failure: RefCell::new(None),
+            unfinished: RefCell::new(Vec::new()),
+            discarded: RefCell::new(Vec::new()),
         }
     }
 
@@ -61,27 +78,87 @@ impl Handle {
         }
     }
 
-    /// Whether the code is success.
+    /// Whether the code is success, and no callback failed.
     #[inline]
     pub(crate) fn check(&self, code: c_int) -> Result<(), Error> {
-        self.resume();
+        self.settle()?;
         if code == ffi::SQLITE_OK { Ok(()) } else { Err(self.error(code)) }
     }
 
-    /// Lets a panic of a callback go on, now that no frame of SQLite is left between.
+    /// Does what waited for SQLite to return, once no frame of it is left between.
+    ///
+    /// # Errors
+    ///
+    /// A callback failed, whatever SQLite itself made of it. A panic goes on.
     #[inline]
-    pub(crate) fn resume(&self) {
-        if self.is_panicking.get() {
-            self.unwind();
+    pub(crate) fn settle(&self) -> Result<(), Error> {
+        if !self.has_aftermath.get() {
+            return Ok(());
+        }
+        match self.end() {
+            None => Ok(()),
+            Some(Failure::Callback(name)) => Err(Error {
+                code: Code(ffi::SQLITE_ABORT),
+                message: format!("the {name} failed"),
+                offset: None,
+            }),
+            Some(Failure::Panic(panic)) => resume_unwind(panic),
+        }
+    }
+
+    /// The same for who has nobody to tell of a failure; whoever panics has told of it already.
+    pub(crate) fn settle_untold(&self) {
+        if self.has_aftermath.get() {
+            drop(self.end());
         }
     }
 
     #[cold]
-    fn unwind(&self) {
-        self.is_panicking.set(false);
-        if let Some(panic) = self.panic.take() {
-            resume_unwind(panic);
+    fn end(&self) -> Option<Failure> {
+        if matches!(self.inside.get(), Inside::Closed(_)) {
+            return None;
         }
+        self.has_aftermath.set(false);
+        let failure = self.failure.take();
+        for statement in self.unfinished.take() {
+            // SAFETY: whose it was has left it to us.
+            unsafe { ffi::sqlite3_finalize(statement.as_ptr()) };
+        }
+        drop(self.discarded.take());
+        failure
+    }
+
+    pub(crate) fn is_failing(&self) -> bool {
+        self.has_aftermath.get() && self.failure.borrow().is_some()
+    }
+
+    /// Keeps the first failure until SQLite has returned.
+    #[cold]
+    pub(crate) fn fail(&self, failure: Failure) {
+        self.has_aftermath.set(true);
+        self.failure.borrow_mut().get_or_insert(failure);
+    }
+
+    /// Drops something once SQLite has returned.
+    pub(crate) fn discard(&self, discarded: Box<dyn Any>) {
+        self.has_aftermath.set(true);
+        self.discarded.borrow_mut().push(discarded);
+    }
+
+    /// Frees a statement, now or once SQLite has returned.
+    ///
+    /// # Safety
+    ///
+    /// It is a statement of the connection, which nobody uses any more.
+    pub(crate) unsafe fn finalize(&self, statement: NonNull<ffi::sqlite3_stmt>) {
+        if self.is_inside() && self.is_closed() {
+            self.has_aftermath.set(true);
+            self.unfinished.borrow_mut().push(statement);
+            return;
+        }
+        // SAFETY: as the caller promises.
+        unsafe { ffi::sqlite3_finalize(statement.as_ptr()) };
+        self.settle_untold();
     }
 }
 

@@ -3,17 +3,20 @@
 //! A connection and what was made from it may go from thread to thread, but only one thread at a
 //! time may use them: SQLite is opened without its own mutexes. Whoever shares one owns it first.
 
-mod callback;
+mod callbacks;
 pub mod codes;
 mod connection;
 mod error;
 mod handle;
-mod progress;
 mod result_codes;
 mod sleep;
 mod statement;
 mod value;
 
+pub use callbacks::{
+    Action, Aggregate, Answer, Arguments, Authorizer, Change, Collation, CommitHook, Failed, Group,
+    Profiler, RollbackHook, Scalar, Signature, Traced, Tracer, UpdateHook,
+};
 pub use connection::{Connection, Interrupter, Opening};
 pub use error::{Code, Error};
 pub use result_codes::RESULT_CODES;

@@ -121,18 +121,11 @@ impl Statement {
         unsafe { ffi::sqlite3_stmt_busy(self.raw()) != 0 }
     }
 
-    /// The text with the values of its parameters in their places. `None` where memory runs out.
+    /// The text with the values of its parameters in their places. `None` where it would be longer
+    /// than the limit of the connection, or memory runs out.
     pub fn expanded_text(&self) -> Option<CString> {
-        // SAFETY: null or a text that is ours to free, and is copied before.
-        unsafe {
-            let text = ffi::sqlite3_expanded_sql(self.raw());
-            if text.is_null() {
-                return None;
-            }
-            let copy = CStr::from_ptr(text).to_owned();
-            ffi::sqlite3_free(text.cast());
-            Some(copy)
-        }
+        // SAFETY: the statement is whole.
+        unsafe { expanded_text(self.raw()) }
     }
 
     /// Binds NULL to a parameter, counted from 1.
@@ -256,20 +249,22 @@ impl Statement {
     ///
     /// # Errors
     ///
-    /// What SQLite reports, of which `error` tells more. The statement should be reset then.
+    /// What SQLite reports; a callback failed; or the connection cannot be used here. The statement
+    /// should be reset then.
     ///
     /// # Panics
     ///
     /// Where a callback did.
     #[inline]
-    pub fn step(&mut self) -> Result<Step, Code> {
+    pub fn step(&mut self) -> Result<Step, Box<Error>> {
+        self.handle.admit()?;
         // SAFETY: the statement is whole.
         let code = unsafe { ffi::sqlite3_step(self.raw()) };
-        self.handle.resume();
+        self.handle.settle()?;
         match code {
             ffi::SQLITE_ROW => Ok(Step::Row),
             ffi::SQLITE_DONE => Ok(Step::Done),
-            code => Err(Code(code)),
+            code => Err(Box::new(self.handle.error(code))),
         }
     }
 
@@ -278,7 +273,7 @@ impl Statement {
     pub fn reset(&mut self) {
         // SAFETY: the statement is whole.
         unsafe { ffi::sqlite3_reset(self.raw()) };
-        self.handle.resume();
+        self.handle.settle_untold();
     }
 
     /// A value of the current row. `None` where memory runs out.
@@ -303,6 +298,24 @@ impl Statement {
 impl Drop for Statement {
     fn drop(&mut self) {
         // SAFETY: nobody else finalizes it.
-        unsafe { ffi::sqlite3_finalize(self.raw()) };
+        unsafe { self.handle.finalize(self.raw) };
+    }
+}
+
+/// The text of a statement with the values of its parameters in their places.
+///
+/// # Safety
+///
+/// The statement is whole.
+pub(crate) unsafe fn expanded_text(statement: *mut ffi::sqlite3_stmt) -> Option<CString> {
+    // SAFETY: null or a text that is ours to free, and is copied before.
+    unsafe {
+        let text = ffi::sqlite3_expanded_sql(statement);
+        if text.is_null() {
+            return None;
+        }
+        let copy = CStr::from_ptr(text).to_owned();
+        ffi::sqlite3_free(text.cast());
+        Some(copy)
     }
 }

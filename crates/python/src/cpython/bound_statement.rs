@@ -76,7 +76,7 @@ impl BoundStatement {
 
     /// Runs to the next row, or to the end.
     #[inline]
-    pub(crate) fn step(&mut self) -> Result<Step, Code> {
+    pub(crate) fn step(&mut self) -> Result<Step, Box<Error>> {
         if self.is_stale {
             self.statement.clear_bindings();
             self.is_stale = false;

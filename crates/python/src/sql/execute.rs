@@ -85,7 +85,7 @@ pub(super) fn step(py: Python<'_>, session: &Session, prepared: &mut Prepared) -
     };
     match stepped {
         Ok(step) => session.take_pending(py).map_or(Ok(step), Err),
-        Err(code) => Err(session.error(py, &prepared.statement().error(code))),
+        Err(error) => Err(session.error(py, &error)),
     }
 }
 

@@ -105,7 +105,6 @@ pub(super) fn run(py: Python<'_>, session: &Session, text: &'static str) -> PyRe
     } else {
         session.work(|| statement.step())
     };
-    let stepped = stepped.map_err(|code| statement.error(code));
     session.work(|| statement.reset());
     session.controls.get(py).borrow_mut().insert(text, statement);
     match stepped {

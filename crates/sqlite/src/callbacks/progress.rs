@@ -5,7 +5,7 @@ use std::ptr;
 
 use libsqlite3_sys as ffi;
 
-use crate::callback;
+use super::{Inside, enter};
 use crate::connection::Connection;
 use crate::handle::Handle;
 
@@ -17,7 +17,7 @@ impl Connection {
     ///
     /// It may do anything but use the connection.
     pub fn install_progress_handler(&self, handler: Box<dyn Fn() -> bool + Send>) {
-        let _ = self.handle.progress.set(handler);
+        let _ = self.handle.callbacks.progress.set(handler);
     }
 
     /// Has the handler called every so many operations; never, for 0.
@@ -32,6 +32,6 @@ impl Connection {
 unsafe extern "C" fn call(handle: *mut c_void) -> c_int {
     // SAFETY: the handle outlives the connection that calls this.
     let handle = unsafe { &*handle.cast::<Handle>() };
-    let Some(handler) = handle.progress.get() else { return 0 };
-    c_int::from(!callback::enter(handle, false, handler))
+    let Some(handler) = handle.callbacks.progress.get() else { return 0 };
+    c_int::from(!enter(handle, Inside::Closed("progress handler"), false, || Ok(handler())))
 }
