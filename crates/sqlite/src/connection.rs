@@ -136,24 +136,20 @@ impl Connection {
         }
     }
 
-    /// How many bytes the text of a statement may have.
-    pub fn longest_statement(&self) -> usize {
-        // SAFETY: the connection is open; a negative value only asks.
-        let limit = unsafe { ffi::sqlite3_limit(self.raw(), ffi::SQLITE_LIMIT_SQL_LENGTH, -1) };
-        usize::try_from(limit).unwrap_or(0)
-    }
-
     /// Resets every statement of the connection, so that none keeps a lock; none at all inside a
-    /// callback, for some of them run then.
+    /// callback, for some of them run then. Blobs stay open.
     pub fn reset_all(&self) {
         if self.handle.is_inside() {
             return;
         }
         // SAFETY: the statements are whole as long as they are listed; none goes between two steps.
+        // A statement without a text is a blob's own, whose cursor is read after a reset, too.
         unsafe {
             let mut next = ffi::sqlite3_next_stmt(self.raw(), ptr::null_mut());
             while !next.is_null() {
-                ffi::sqlite3_reset(next);
+                if !ffi::sqlite3_sql(next).is_null() {
+                    ffi::sqlite3_reset(next);
+                }
                 next = ffi::sqlite3_next_stmt(self.raw(), next);
             }
         }

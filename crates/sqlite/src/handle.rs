@@ -78,6 +78,13 @@ impl Handle {
         }
     }
 
+    /// What SQLite tells of the call that just failed without returning a code.
+    #[cold]
+    pub(crate) fn last_error(&self) -> Error {
+        // SAFETY: the connection is open.
+        self.error(unsafe { ffi::sqlite3_errcode(self.raw()) })
+    }
+
     /// Whether the code is success, and no callback failed.
     #[inline]
     pub(crate) fn check(&self, code: c_int) -> Result<(), Error> {

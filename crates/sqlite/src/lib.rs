@@ -3,25 +3,37 @@
 //! A connection and what was made from it may go from thread to thread, but only one thread at a
 //! time may use them: SQLite is opened without its own mutexes. Whoever shares one owns it first.
 
+mod backup;
+mod blob;
 mod callbacks;
 pub mod codes;
+mod complete;
 mod connection;
 mod error;
+mod extension;
 mod handle;
+mod image;
+mod limit;
 mod result_codes;
 mod sleep;
 mod statement;
+mod switch;
 mod value;
 
+pub use backup::{Backup, Copied, Database};
+pub use blob::{Access, Blob, Place};
 pub use callbacks::{
     Action, Aggregate, Answer, Arguments, Authorizer, Change, Collation, CommitHook, Failed, Group,
     Profiler, RollbackHook, Scalar, Signature, Traced, Tracer, UpdateHook,
 };
+pub use complete::is_complete;
 pub use connection::{Connection, Interrupter, Opening};
 pub use error::{Code, Error};
+pub use image::Image;
 pub use result_codes::RESULT_CODES;
 pub use sleep::around_sleep;
 pub use statement::{Statement, Step};
+pub use switch::Switch;
 pub use value::Value;
 
 /// The version of SQLite, as its numbers and as its text.
