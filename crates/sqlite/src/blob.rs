@@ -10,6 +10,7 @@ use libsqlite3_sys as ffi;
 use crate::connection::Connection;
 use crate::error::Error;
 use crate::handle::Handle;
+use crate::leftover::Leftover;
 
 /// Where a blob is stored.
 pub struct Place<'a> {
@@ -132,7 +133,7 @@ impl Blob {
 impl Drop for Blob {
     fn drop(&mut self) {
         // SAFETY: nobody else closes it.
-        unsafe { ffi::sqlite3_blob_close(self.raw.as_ptr()) };
+        unsafe { self.handle.let_go(Leftover::Blob(self.raw)) };
     }
 }
 

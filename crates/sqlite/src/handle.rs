@@ -10,6 +10,7 @@ use libsqlite3_sys as ffi;
 
 use crate::callbacks::{Callbacks, Inside};
 use crate::error::{Code, Error};
+use crate::leftover::Leftovers;
 
 /// The connection itself, its callbacks, and what waits for SQLite to return.
 pub(crate) struct Handle {
@@ -19,8 +20,7 @@ pub(crate) struct Handle {
     /// Whether there is any of what follows, looked at after every step.
     has_aftermath: Cell<bool>,
     failure: RefCell<Option<Failure>>,
-    /// Statements that were dropped where SQLite must be left alone.
-    unfinished: RefCell<Vec<NonNull<ffi::sqlite3_stmt>>>,
+    pub(crate) leftovers: Leftovers,
     /// What SQLite let go: dropping it may run anybody's code.
     discarded: RefCell<Vec<Box<dyn Any>>>,
 }
@@ -51,7 +51,7 @@ impl Handle {
             inside: Cell::new(Inside::Nothing),
             has_aftermath: Cell::new(false),
             failure: RefCell::new(None),
-            unfinished: RefCell::new(Vec::new()),
+            leftovers: Leftovers::new(),
             discarded: RefCell::new(Vec::new()),
         }
     }
@@ -127,10 +127,7 @@ impl Handle {
         }
         self.has_aftermath.set(false);
         let failure = self.failure.take();
-        for statement in self.unfinished.take() {
-            // SAFETY: whose it was has left it to us.
-            unsafe { ffi::sqlite3_finalize(statement.as_ptr()) };
-        }
+        self.free_leftovers_if_idle();
         drop(self.discarded.take());
         failure
     }
@@ -146,31 +143,24 @@ impl Handle {
         self.failure.borrow_mut().get_or_insert(failure);
     }
 
+    /// Has what waits for SQLite to return looked for then.
+    pub(crate) fn await_return(&self) {
+        self.has_aftermath.set(true);
+    }
+
     /// Drops something once SQLite has returned.
     pub(crate) fn discard(&self, discarded: Box<dyn Any>) {
         self.has_aftermath.set(true);
         self.discarded.borrow_mut().push(discarded);
     }
-
-    /// Frees a statement, now or once SQLite has returned.
-    ///
-    /// # Safety
-    ///
-    /// It is a statement of the connection, which nobody uses any more.
-    pub(crate) unsafe fn finalize(&self, statement: NonNull<ffi::sqlite3_stmt>) {
-        if self.is_inside() && self.is_closed() {
-            self.has_aftermath.set(true);
-            self.unfinished.borrow_mut().push(statement);
-            return;
-        }
-        // SAFETY: as the caller promises.
-        unsafe { ffi::sqlite3_finalize(statement.as_ptr()) };
-        self.settle_untold();
-    }
 }
 
 impl Drop for Handle {
     fn drop(&mut self) {
+        if self.leftovers.are_foreign() {
+            return;
+        }
+        self.free_leftovers();
         // SAFETY: nothing that was made from the connection is left, for each holds the handle.
         unsafe { ffi::sqlite3_close(self.raw()) };
     }

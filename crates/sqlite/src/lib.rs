@@ -13,6 +13,7 @@ mod error;
 mod extension;
 mod handle;
 mod image;
+mod leftover;
 mod limit;
 mod result_codes;
 mod sleep;

@@ -8,6 +8,7 @@ use libsqlite3_sys as ffi;
 
 use crate::error::{Code, Error};
 use crate::handle::Handle;
+use crate::leftover::Leftover;
 use crate::value::Value;
 
 /// What a step came to.
@@ -298,7 +299,7 @@ impl Statement {
 impl Drop for Statement {
     fn drop(&mut self) {
         // SAFETY: nobody else finalizes it.
-        unsafe { self.handle.finalize(self.raw) };
+        unsafe { self.handle.let_go(Leftover::Statement(self.raw)) };
     }
 }
 

@@ -22,6 +22,11 @@ impl<T> Held<T> {
         &self.0
     }
 
+    /// The same for who has it alone, as when it goes.
+    pub(crate) fn get_mut(&mut self) -> &mut T {
+        &mut self.0
+    }
+
     /// The same for the collector, which visits objects with the interpreter in its hands.
     pub(crate) fn visited<'a>(&'a self, _visit: &PyVisit<'a>) -> &'a T {
         &self.0

@@ -133,6 +133,20 @@ impl Connection {
         drop(left);
     }
 
+    /// Keeps a statement whose cursor has gone, in whatever thread, if nobody works with the
+    /// connection; else it is freed when that has ended.
+    pub(super) fn take_back(&self, py: Python<'_>, prepared: Box<Prepared>) {
+        gate::destroy(|| {
+            let Ok(session) = self.state.get(py).session.try_borrow() else { return };
+            if let Some(session) = &*session
+                && !session.is_foreign()
+                && session.owner.depth(py) == 0
+            {
+                self.keep(py, session, prepared);
+            }
+        });
+    }
+
     /// Closes the session, if one is open, when nothing runs.
     fn close_session(&self, py: Python<'_>) -> PyResult<()> {
         let state = self.state.get(py);

@@ -52,6 +52,18 @@ impl CursorState {
     }
 }
 
+impl Drop for Cursor {
+    /// Gives a statement that has not run to its end back to its connection.
+    fn drop(&mut self) {
+        let state = self.state.get_mut();
+        if let Some(prepared) = state.running.take()
+            && let Some(connection) = state.connection.get_mut()
+        {
+            Python::attach(|py| connection.bind(py).get().take_back(py, prepared));
+        }
+    }
+}
+
 /// A cursor that nothing else may use until this is dropped.
 pub(super) struct Lock<'a>(&'a Cell<bool>);
 
@@ -377,9 +389,13 @@ impl Cursor {
     fn __clear__(&self) {
         Python::attach(|py| {
             let state = self.state.get(py);
-            drop(state.running.take());
-            drop(state.row_factory.take());
-            drop(state.connection.take());
+            let connection = state.connection.take();
+            if let Some(prepared) = state.running.take()
+                && let Some(connection) = &connection
+            {
+                connection.bind(py).get().take_back(py, prepared);
+            }
+            drop((connection, state.row_factory.take()));
         });
     }
 }

@@ -71,7 +71,7 @@ impl Session {
     #[inline]
     pub(super) fn work<T>(&self, work: impl FnOnce() -> T) -> T {
         self.watch.begin_turn();
-        let _lease = Returned(&self.lease);
+        let _back = Back { session: self, was_working: self.database.begin_work() };
         work()
     }
 
@@ -113,12 +113,16 @@ impl Session {
     }
 }
 
-/// Takes the interpreter back, even where a panic passes.
-struct Returned<'a>(&'a Lease);
+/// Takes the interpreter back and ends the work, even where a panic passes.
+struct Back<'a> {
+    session: &'a Session,
+    was_working: bool,
+}
 
-impl Drop for Returned<'_> {
+impl Drop for Back<'_> {
     #[inline]
     fn drop(&mut self) {
-        self.0.take_back();
+        self.session.lease.take_back();
+        self.session.database.end_work(self.was_working);
     }
 }

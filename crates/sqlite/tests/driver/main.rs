@@ -6,5 +6,6 @@ mod completeness;
 mod database;
 mod extensions;
 mod images;
+mod leftovers;
 mod limits;
 mod switches;
