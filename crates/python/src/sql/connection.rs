@@ -141,8 +141,10 @@ impl Connection {
             if let Some(session) = &*session
                 && !session.is_foreign()
                 && session.owner.depth(py) == 0
+                && session.owner.try_enter(py, thread_number())
             {
                 self.keep(py, session, prepared);
+                session.owner.leave(py);
             }
         });
     }
