@@ -31,7 +31,8 @@ mod _core {
     use super::meter::Meter;
     #[pymodule_export]
     use super::sql::{
-        Connection, Cursor, PrepareProtocol, Rules, adapt, register_adapter, register_converter,
+        CheckedStatement, Connection, Cursor, PrepareProtocol, Row, Rules, adapt,
+        enable_shared_cache, register_adapter, register_converter,
     };
     #[pymodule_export]
     use super::stepping::Suspended;

@@ -162,6 +162,19 @@ impl Connection {
     }
 }
 
+/// Has connections that are opened from now on share the cache of a database, or not.
+///
+/// # Errors
+///
+/// What SQLite reports.
+pub fn enable_shared_cache(is_enabled: bool) -> Result<(), Error> {
+    // SAFETY: SQLite guards the setting itself.
+    match unsafe { ffi::sqlite3_enable_shared_cache(c_int::from(is_enabled)) } {
+        ffi::SQLITE_OK => Ok(()),
+        code => Err(Error::of_code(code)),
+    }
+}
+
 /// Stops what a connection is doing.
 pub struct Interrupter(Weak<Handle>);
 

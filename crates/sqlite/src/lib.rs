@@ -28,7 +28,7 @@ pub use callbacks::{
     Profiler, RollbackHook, Scalar, Signature, Traced, Tracer, UpdateHook,
 };
 pub use complete::is_complete;
-pub use connection::{Connection, Interrupter, Opening};
+pub use connection::{Connection, Interrupter, Opening, enable_shared_cache};
 pub use error::{Code, Error};
 pub use image::Image;
 pub use result_codes::RESULT_CODES;

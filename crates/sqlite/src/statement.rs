@@ -2,10 +2,12 @@
 
 use std::ffi::{CStr, CString, c_int};
 use std::ptr::NonNull;
+use std::slice;
 use std::sync::Arc;
 
 use libsqlite3_sys as ffi;
 
+use crate::connection::Connection;
 use crate::error::{Code, Error};
 use crate::handle::Handle;
 use crate::leftover::Leftover;
@@ -50,6 +52,12 @@ impl Statement {
     #[inline]
     pub(crate) fn raw(&self) -> *mut ffi::sqlite3_stmt {
         self.raw.as_ptr()
+    }
+
+    /// Whether it was prepared on that connection.
+    #[inline]
+    pub fn is_of(&self, connection: &Connection) -> bool {
+        Arc::ptr_eq(&self.handle, &connection.handle)
     }
 
     /// How many parameters there are, the largest number of `?NNN` among them.
@@ -286,6 +294,22 @@ impl Statement {
         // stepped during the life of the value, and each value is read once per row, so that no
         // conversion moves what was lent before.
         unsafe { Value::read(ffi::sqlite3_column_value(self.raw(), column as c_int)) }
+    }
+
+    /// A value of the current row as SQLite writes it in a text; a BLOB as it is. `None` for NULL,
+    /// for what is empty, and where memory runs out.
+    pub fn written(&mut self, column: usize) -> Option<&[u8]> {
+        let column = column as c_int;
+        // SAFETY: the value is converted where it lies, so that what was lent of it before must be
+        // gone, as it is when `self` is lent anew. Its length is asked for afterwards.
+        unsafe {
+            let data = ffi::sqlite3_column_blob(self.raw(), column);
+            if data.is_null() {
+                return None;
+            }
+            let length = ffi::sqlite3_column_bytes(self.raw(), column) as usize;
+            Some(slice::from_raw_parts(data.cast(), length))
+        }
     }
 
     /// How many columns the current row has; 0 when there is none.

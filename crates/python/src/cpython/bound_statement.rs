@@ -40,7 +40,7 @@ impl BoundStatement {
 
     /// Binds all parameters to the items of the tuple, which must be as many.
     ///
-    /// What is no atom is adapted before; atoms too, if `adapts_atoms`.
+    /// What is no atom is adapted before, told its place; atoms too, if `adapts_atoms`.
     ///
     /// # Errors
     ///
@@ -50,7 +50,7 @@ impl BoundStatement {
         &mut self,
         parameters: Bound<'py, PyTuple>,
         adapts_atoms: bool,
-        mut adapt: impl FnMut(Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>>,
+        mut adapt: impl FnMut(usize, Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>>,
     ) -> Result<(), (usize, Unbound)> {
         if parameters.len() != self.statement.parameter_count() {
             self.statement.clear_bindings();
@@ -59,7 +59,7 @@ impl BoundStatement {
             if !adapts_atoms && bind_atom(&mut self.statement, place + 1, &item) == Some(Ok(())) {
                 continue;
             }
-            let bound = adapt(item.to_owned()).map_err(Unbound::Raised).and_then(|adapted| {
+            let bound = adapt(place, item.to_owned()).map_err(Unbound::Raised).and_then(|adapted| {
                 let bound = bind_any(&mut self.statement, place + 1, &adapted);
                 self.adapted.push(adapted.unbind());
                 bound
@@ -95,6 +95,11 @@ impl BoundStatement {
     #[inline]
     pub(crate) fn value(&self, column: usize) -> Option<Value<'_>> {
         self.statement.value(column)
+    }
+
+    /// A value of the current row as SQLite writes it in a text. `None` for what is NULL or empty.
+    pub(crate) fn written(&mut self, column: usize) -> Option<&[u8]> {
+        self.statement.written(column)
     }
 
     #[inline]

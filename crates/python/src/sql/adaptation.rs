@@ -8,7 +8,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
-use pyo3::types::{PyBool, PyByteArray, PyBytes, PyDict, PyFloat, PyInt, PyNone, PyString, PyType};
+use pyo3::types::{PyBool, PyByteArray, PyBytes, PyDict, PyFloat, PyInt, PyNone, PyString};
 
 use crate::cpython::{Held, new_dict};
 
@@ -68,14 +68,14 @@ pub(super) fn adapt_parameter<'py>(object: Bound<'py, PyAny>) -> PyResult<Bound<
         return Ok(object);
     }
     let protocol = object.py().get_type::<PrepareProtocol>();
-    Ok(adapt(&object, &protocol)?.unwrap_or(object))
+    Ok(adapt(&object, protocol.as_any())?.unwrap_or(object))
 }
 
 /// Adapts an object to a protocol: by a registered adapter, by the protocol's `__adapt__`, or by
 /// the object's own `__conform__`. `None` where there is none of them.
 pub(super) fn adapt<'py>(
     object: &Bound<'py, PyAny>,
-    protocol: &Bound<'py, PyType>,
+    protocol: &Bound<'py, PyAny>,
 ) -> PyResult<Option<Bound<'py, PyAny>>> {
     let py = object.py();
     if let Some(adapter) = adapters(py)?.get_item((object.get_type(), protocol))? {

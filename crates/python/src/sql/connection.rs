@@ -14,6 +14,7 @@ use super::cache::Cache;
 use super::convert::TextFactory;
 use super::cursor::Cursor;
 use super::errors;
+use super::given::Given;
 use super::opening::{self, Options};
 use super::prepared::Prepared;
 use super::rules::Rules;
@@ -43,6 +44,15 @@ pub(super) struct State {
     pub(super) row_factory: RefCell<Option<Py<PyAny>>>,
     pub(super) texts: RefCell<TextFactory>,
     pub(super) text_factory: RefCell<Option<Py<PyAny>>>,
+}
+
+/// What becomes of the statements that cursors have begun.
+#[derive(PartialEq)]
+enum Closing {
+    /// They are ended, so that the files are closed at once.
+    ForGood,
+    /// They go on, each on the database on which it began.
+    ToOpenAnew,
 }
 
 /// A connection that this thread owns as long as it holds this.
@@ -129,7 +139,11 @@ impl Connection {
     #[inline]
     pub(super) fn keep(&self, py: Python<'_>, session: &Session, mut prepared: Box<Prepared>) {
         session.work(|| prepared.bound.reset());
-        let left = self.state.get(py).cache.borrow_mut().put(prepared);
+        let left = if prepared.statement().is_of(&session.database) {
+            self.state.get(py).cache.borrow_mut().put(prepared)
+        } else {
+            Some(prepared)
+        };
         drop(left);
     }
 
@@ -150,7 +164,7 @@ impl Connection {
     }
 
     /// Closes the session, if one is open, when nothing runs.
-    fn close_session(&self, py: Python<'_>) -> PyResult<()> {
+    fn close_session(&self, py: Python<'_>, how: Closing) -> PyResult<()> {
         let state = self.state.get(py);
         if state.session.borrow().is_none() {
             return Ok(());
@@ -164,7 +178,9 @@ impl Connection {
             if state.mode.get() == Mode::Always && !entered.database.is_autocommit() {
                 super::transaction::run(py, &entered, "ROLLBACK")?;
             }
-            entered.work(|| entered.database.reset_all());
+            if how == Closing::ForGood {
+                entered.work(|| entered.database.reset_all());
+            }
         }
         let session = state.session.try_borrow_mut().ok().and_then(|mut open| open.take());
         let idle = state.cache.borrow_mut().drain();
@@ -246,7 +262,7 @@ impl Connection {
                 autocommit: opening::autocommit_of(autocommit)?,
                 rules,
             };
-            slf.get().close_session(slf.py())?;
+            slf.get().close_session(slf.py(), Closing::ToOpenAnew)?;
             slf.get().state.get(slf.py()).is_initialised.set(false);
             opening::open(slf, database, &options)
         })
@@ -263,7 +279,7 @@ impl Connection {
             if !state.is_initialised.get() {
                 return Err(this.not_open(py));
             }
-            this.close_session(py)
+            this.close_session(py, Closing::ForGood)
         })
     }
 
@@ -278,28 +294,25 @@ impl Connection {
     }
 
     /// A new cursor, made by the factory.
-    #[pyo3(signature = (factory=None))]
-    fn cursor<'py>(
-        slf: &Bound<'py, Self>,
-        factory: Option<&Bound<'py, PyAny>>,
-    ) -> PyResult<Bound<'py, PyAny>> {
+    #[pyo3(signature = (factory=Given::Nothing))]
+    fn cursor<'py>(slf: &Bound<'py, Self>, factory: Given<'py>) -> PyResult<Bound<'py, PyAny>> {
         gate::guard(|| {
             slf.get().check_open(slf.py())?;
             match factory {
-                None => Ok(Cursor::of(slf)?.into_any()),
-                Some(factory) => Cursor::by_factory(slf, factory),
+                Given::Nothing => Ok(Cursor::of(slf)?.into_any()),
+                Given::Value(factory) => Cursor::by_factory(slf, &factory),
             }
         })
     }
 
     /// Runs a statement with a new cursor, and returns that.
-    #[pyo3(signature = (sql, parameters=None, /))]
+    #[pyo3(signature = (sql, parameters=Given::Nothing, /))]
     fn execute<'py>(
         slf: &Bound<'py, Self>,
         sql: &Bound<'py, PyAny>,
-        parameters: Option<&Bound<'py, PyAny>>,
+        parameters: Given<'py>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        gate::guard(|| Cursor::of_any(slf)?.execute(sql, parameters))
+        gate::guard(|| Cursor::of_any(slf)?.execute(sql, parameters.as_ref()))
     }
 
     /// Runs a statement once for each of many sets of parameters.

@@ -50,37 +50,32 @@ impl TextFactory {
 #[inline]
 pub(super) fn row<'py>(
     py: Python<'py>,
-    prepared: &Prepared,
+    prepared: &mut Prepared,
     texts: &TextFactory,
 ) -> PyResult<Bound<'py, PyTuple>> {
     let has_only_atoms = prepared.converters.is_none()
         && !matches!(texts, TextFactory::Call(_) | TextFactory::ByteArray);
     new_record(py, prepared.columns, has_only_atoms, |column| {
-        let Some(value) = prepared.bound.value(column) else { return Err(memory_error(py)) };
-        match prepared.converters.as_ref().and_then(|converters| converters[column].as_ref()) {
-            Some(converter) => converted(py, converter, value),
-            None => object(py, value, texts, || column_name(prepared, column)),
+        let converters = prepared.converters.as_ref();
+        if let Some(converter) = converters.and_then(|converters| converters[column].as_ref()) {
+            return converted(py, converter, prepared.bound.written(column));
         }
+        let Some(value) = prepared.bound.value(column) else { return Err(memory_error(py)) };
+        object(py, value, texts, || column_name(prepared, column))
     })
 }
 
-/// What a registered converter makes of a value: of its bytes, or None of NULL.
+/// What a registered converter makes of a value as SQLite writes it. What is NULL or empty is None.
 #[cold]
 fn converted<'py>(
     py: Python<'py>,
     converter: &Py<PyAny>,
-    value: Value<'_>,
+    written: Option<&[u8]>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let bytes = match value {
-        Value::Null => return Ok(py.None().into_bound(py)),
-        Value::Text(bytes) | Value::Blob(bytes) => new_bytes(py, bytes)?,
-        Value::Integer(integer) => new_bytes(py, integer.to_string().as_bytes())?,
-        Value::Real(real) => {
-            let text = new_float(py, real).repr()?;
-            text.encode_utf8()?.into_any()
-        }
-    };
-    converter.bind(py).call1((bytes,))
+    match written {
+        None => Ok(py.None().into_bound(py)),
+        Some(bytes) => converter.bind(py).call1((new_bytes(py, bytes)?,)),
+    }
 }
 
 /// A value as Python has it.

@@ -5,14 +5,15 @@ use std::cell::{Cell, RefCell};
 use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyInt, PyList, PyString, PyTuple};
+use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 use pyo3::{PyTraverseError, PyVisit};
 
 use super::connection::Connection;
 use super::errors;
+use super::given::Given;
 use super::prepared::Prepared;
 use super::{execute, fetch};
-use crate::cpython::{Held, new_integer, small_integer};
+use crate::cpython::{Held, new_integer};
 use crate::errors::new_error;
 use crate::gate::{self, Passage};
 
@@ -26,12 +27,12 @@ pub(crate) struct Cursor {
 pub(super) struct CursorState {
     pub(super) connection: RefCell<Option<Py<Connection>>>,
     /// The statement, as long as it has rows to give.
-    pub(super) running: Cell<Option<Box<Prepared>>>,
+    pub(super) running: RefCell<Option<Box<Prepared>>>,
     pub(super) is_closed: Cell<bool>,
     pub(super) is_locked: Cell<bool>,
     pub(super) rows: Cell<i64>,
     pub(super) last_row: Cell<Option<i64>>,
-    pub(super) array_size: Cell<i64>,
+    pub(super) array_size: Cell<i32>,
     pub(super) description: RefCell<Option<Py<PyTuple>>>,
     pub(super) row_factory: RefCell<Option<Py<PyAny>>>,
 }
@@ -40,7 +41,7 @@ impl CursorState {
     fn new(connection: Option<Py<Connection>>, row_factory: Option<Py<PyAny>>) -> Self {
         Self {
             connection: RefCell::new(connection),
-            running: Cell::new(None),
+            running: RefCell::default(),
             is_closed: Cell::new(false),
             is_locked: Cell::new(false),
             rows: Cell::new(-1),
@@ -121,6 +122,12 @@ impl Cursor {
             drop(before);
         }
         Ok(made)
+    }
+
+    /// The description of the result.
+    #[inline]
+    pub(super) fn described(&self, py: Python<'_>) -> Option<Py<PyTuple>> {
+        self.state.get(py).description.borrow().as_ref().map(|it| it.clone_ref(py))
     }
 
     /// The connection, of a cursor that can be used.
@@ -225,6 +232,7 @@ impl Cursor {
             let description = state.description.take();
             let factory = state.row_factory.take();
             state.is_closed.set(false);
+            state.last_row.set(None);
             state.rows.set(-1);
             state.array_size.set(1);
             drop((before, description, factory));
@@ -233,14 +241,14 @@ impl Cursor {
     }
 
     /// Runs a statement.
-    #[pyo3(signature = (sql, parameters=None, /))]
+    #[pyo3(signature = (sql, parameters=Given::Nothing, /))]
     fn execute<'py>(
         slf: Bound<'py, Self>,
         sql: &Bound<'py, PyAny>,
-        parameters: Option<&Bound<'py, PyAny>>,
+        parameters: Given<'py>,
     ) -> PyResult<Bound<'py, Self>> {
         gate::guard(|| {
-            execute::execute(&slf, sql, parameters)?;
+            execute::execute(&slf, sql, parameters.as_ref())?;
             Ok(slf)
         })
     }
@@ -278,16 +286,10 @@ impl Cursor {
 
     /// The next rows, `size` of them or as many as there are.
     #[pyo3(signature = (size=None))]
-    fn fetchmany<'py>(
-        slf: &Bound<'py, Self>,
-        size: Option<&Bound<'py, PyInt>>,
-    ) -> PyResult<Bound<'py, PyList>> {
+    fn fetchmany<'py>(slf: &Bound<'py, Self>, size: Option<i32>) -> PyResult<Bound<'py, PyList>> {
         gate::enter(slf.py(), |passage| {
-            let size = match size {
-                Some(size) => small_integer(size).unwrap_or(i64::MAX),
-                None => slf.get().state.get(slf.py()).array_size.get(),
-            };
-            fetch::many(slf, usize::try_from(size).unwrap_or(usize::MAX), passage)
+            let size = size.unwrap_or_else(|| slf.get().state.get(slf.py()).array_size.get());
+            fetch::some(slf, size, passage)
         })
     }
 
@@ -321,22 +323,17 @@ impl Cursor {
         gate::guard(|| fetch::next(slf))
     }
 
-    /// The connection that the cursor belongs to.
+    /// The connection that the cursor belongs to; None where it was never initialised.
     #[getter]
-    fn connection<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, Connection>> {
+    fn connection(slf: &Bound<'_, Self>) -> Option<Py<Connection>> {
         let py = slf.py();
-        let connection = slf.get().state.get(py).connection.borrow();
-        match &*connection {
-            Some(connection) => Ok(connection.bind(py).clone()),
-            None => Err(errors::programming(py, "Base Cursor.__init__ not called.")),
-        }
+        slf.get().state.get(py).connection.borrow().as_ref().map(|it| it.clone_ref(py))
     }
 
     /// The columns of the result, as PEP 249 describes them; None where there is none.
     #[getter]
     fn description(slf: &Bound<'_, Self>) -> Option<Py<PyTuple>> {
-        let py = slf.py();
-        slf.get().state.get(py).description.borrow().as_ref().map(|it| it.clone_ref(py))
+        slf.get().described(slf.py())
     }
 
     /// How many rows were changed; -1 where that is not known.
@@ -355,11 +352,11 @@ impl Cursor {
     /// How many rows `fetchmany` fetches.
     #[getter]
     fn get_arraysize<'py>(slf: &Bound<'py, Self>) -> Bound<'py, PyAny> {
-        new_integer(slf.py(), slf.get().state.get(slf.py()).array_size.get())
+        new_integer(slf.py(), slf.get().state.get(slf.py()).array_size.get().into())
     }
 
     #[setter]
-    fn set_arraysize(slf: &Bound<'_, Self>, size: i64) {
+    fn set_arraysize(slf: &Bound<'_, Self>, size: i32) {
         slf.get().state.get(slf.py()).array_size.set(size);
     }
 
@@ -400,15 +397,15 @@ impl Cursor {
     }
 }
 
-/// The text of a statement, which must be a str.
+/// The text of a statement, which must be a str; else the message tells where it was given.
 pub(super) fn text_of<'a, 'py>(
     object: &'a Bound<'py, PyAny>,
-    method: &str,
+    place: &str,
 ) -> PyResult<&'a Bound<'py, PyString>> {
     if let Ok(text) = object.cast::<PyString>() {
         return Ok(text);
     }
-    let given = errors::class_name(object)?;
-    let message = format!("{method}() argument 1 must be str, not {given}");
+    let given = if object.is_none() { "None".to_owned() } else { errors::class_name(object)? };
+    let message = format!("{place} must be str, not {given}");
     Err(new_error::<PyTypeError>(object.py(), &message))
 }

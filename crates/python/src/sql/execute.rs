@@ -1,6 +1,7 @@
 //! How statements are run: one, one many times, all of a text.
 
 use onecross_sqlite::Step;
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
@@ -23,7 +24,7 @@ pub(super) fn execute<'py>(
     parameters: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<()> {
     let (py, this) = (cursor.py(), cursor.get());
-    let sql = text_of(sql, "execute")?;
+    let sql = text_of(sql, "execute() argument 1")?;
     let connection = this.usable(py)?;
     let connection = connection.get();
     let session = connection.enter(py)?;
@@ -43,7 +44,7 @@ pub(super) fn execute<'py>(
                 state.rows.set(if is_done { session.database.changes() } else { 0 });
             }
             match step {
-                Step::Row => state.running.set(Some(prepared)),
+                Step::Row => drop(state.running.replace(Some(prepared))),
                 Step::Done => connection.keep(py, &session, prepared),
             }
             Ok(())
@@ -102,11 +103,11 @@ pub(super) fn execute_many<'py>(
     passage: &Passage<'py>,
 ) -> PyResult<()> {
     let (py, this) = (cursor.py(), cursor.get());
-    let sql = text_of(sql, "executemany")?;
+    let sql = text_of(sql, "executemany() argument 1")?;
     let connection = this.usable(py)?;
-    let sets = sets.try_iter()?;
     let connection = connection.get();
     let session = connection.enter(py)?;
+    let sets = sets.try_iter()?;
     let _lock = this.lock(py);
     this.begin_anew(py, connection, &session);
 
@@ -124,7 +125,8 @@ pub(super) fn execute_many<'py>(
         for (done, set) in sets.enumerate() {
             let set = set?;
             parameters::bind(&session, &mut prepared, Some(&set), py)?;
-            step(py, &session, &mut prepared)?;
+            // Of what is returned nothing is kept; the rows are counted when the last was returned.
+            while step(py, &session, &mut prepared)? == Step::Row {}
             if prepared.is_change() {
                 state.rows.set(state.rows.get() + session.database.changes());
             }
@@ -144,14 +146,19 @@ pub(super) fn execute_script<'py>(
     script: &Bound<'py, PyAny>,
 ) -> PyResult<()> {
     let (py, this) = (cursor.py(), cursor.get());
+    let script = text_of(script, "executescript() argument")?;
     let connection = this.usable(py)?;
-    let script = text_of(script, "executescript")?;
     let connection = connection.get();
     let session = connection.enter(py)?;
     let _lock = this.lock(py);
-    this.begin_anew(py, connection, &session);
+    if session.rules.is_strict {
+        this.begin_anew(py, connection, &session);
+    }
 
     let bytes = encoded(script, &session)?;
+    if bytes.contains(&0) {
+        return Err(new_error::<PyValueError>(py, "embedded null character"));
+    }
     if connection.state.get(py).mode.get().commits_before_scripts()
         && !session.database.is_autocommit()
     {
@@ -196,25 +203,23 @@ impl Connection {
 }
 
 #[cold]
-fn prepare(
+pub(super) fn prepare(
     py: Python<'_>,
     session: &Session,
     text: &Bound<'_, PyString>,
     hash: Option<isize>,
 ) -> PyResult<Option<Box<Prepared>>> {
     let bytes = encoded(text, session)?;
+    if bytes.contains(&0) {
+        return Err(errors::programming(py, "the query contains a null character"));
+    }
     let prepared = session.work(|| session.database.prepare(&bytes));
     let (statement, taken) = prepared.map_err(|error| session.error(py, &error))?;
     if let Some(error) = session.take_pending(py) {
         return Err(error);
     }
     if !is_blank(&bytes[taken..]) {
-        let message = "You can only execute one statement at a time.";
-        return Err(if cfg!(Py_3_12) {
-            errors::programming(py, message)
-        } else {
-            new_error::<errors::Warning>(py, message)
-        });
+        return Err(errors::programming(py, "You can only execute one statement at a time."));
     }
     let keyword = Keyword::of(&bytes);
     Ok(statement
@@ -227,9 +232,6 @@ fn encoded(text: &Bound<'_, PyString>, session: &Session) -> PyResult<Vec<u8>> {
     let bytes = text.encode_utf8()?.as_bytes().to_vec();
     if bytes.len() > session.database.longest_statement() {
         return Err(new_error::<errors::DataError>(py, "query string is too large"));
-    }
-    if bytes.contains(&0) {
-        return Err(errors::programming(py, "the query contains a null character"));
     }
     Ok(bytes)
 }

@@ -2,7 +2,7 @@
 
 use onecross_sqlite::Step;
 use pyo3::prelude::*;
-use pyo3::types::PyList;
+use pyo3::types::{PyList, PyTuple};
 
 use super::connection::Connection;
 use super::convert;
@@ -10,6 +10,7 @@ use super::cursor::Cursor;
 use super::errors;
 use super::execute;
 use super::prepared::Prepared;
+use super::row::Row;
 use super::session::Session;
 use crate::cpython::{append, new_list};
 use crate::gate::Passage;
@@ -21,12 +22,28 @@ pub(super) fn next<'py>(cursor: &Bound<'py, Cursor>) -> PyResult<Option<Bound<'p
     let connection = this.usable(py)?;
     let connection = connection.get();
     let session = connection.enter(py)?;
-    let Some(prepared) = this.state.get(py).running.take() else {
+    let Some(prepared) = this.take_running(py, &session) else {
         return this.check_result(py, &session).map(|()| None);
     };
     let row = take_row(cursor, connection, &session, prepared)?;
     drop(session);
     made(cursor, row).map(Some)
+}
+
+/// The next rows, as many as `fetchmany` was asked for. The drop-in knows no fewer than one: it
+/// counts them when they are fetched, and never comes to what was passed before.
+pub(super) fn some<'py>(
+    cursor: &Bound<'py, Cursor>,
+    size: i32,
+    passage: &Passage<'py>,
+) -> PyResult<Bound<'py, PyList>> {
+    let py = cursor.py();
+    let is_strict = {
+        let connection = cursor.get().usable(py)?;
+        connection.get().enter(py)?.rules.is_strict
+    };
+    let most = usize::try_from(size).ok().filter(|size| *size > 0 || is_strict);
+    many(cursor, most.unwrap_or(usize::MAX), passage)
 }
 
 /// The next rows, so many or as many as there are.
@@ -39,11 +56,10 @@ pub(super) fn many<'py>(
     let connection = this.usable(py)?;
     let connection = connection.get();
     let session = connection.enter(py)?;
-    let state = this.state.get(py);
     let rows = new_list(py, 0);
     let mut fetched = 0;
     while fetched < most {
-        let Some(prepared) = state.running.take() else { break };
+        let Some(prepared) = this.take_running(py, &session) else { break };
         let row = take_row(cursor, connection, &session, prepared)?;
         append(&rows, made(cursor, row)?);
         fetched += 1;
@@ -64,25 +80,25 @@ fn take_row<'py>(
     connection: &Connection,
     session: &Session,
     mut prepared: Box<Prepared>,
-) -> PyResult<Bound<'py, PyAny>> {
+) -> PyResult<Bound<'py, PyTuple>> {
     let (py, this) = (cursor.py(), cursor.get());
     let state = this.state.get(py);
     let lock = this.lock(py);
     let row = {
         let texts = connection.state.get(py).texts.borrow().clone_ref(py);
-        convert::row(py, &prepared, &texts)
+        convert::row(py, &mut prepared, &texts)
     };
     let row = match row {
-        Ok(row) => row.into_any(),
+        Ok(row) => row,
         Err(error) => {
-            state.running.set(Some(prepared));
+            drop(state.running.replace(Some(prepared)));
             return Err(error);
         }
     };
     let stepped = execute::step(py, session, &mut prepared);
     drop(lock);
     if let Ok(Step::Row) = stepped {
-        state.running.set(Some(prepared));
+        drop(state.running.replace(Some(prepared)));
         return Ok(row);
     }
     if stepped.is_ok() && prepared.is_change() {
@@ -92,15 +108,18 @@ fn take_row<'py>(
     stepped.map(|_| row)
 }
 
-/// What the row factory makes of a row.
+/// What the row factory makes of a row; a `Row` is made without a call.
 #[inline]
-fn made<'py>(cursor: &Bound<'py, Cursor>, row: Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+fn made<'py>(cursor: &Bound<'py, Cursor>, row: Bound<'py, PyTuple>) -> PyResult<Bound<'py, PyAny>> {
     let py = cursor.py();
     let factory = {
         let factory = cursor.get().state.get(py).row_factory.borrow();
         match &*factory {
+            None => return Ok(row.into_any()),
+            Some(factory) if factory.is(py.get_type::<Row>()) => {
+                return Row::of(cursor.get(), row).map(Bound::into_any);
+            }
             Some(factory) => factory.bind(py).clone(),
-            None => return Ok(row),
         }
     };
     factory.call1((cursor, row))
@@ -143,6 +162,16 @@ pub(super) fn close(cursor: &Bound<'_, Cursor>) -> PyResult<()> {
 }
 
 impl Cursor {
+    /// Takes the statement that stands at a row.
+    #[inline]
+    fn take_running(&self, py: Python<'_>, session: &Session) -> Option<Box<Prepared>> {
+        let prepared = self.state.get(py).running.take()?;
+        // A statement of a connection that was opened anew goes on, but not if it was closed before.
+        let goes_on =
+            prepared.statement().is_of(&session.database) || prepared.statement().data_count() > 0;
+        goes_on.then_some(prepared)
+    }
+
     /// # Errors
     ///
     /// In the strict face, that the last statement selected nothing.

@@ -42,16 +42,9 @@ impl Keyword {
     }
 }
 
-/// Whether there is nothing in the text but blanks, comments and semicolons.
-pub(super) fn is_blank(mut text: &[u8]) -> bool {
-    loop {
-        text = skip_blanks(text);
-        match text {
-            [] => return true,
-            [b';', rest @ ..] => text = rest,
-            _ => return false,
-        }
-    }
+/// Whether there is nothing in the text but blanks and comments.
+pub(super) fn is_blank(text: &[u8]) -> bool {
+    skip_blanks(text).is_empty()
 }
 
 fn first_word(text: &[u8]) -> &[u8] {

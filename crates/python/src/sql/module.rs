@@ -1,5 +1,6 @@
 //! The functions of the module, and what it makes ready once.
 
+use onecross_sqlite as sqlite;
 use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -7,6 +8,7 @@ use pyo3::types::{PyString, PyType};
 
 use super::adaptation::{self, PrepareProtocol};
 use super::errors;
+use super::given::Given;
 use super::{columns, session};
 use crate::cpython::Text;
 use crate::errors::new_error;
@@ -41,29 +43,38 @@ pub(crate) fn register_converter(
 
 /// What stands for an object in a database.
 #[pyfunction]
-#[pyo3(signature = (obj, proto=None, alt=None, /))]
+#[pyo3(signature = (obj, proto=Given::Nothing, alt=Given::Nothing, /))]
 pub(crate) fn adapt<'py>(
     obj: Bound<'py, PyAny>,
-    proto: Option<Bound<'py, PyAny>>,
-    alt: Option<Bound<'py, PyAny>>,
+    proto: Given<'py>,
+    alt: Given<'py>,
 ) -> PyResult<Bound<'py, PyAny>> {
     gate::guard(|| {
         let py = obj.py();
         let proto = match proto {
-            Some(proto) => proto.cast_into::<PyType>()?,
-            None => py.get_type::<PrepareProtocol>(),
+            Given::Value(proto) => proto,
+            Given::Nothing => py.get_type::<PrepareProtocol>().into_any(),
         };
-        match adaptation::adapt(&obj, &proto)? {
-            Some(adapted) => Ok(adapted),
-            None => alt.ok_or_else(|| errors::programming(py, "can't adapt")),
+        match (adaptation::adapt(&obj, &proto)?, alt) {
+            (Some(adapted), _) | (None, Given::Value(adapted)) => Ok(adapted),
+            (None, Given::Nothing) => Err(errors::programming(py, "can't adapt")),
         }
+    })
+}
+
+/// Has connections that are opened from now on share the cache of the database, or not.
+#[pyfunction]
+#[pyo3(signature = (is_enabled, /))]
+pub(crate) fn enable_shared_cache(py: Python<'_>, is_enabled: bool) -> PyResult<()> {
+    gate::guard(|| {
+        sqlite::enable_shared_cache(is_enabled).map_err(|error| errors::of_sqlite(py, &error))
     })
 }
 
 /// Has SQLite wait without the interpreter, and notes when this process is forked.
 pub(crate) fn initialise(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = module.py();
-    onecross_sqlite::around_sleep(gate::wait);
+    sqlite::around_sleep(gate::wait);
     let os = py.import(intern!(py, "os"))?;
     if let Some(register) = os.getattr_opt(intern!(py, "register_at_fork"))? {
         let options = crate::cpython::new_dict(py)?;
@@ -72,7 +83,7 @@ pub(crate) fn initialise(module: &Bound<'_, PyModule>) -> PyResult<()> {
     }
     module.add("adapters", adaptation::adapters(py)?)?;
     module.add("converters", columns::converters(py)?)?;
-    let (number, text) = onecross_sqlite::version();
+    let (number, text) = sqlite::version();
     module.add("sqlite_version_number", number)?;
     module.add("sqlite_version", text)
 }

@@ -44,9 +44,9 @@ pub(super) fn open(
     options: &Options,
 ) -> PyResult<()> {
     let py = connection.py();
-    let path = path_of(database)?;
     let audit = py.import(intern!(py, "sys"))?.getattr(intern!(py, "audit"))?;
     audit.call1((intern!(py, "sqlite3.connect"), database))?;
+    let path = path_of(database)?;
 
     let mut flags = sqlite::open_flags::READWRITE | sqlite::open_flags::CREATE;
     if options.uri {
@@ -98,8 +98,7 @@ fn path_of(database: &Bound<'_, PyAny>) -> PyResult<CString> {
     let encode = py.import(intern!(py, "os"))?.getattr(intern!(py, "fsencode"))?;
     let path = encode.call1((database,))?;
     let bytes = path.cast::<PyBytes>()?.as_bytes();
-    CString::new(bytes)
-        .map_err(|_| new_error::<PyValueError>(py, "embedded null character in the path"))
+    CString::new(bytes).map_err(|_| new_error::<PyValueError>(py, "embedded null byte"))
 }
 
 /// The isolation level that a str or None stands for.
@@ -132,6 +131,12 @@ pub(super) fn autocommit_of(value: &Bound<'_, PyAny>) -> PyResult<Option<bool>> 
 
 #[pymethods]
 impl Connection {
+    /// Whether it was opened, and not closed since.
+    #[getter]
+    fn _is_open(slf: &Bound<'_, Self>) -> bool {
+        slf.get().state.get(slf.py()).session.borrow().is_some()
+    }
+
     /// The word that follows BEGIN where the connection begins transactions, or None.
     #[getter]
     fn get_isolation_level(slf: &Bound<'_, Self>) -> PyResult<Option<&'static str>> {

@@ -1,8 +1,8 @@
 //! What a statement is run with: a sequence, or a mapping of names.
 
-use pyo3::exceptions::{PyDeprecationWarning, PyLookupError};
+use pyo3::exceptions::{PyDeprecationWarning, PyIndexError, PyLookupError};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PyMapping, PySequence, PyTuple};
+use pyo3::types::{PyDict, PyList, PyMapping, PyTuple};
 
 use super::adaptation::{adapt_parameter, adapts_atoms};
 use super::errors;
@@ -24,7 +24,8 @@ pub(super) fn bind<'py>(
     py: Python<'py>,
 ) -> PyResult<()> {
     let asked = prepared.statement().parameter_count();
-    let values = match parameters {
+    let given = parameters.filter(|given| !(given.is_none() && session.rules.is_strict));
+    let values = match given {
         None => {
             if asked == 0 {
                 return Ok(());
@@ -42,8 +43,15 @@ pub(super) fn bind<'py>(
             Err(_) => gather(prepared, parameters)?,
         },
     };
-    let bound = prepared.bound.bind(values, adapts_atoms(py), adapt_parameter);
-    bound.map_err(|(place, error)| unbound(session, prepared, parameters, place, error, py))
+    let list = given.and_then(|given| given.cast_exact::<PyList>().ok());
+    let bound = prepared.bound.bind(values, adapts_atoms(py), |place, value| {
+        let adapted = adapt_parameter(value)?;
+        match list {
+            Some(list) if list.len() <= place + 1 && place + 1 < asked => Err(shortened(py)),
+            _ => Ok(adapted),
+        }
+    });
+    bound.map_err(|(place, error)| unbound(session, place, error, py))
 }
 
 /// The values in the order of the parameters.
@@ -136,6 +144,12 @@ fn wrong_count(py: Python<'_>, asked: usize, given: usize) -> PyErr {
     errors::programming(py, &message)
 }
 
+/// What is adapted may take away the values that follow it.
+#[cold]
+fn shortened(py: Python<'_>) -> PyErr {
+    new_error::<PyIndexError>(py, "list index out of range")
+}
+
 /// Python 3.12 began to warn of names that are given values by their places.
 #[cold]
 fn warn_of_names(py: Python<'_>, prepared: &Prepared) -> PyResult<()> {
@@ -155,25 +169,14 @@ fn warn_of_names(py: Python<'_>, prepared: &Prepared) -> PyResult<()> {
 }
 
 #[cold]
-fn unbound(
-    session: &Session,
-    prepared: &Prepared,
-    parameters: Option<&Bound<'_, PyAny>>,
-    place: usize,
-    error: Unbound,
-    py: Python<'_>,
-) -> PyErr {
+fn unbound(session: &Session, place: usize, error: Unbound, py: Python<'_>) -> PyErr {
     match error {
         Unbound::Raised(error) => error,
         Unbound::Refused(error) => session.error(py, &error),
         Unbound::Unsupported(kind) => {
-            let by_name = parameters.is_some_and(|given| given.cast::<PySequence>().is_err());
-            let which = match name_of(prepared, place + 1) {
-                Some(name) if by_name => format!("'{name}'"),
-                _ => format!("{}", place + 1),
-            };
+            let number = place + 1;
             let message =
-                format!("Error binding parameter {which}: type '{kind}' is not supported");
+                format!("Error binding parameter {number}: type '{kind}' is not supported");
             new_error::<errors::ProgrammingError>(py, &message)
         }
     }

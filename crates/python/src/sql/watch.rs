@@ -63,7 +63,8 @@ impl Watch {
     pub(super) fn install(session: &Arc<Session>) {
         let watched = Arc::downgrade(session);
         session.database.install_progress_handler(Box::new(move || {
-            watched.upgrade().is_some_and(|session| session.watch.look(&session))
+            // A cursor may still fetch what it began when its connection was opened anew.
+            watched.upgrade().is_none_or(|session| session.watch.look(&session))
         }));
         session.database.set_progress_interval(STRIDE);
     }
