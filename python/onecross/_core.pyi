@@ -1,10 +1,12 @@
 """The native half of onecross: what Rust returns, and the engine under `onecross.graphql`."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from os import PathLike
 from types import TracebackType
-from typing import Any, Final, Self, final
+from typing import Any, Final, Self, TypeVar, final, overload
 
+from _typeshed import SupportsLenAndGetItem
 from graphql import (
     DocumentNode,
     ExecutionResult,
@@ -21,15 +23,29 @@ from onecross.graphql._handover import Preparation
 from onecross.graphql._runtime import Runtime
 
 __all__ = [
+    "CheckedStatement",
     "Completion",
+    "Connection",
+    "Cursor",
     "GraphQLEngine",
     "JsonResult",
     "Meter",
+    "PrepareProtocol",
     "PreparedOperation",
+    "Row",
+    "Rules",
     "SharedBytes",
     "Suspended",
     "__version__",
+    "adapt",
+    "adapters",
+    "converters",
+    "enable_shared_cache",
     "knows_memory_layout",
+    "register_adapter",
+    "register_converter",
+    "sqlite_version",
+    "sqlite_version_number",
 ]
 
 __version__: Final[str]
@@ -279,3 +295,203 @@ class Meter:
     @property
     def fallbacks(self) -> int:
         """Operations left to graphql-core."""
+
+_AnyCursor = TypeVar("_AnyCursor", bound=Cursor)
+_Parameters = SupportsLenAndGetItem[Any] | Mapping[str, Any]
+
+sqlite_version: Final[str]
+"""The version of SQLite."""
+
+sqlite_version_number: Final[int]
+"""The same as one number: 3054001 is 3.54.1."""
+
+adapters: Final[dict[tuple[type, Any], Callable[[Any], Any]]]
+"""The registered adapters, by type and protocol."""
+
+converters: Final[dict[str, Callable[[bytes], Any]]]
+"""The registered converters, by the upper-case name of a type."""
+
+def register_adapter(kind: type, adapter: Callable[[Any], Any], /) -> None:
+    """Registers a function that makes objects of a type into what SQLite knows."""
+
+def register_converter(typename: str, converter: Callable[[bytes], Any], /) -> None:
+    """Registers a function that makes objects of the bytes of a type's values."""
+
+def adapt(obj: Any, proto: Any = ..., alt: Any = ..., /) -> Any:
+    """What stands for an object in a database.
+
+    Raises:
+        ProgrammingError: Nothing does, and no alternative is given.
+    """
+
+def enable_shared_cache(is_enabled: bool, /) -> None:
+    """Has connections that are opened from now on share the cache of the database, or not."""
+
+class PrepareProtocol:
+    """The protocol by which an object says what stands for it in a database."""
+
+    def __new__(cls, *_arguments: Any, **_options: Any) -> Self: ...
+
+@final
+class Rules:
+    """How a connection behaves where PEP 249 and Python's `sqlite3` differ."""
+
+    def __new__(cls, *, strict: bool, deadline: float | None = None) -> Self: ...
+
+@final
+class CheckedStatement:
+    """A statement, of which nothing can be asked."""
+
+@disjoint_base
+class Connection:
+    """A connection to a database.
+
+    All arguments but the last are those of `sqlite3.Connection`.
+    """
+
+    def __new__(cls, *_arguments: Any, **_options: Any) -> Self: ...
+    def __init__(
+        self,
+        database: str | bytes | PathLike[str] | PathLike[bytes],
+        timeout: float,
+        detect_types: int,
+        isolation_level: str | None,
+        check_same_thread: bool,
+        cached_statements: int,
+        uri: bool,
+        autocommit: int,
+        rules: Rules,
+        /,
+    ) -> None: ...
+    def close(self) -> None:
+        """Closes the connection. What is not committed is lost."""
+
+    def commit(self) -> None:
+        """Makes what was changed since the transaction began last."""
+
+    def rollback(self) -> None:
+        """Undoes what was changed since the transaction began."""
+
+    @overload
+    def cursor(self) -> Cursor: ...
+    @overload
+    def cursor(self, factory: Callable[[Any], _AnyCursor]) -> _AnyCursor: ...
+    def execute(self, sql: str, parameters: _Parameters = ..., /) -> Cursor:
+        """Runs a statement with a new cursor, and returns that."""
+
+    def executemany(self, sql: str, parameters: Iterable[_Parameters], /) -> Cursor:
+        """Runs a statement once for each of many sets of parameters."""
+
+    def executescript(self, sql_script: str, /) -> Cursor:
+        """Runs all statements of a text."""
+
+    def interrupt(self) -> None:
+        """Stops what the connection is doing, from any thread."""
+
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self,
+        kind: type[BaseException] | None = None,
+        error: BaseException | None = None,
+        traceback: TracebackType | None = None,
+        /,
+    ) -> bool: ...
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open."""
+
+    @property
+    def total_changes(self) -> int:
+        """How many rows were changed since the connection was opened."""
+
+    @property
+    def _is_open(self) -> bool: ...
+    def _check(self, *arguments: Any) -> CheckedStatement: ...
+
+    isolation_level: str | None
+    """The word that follows BEGIN where the connection begins transactions, or None."""
+
+    autocommit: int
+    """Whether SQLite alone ends transactions (True), one is always open (False), or the isolation
+    level decides."""
+
+    row_factory: Any
+    """What makes rows of tuples: called with the cursor and the tuple; None leaves them."""
+
+    text_factory: Any
+    """What makes objects of the bytes of a text."""
+
+@disjoint_base
+class Cursor:
+    """A statement being run, and its rows."""
+
+    def __new__(cls, *_arguments: Any, **_options: Any) -> Self: ...
+    def __init__(self, connection: Connection, /) -> None: ...
+    def execute(self, sql: str, parameters: _Parameters = ..., /) -> Self:
+        """Runs a statement."""
+
+    def executemany(self, sql: str, seq_of_parameters: Iterable[_Parameters], /) -> Self:
+        """Runs a statement once for each of many sets of parameters."""
+
+    def executescript(self, sql_script: str, /) -> Self:
+        """Runs all statements of a text."""
+
+    def fetchone(self) -> Any:
+        """The next row, or None."""
+
+    def fetchmany(self, size: int | None = None) -> list[Any]:
+        """The next rows, `size` of them or as many as there are."""
+
+    def fetchall(self) -> list[Any]:
+        """All rows that are left."""
+
+    def close(self) -> None:
+        """Ends the statement; the cursor cannot be used any more."""
+
+    def setinputsizes(self, sizes: Any, /) -> None:
+        """Does nothing: there is nothing to prepare for."""
+
+    def setoutputsize(self, size: Any, column: Any = None, /) -> None:
+        """Does nothing: values are never cut."""
+
+    def __iter__(self) -> Self: ...
+    def __next__(self) -> Any: ...
+    @property
+    def connection(self) -> Any:
+        """The connection that the cursor belongs to; None where it was never initialised."""
+
+    @property
+    def description(self) -> tuple[tuple[str, Any, Any, Any, Any, Any, Any], ...] | None:
+        """The columns of the result, as PEP 249 describes them; None where there is none."""
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows were changed; -1 where that is not known."""
+
+    @property
+    def lastrowid(self) -> int | None:
+        """The key of the row that was inserted last, or None."""
+
+    arraysize: int
+    """How many rows `fetchmany` fetches."""
+
+    row_factory: Any
+    """What makes rows of tuples: called with the cursor and the tuple; None leaves them."""
+
+@disjoint_base
+class Row:
+    """A row whose values are found by their places and by the names of their columns."""
+
+    def __new__(cls, cursor: Cursor, data: tuple[Any, ...], /) -> Self: ...
+    def keys(self) -> list[str]:
+        """The names of the columns."""
+
+    def __len__(self) -> int: ...
+    @overload
+    def __getitem__(self, key: int | str, /) -> Any: ...
+    @overload
+    def __getitem__(self, key: slice, /) -> tuple[Any, ...]: ...
+    def __iter__(self) -> Iterator[Any]: ...
+    def __hash__(self) -> int: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __ne__(self, other: object, /) -> bool: ...

@@ -12,7 +12,7 @@ from onecross.sql.errors import (
     NotSupportedError,
     OperationalError,
     ProgrammingError,
-    Warning,
+    Warning,  # noqa: A004 - PEP 249 names it
 )
 
 __all__ = [
