@@ -135,7 +135,8 @@ impl Connection {
         }
     }
 
-    /// Resets a statement of the session, which is entered, and keeps it for the next time.
+    /// Resets a statement and keeps it for the next time, if it is of the session that is entered
+    /// and not of one before.
     #[inline]
     pub(super) fn keep(&self, py: Python<'_>, session: &Session, mut prepared: Box<Prepared>) {
         session.work(|| prepared.bound.reset());
