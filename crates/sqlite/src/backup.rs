@@ -55,6 +55,8 @@ impl Backup {
     /// being read.
     pub fn new(source: Database<'_>, target: Database<'_>) -> Result<Self, Error> {
         let (from, to) = (&source.connection.handle, &target.connection.handle);
+        from.admit()?;
+        to.admit()?;
         // SAFETY: both connections are open and the names are C texts.
         let raw = unsafe {
             let (from_name, to_name) = (source.name.as_ptr(), target.name.as_ptr());
@@ -72,6 +74,8 @@ impl Backup {
     ///
     /// What SQLite reports. The backup has failed then.
     pub fn step(&mut self, pages: c_int) -> Result<Copied, Error> {
+        self.source.admit()?;
+        self.target.admit()?;
         // SAFETY: the backup is whole, and both connections are open.
         let code = unsafe { ffi::sqlite3_backup_step(self.raw.as_ptr(), pages) };
         self.source.settle()?;
@@ -100,7 +104,9 @@ impl Backup {
 impl Drop for Backup {
     /// Ends the backup. A copy that is not complete is rolled back, and the target is as before.
     fn drop(&mut self) {
-        // SAFETY: nobody else finishes it. What it returns, a step has told.
-        unsafe { ffi::sqlite3_backup_finish(self.raw.as_ptr()) };
+        if !self.target.leftovers.are_foreign() {
+            // SAFETY: nobody else finishes it. What it returns, a step has told.
+            unsafe { ffi::sqlite3_backup_finish(self.raw.as_ptr()) };
+        }
     }
 }

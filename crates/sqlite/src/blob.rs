@@ -56,6 +56,7 @@ impl Connection {
     /// What SQLite reports: there is no such table, column or row, the value is of another type,
     /// the column cannot be written because it is indexed, or the database is locked.
     pub fn open_blob(&self, place: &Place<'_>, access: Access) -> Result<Blob, Error> {
+        self.handle.admit()?;
         let mut raw = ptr::null_mut();
         // SAFETY: the connection is open and the names are C texts; the blob is set, or null.
         let code = unsafe {
@@ -89,6 +90,7 @@ impl Blob {
     /// This and all that follow: `SQLITE_ERROR` where the part reaches past the end,
     /// `SQLITE_ABORT` where the blob is void, and what else SQLite reports.
     pub fn read_at(&mut self, offset: usize, buffer: &mut [u8]) -> Result<(), Error> {
+        self.handle.admit()?;
         let (length, offset) = part(buffer.len(), offset)?;
         // SAFETY: the blob is open, and the buffer of that length.
         self.done(unsafe {
@@ -99,6 +101,7 @@ impl Blob {
 
     /// Writes bytes over those that are there.
     pub fn write_at(&mut self, offset: usize, data: &[u8]) -> Result<(), Error> {
+        self.handle.admit()?;
         let (length, offset) = part(data.len(), offset)?;
         // SAFETY: the blob is open, and the data of that length.
         self.done(unsafe {
@@ -109,12 +112,14 @@ impl Blob {
 
     /// Turns to the same column of another row, which is cheaper than to open a blob there.
     pub fn reopen(&mut self, row: i64) -> Result<(), Error> {
+        self.handle.admit()?;
         // SAFETY: the blob is open.
         self.done(unsafe { ffi::sqlite3_blob_reopen(self.raw.as_ptr(), row) })
     }
 
     /// Closes the blob, with which what was written may be committed.
     pub fn close(self) -> Result<(), Error> {
+        self.handle.admit()?;
         let blob = ManuallyDrop::new(self);
         // SAFETY: the blob is forgotten: nobody else closes it, nor lets go of its handle.
         let (code, handle) =

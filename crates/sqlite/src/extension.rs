@@ -18,6 +18,7 @@ impl Connection {
     ///
     /// Extensions are not allowed, there is no such library or entry point, or it reports an error.
     pub fn load_extension(&self, path: &CStr, entry_point: Option<&CStr>) -> Result<(), Error> {
+        self.handle.admit()?;
         let mut message: *mut c_char = ptr::null_mut();
         // SAFETY: the connection is open, the texts are C texts; the message is set, or null.
         let code = unsafe {

@@ -63,6 +63,7 @@ impl Connection {
     ///
     /// There is no such database, it is locked, or memory runs out.
     pub fn serialize(&self, database: &CStr) -> Result<Image, Error> {
+        self.handle.admit()?;
         self.check_database(database)?;
         let mut length = 0;
         // SAFETY: the connection is open, the name a C text; the length is set.
@@ -86,6 +87,7 @@ impl Connection {
     ///
     /// There is no such database, it is being read, written or backed up, or memory runs out.
     pub fn deserialize(&self, database: &CStr, image: Image) -> Result<(), Error> {
+        self.handle.admit()?;
         self.check_database(database)?;
         if database.to_bytes().eq_ignore_ascii_case(b"temp") {
             let mut error = Error::of_code(ffi::SQLITE_ERROR);

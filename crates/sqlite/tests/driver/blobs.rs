@@ -1,5 +1,7 @@
 //! Blobs are read and written in their rows, and tell when their row was changed.
 
+use std::sync::Mutex;
+
 use libsqlite3_sys as ffi;
 use onecross_sqlite::{Access, Blob, Connection, Error, Place, Step};
 
@@ -138,6 +140,21 @@ fn closing_commits_and_tells_if_that_fails() {
     assert_eq!(code(blob.close()), ffi::SQLITE_BUSY);
     run(&reader, "commit");
     assert_eq!(integer(&reader, "select data = x'01' from t"), 1);
+}
+
+#[test]
+fn a_blob_that_is_dropped_in_a_hook_is_closed_when_sqlite_has_returned() {
+    let connection = with_blobs();
+    let mut blob = open_blob(&connection, 2, Access::Read).unwrap();
+    assert_eq!(read(&mut blob, 0).unwrap(), [0xaa]);
+    let blob = Mutex::new(Some(blob));
+    connection.set_commit_hook(Some(Box::new(move || {
+        drop(blob.lock().unwrap().take());
+        Ok(true)
+    })));
+    run(&connection, "update t set name = 'none' where id = 1");
+    assert_eq!(integer(&connection, "select count(*) from t where name = 'none'"), 1);
+    assert_eq!(integer(&connection, "select count(*) from sqlite_stmt where sql is null"), 0);
 }
 
 #[test]
