@@ -59,11 +59,12 @@ impl BoundStatement {
             if !adapts_atoms && bind_atom(&mut self.statement, place + 1, &item) == Some(Ok(())) {
                 continue;
             }
-            let bound = adapt(place, item.to_owned()).map_err(Unbound::Raised).and_then(|adapted| {
-                let bound = bind_any(&mut self.statement, place + 1, &adapted);
-                self.adapted.push(adapted.unbind());
-                bound
-            });
+            let bound =
+                adapt(place, item.to_owned()).map_err(Unbound::Raised).and_then(|adapted| {
+                    let bound = bind_any(&mut self.statement, place + 1, &adapted);
+                    self.adapted.push(adapted.unbind());
+                    bound
+                });
             if let Err(error) = bound {
                 self.release();
                 return Err((place, error));

@@ -110,5 +110,5 @@ fn no_text(py: Python<'_>, bytes: &[u8], column: &str) -> PyErr {
 /// The name of a column, for messages.
 fn column_name(prepared: &Prepared, column: usize) -> String {
     let name = prepared.statement().column_name(column);
-    name.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    name.map(|name| String::from_utf8_lossy(name.to_bytes()).into_owned()).unwrap_or_default()
 }

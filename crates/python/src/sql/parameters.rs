@@ -120,7 +120,7 @@ fn value_of<'py>(parameters: &Bound<'py, PyAny>, name: &str) -> PyResult<Bound<'
 }
 
 fn name_of(prepared: &Prepared, number: usize) -> Option<&str> {
-    prepared.statement().parameter_name(number)?.to_str().ok()
+    str::from_utf8(prepared.statement().parameter_name(number)?.to_bytes()).ok()
 }
 
 #[inline]
