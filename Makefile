@@ -107,6 +107,7 @@ bench: $(RELEASE) $(VENV)/test.installed $(VENV_3_2)/test-3.2.installed ## Measu
 	$(BENCH_3_2)
 
 soak: fuzz $(RELEASE) $(VENV)/test.installed $(VENV_3_2)/test-3.2.installed valgrind ## Run what takes long: fuzz, 100,000 requests, leak, load.
+	ONECROSS_EVERY_FAULT=1 env -u PYO3_PYTHON cargo test --locked --release -p onecross-sqlite --test faults
 	$(PYTEST) tests/soak -q
 	$(RUN_3_2) -m pytest -p no:asyncio tests/soak/test_differential.py -q
 
