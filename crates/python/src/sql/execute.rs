@@ -172,6 +172,7 @@ pub(super) fn execute_script<'py>(
         rest = &rest[taken..];
         let Some(statement) = statement else { continue };
         let nothing = PyString::new(py, "").unbind();
+        session.note_sharing(text);
         let mut prepared = Prepared::new(statement, nothing, None, Keyword::of(text));
         while step(py, &session, &mut prepared)? == Step::Row {}
     }
@@ -221,6 +222,7 @@ pub(super) fn prepare(
     if !is_blank(&bytes[taken..]) {
         return Err(errors::programming(py, "You can only execute one statement at a time."));
     }
+    session.note_sharing(&bytes);
     let keyword = Keyword::of(&bytes);
     Ok(statement
         .map(|statement| Box::new(Prepared::new(statement, text.clone().unbind(), hash, keyword))))

@@ -1,6 +1,8 @@
 //! The functions of the module, and what it makes ready once.
 
 use onecross_sqlite as sqlite;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -67,8 +69,17 @@ pub(crate) fn adapt<'py>(
 #[pyo3(signature = (is_enabled, /))]
 pub(crate) fn enable_shared_cache(py: Python<'_>, is_enabled: bool) -> PyResult<()> {
     gate::guard(|| {
-        sqlite::enable_shared_cache(is_enabled).map_err(|error| errors::of_sqlite(py, &error))
+        sqlite::enable_shared_cache(is_enabled).map_err(|error| errors::of_sqlite(py, &error))?;
+        SHARES_CACHES.store(is_enabled, Ordering::Relaxed);
+        Ok(())
     })
+}
+
+static SHARES_CACHES: AtomicBool = AtomicBool::new(false);
+
+/// Whether connections that are opened now share the cache of their database.
+pub(super) fn shares_caches() -> bool {
+    SHARES_CACHES.load(Ordering::Relaxed)
 }
 
 /// Has SQLite wait without the interpreter, and notes when this process is forked.

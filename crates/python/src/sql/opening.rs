@@ -13,8 +13,9 @@ use super::cache::Cache;
 use super::connection::Connection;
 use super::convert::TextFactory;
 use super::errors;
+use super::module;
 use super::rules::Rules;
-use super::session::Session;
+use super::session::{Session, names_shared_cache};
 use super::transaction::{self, Mode};
 use crate::cpython::{Text, new_integer, small_integer, thread_number};
 use crate::errors::new_error;
@@ -59,7 +60,8 @@ pub(super) fn open(
     let opened = opened.unwrap_or_else(|| Err(sqlite::Error::of_code(sqlite::codes::ERROR)));
     let opened = opened.map_err(|error| errors::of_sqlite(py, &error))?;
     opened.set_busy_timeout((options.timeout * 1000.0) as i32);
-    let session = Session::new(opened, options.rules);
+    let is_shared = module::shares_caches() || names_shared_cache(path.to_bytes());
+    let session = Session::new(opened, is_shared, options.rules);
 
     let state = connection.get().state.get(py);
     state.cache.replace(Cache::new(options.cached_statements));

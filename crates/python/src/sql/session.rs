@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use onecross_sqlite as sqlite;
 use pyo3::prelude::*;
@@ -34,6 +34,9 @@ pub(crate) struct Session {
     pub(super) rules: Rules,
     /// Whether the database is in a file, so that a commit waits for a disk.
     pub(super) is_on_disk: bool,
+    /// Whether pages are shared with other connections of the process. SQLite then has mutexes,
+    /// which one thread waits for while another, that has them, may want the interpreter.
+    pub(super) is_shared: AtomicBool,
     /// What is to be raised instead of SQLite's own error, once SQLite has returned.
     pending: Held<RefCell<Option<PyErr>>>,
     has_pending: Held<Cell<bool>>,
@@ -43,7 +46,7 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    pub(super) fn new(database: sqlite::Connection, rules: Rules) -> Arc<Self> {
+    pub(super) fn new(database: sqlite::Connection, is_shared: bool, rules: Rules) -> Arc<Self> {
         let is_on_disk = database.file_name(c"main").is_some_and(|name| !name.is_empty());
         let session = Arc::new(Self {
             database,
@@ -52,6 +55,7 @@ impl Session {
             watch: Watch::new(rules.deadline),
             rules,
             is_on_disk,
+            is_shared: AtomicBool::new(is_shared),
             pending: Held::default(),
             has_pending: Held::default(),
             forks: FORKS.load(Ordering::Relaxed),
@@ -59,6 +63,13 @@ impl Session {
         });
         Watch::install(&session);
         session
+    }
+
+    /// Notes that a statement may attach a database whose pages are shared.
+    pub(super) fn note_sharing(&self, text: &[u8]) {
+        if names_shared_cache(text) {
+            self.is_shared.store(true, Ordering::Relaxed);
+        }
     }
 
     /// Whether it was opened before this process was forked.
@@ -72,13 +83,18 @@ impl Session {
     pub(super) fn work<T>(&self, work: impl FnOnce() -> T) -> T {
         self.watch.begin_turn();
         let _back = Back { session: self, was_working: self.database.begin_work() };
+        if self.is_shared.load(Ordering::Relaxed) {
+            self.lease.give_up();
+        }
         work()
     }
 
     /// Runs what is known to wait, as for a disk, without the interpreter from the start.
     pub(super) fn work_detached<T>(&self, work: impl FnOnce() -> T) -> T {
-        self.lease.give_up();
-        self.work(work)
+        self.work(|| {
+            self.lease.give_up();
+            work()
+        })
     }
 
     /// Runs Python code that SQLite calls back.
@@ -125,4 +141,10 @@ impl Drop for Back<'_> {
         self.session.lease.take_back();
         self.session.database.end_work(self.was_working);
     }
+}
+
+/// Whether the URI of a database whose pages are shared may stand in a text.
+pub(super) fn names_shared_cache(text: &[u8]) -> bool {
+    const SHARED: &[u8] = b"cache=shared";
+    text.windows(SHARED.len()).any(|part| part == SHARED)
 }
