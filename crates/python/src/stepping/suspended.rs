@@ -178,30 +178,30 @@ impl Suspended {
         &self,
         py: Python<'py>,
         step: impl FnOnce(&Bound<'py, PyAny>) -> PyResult<Sent<'py>>,
-    ) -> PyResult<Bound<'py, PyAny>> {
+    ) -> PyResult<Sent<'py>> {
         let (coroutine, context) = match self.next(py) {
-            Next::End(Ok(value)) => return Err(stop(value.into_bound(py))),
+            Next::End(Ok(value)) => return Ok(Sent::Returned(value.into_bound(py))),
             Next::End(Err(error)) => {
                 return Err(PyErr::from_value(error.into_bound(py).into_any()));
             }
-            Next::Wait => return Ok(py.None().into_bound(py)),
-            Next::Await(awaited) => return await_again(py, awaited),
+            Next::Wait => return Ok(Sent::Yielded(py.None().into_bound(py))),
+            Next::Await(awaited) => return await_again(py, awaited).map(Sent::Yielded),
             Next::GoOn(coroutine, context) => (coroutine.into_bound(py), context),
         };
         if coroutine.getattr(intern!(py, "cr_running"))?.is_truthy()? {
             return Err(PyValueError::new_err("coroutine already executing"));
         }
         match context.run(py, || step(&coroutine)) {
-            Ok(Sent::Yielded(yielded)) => Ok(yielded),
+            Ok(Sent::Yielded(yielded)) => Ok(Sent::Yielded(yielded)),
             Ok(Sent::Returned(value)) => {
                 self.go_on(py, Ok(value))?;
-                Err(stop(py.None().into_bound(py)))
+                Ok(Sent::Returned(py.None().into_bound(py)))
             }
             Err(error) => {
                 let ends_task = !error.is_instance_of::<PyException>(py);
                 let told = if ends_task { Some(error.clone_ref(py)) } else { None };
                 self.go_on(py, Err(error))?;
-                Err(told.unwrap_or_else(|| stop(py.None().into_bound(py))))
+                told.map_or_else(|| Ok(Sent::Returned(py.None().into_bound(py))), Err)
             }
         }
     }
@@ -214,9 +214,12 @@ impl Suspended {
     }
 }
 
-/// The end of a coroutine, as iterators tell it.
-fn stop(value: Bound<'_, PyAny>) -> PyErr {
-    PyStopIteration::new_err((value.unbind(),))
+/// What a step gave, as coroutines tell it to Python code: their end by an error.
+fn told(step: Sent<'_>) -> PyResult<Bound<'_, PyAny>> {
+    match step {
+        Sent::Yielded(yielded) => Ok(yielded),
+        Sent::Returned(value) => Err(PyStopIteration::new_err((value.unbind(),))),
+    }
 }
 
 /// Whether a coroutine that yielded this is awaiting it as a future.
@@ -247,13 +250,18 @@ impl Suspended {
         slf
     }
 
-    fn __next__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        gate::guard(|| self.resume(py, |coroutine| send(coroutine, py.None().bind(py))))
+    fn __next__<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let step = || self.resume(py, |coroutine| send(coroutine, py.None().bind(py)));
+        gate::guard(|| match step()? {
+            // Tasks take the end without a value for what it is, and no error has to be made.
+            Sent::Returned(value) if value.is_none() => Ok(None),
+            step => told(step).map(Some),
+        })
     }
 
     /// Goes on with a value.
     fn send<'py>(&self, value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
-        gate::guard(|| self.resume(value.py(), |coroutine| send(coroutine, value)))
+        gate::guard(|| self.resume(value.py(), |coroutine| send(coroutine, value)).and_then(told))
     }
 
     /// Raises an error where the coroutine is suspended.
@@ -264,7 +272,7 @@ impl Suspended {
         value: Option<&Bound<'py, PyAny>>,
         traceback: Option<&Bound<'py, PyAny>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        gate::guard(|| self.throw_into(error, value, traceback))
+        gate::guard(|| self.throw_into(error, value, traceback).and_then(told))
     }
 
     /// Ends the coroutine where it is suspended.
@@ -332,7 +340,7 @@ impl Suspended {
         error: &Bound<'py, PyAny>,
         value: Option<&Bound<'py, PyAny>>,
         traceback: Option<&Bound<'py, PyAny>>,
-    ) -> PyResult<Bound<'py, PyAny>> {
+    ) -> PyResult<Sent<'py>> {
         let py = error.py();
         if self.is_stood_under() {
             // Nothing can be raised in what runs; it is given up when it suspends itself.
@@ -350,7 +358,7 @@ impl Suspended {
             // A task that waits cancels what it waits for, and is told by that.
             let arguments = error.getattr(intern!(py, "args"))?.cast_into::<PyTuple>()?;
             if awaited.0.bind(py).call_method1(intern!(py, "cancel"), arguments)?.is_truthy()? {
-                return await_again(py, awaited);
+                return await_again(py, awaited).map(Sent::Yielded);
             }
         }
         self.resume(py, |coroutine| {
