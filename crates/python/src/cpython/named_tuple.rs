@@ -8,8 +8,6 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyTuple, PyType};
 
-use super::sequences::tuple_of;
-
 /// The class of what a named tuple's class has for each of its fields.
 static GETTER: PyOnceLock<Py<PyType>> = PyOnceLock::new();
 
@@ -58,21 +56,28 @@ pub(crate) fn tuple_item<'a, 'py>(
     }
 }
 
-/// `tuple.__new__(class, items)`, which is what a `NamedTuple`'s own `__new__` does.
-pub(crate) fn named_tuple<'py>(
+/// `tuple.__new__(class, items)`, which is what a `NamedTuple`'s own `__new__` does: these first, and
+/// then those of a tuple.
+pub(crate) fn named_tuple<'py, const FIRST: usize>(
     class: &Bound<'py, PyType>,
-    items: &Bound<'py, PyTuple>,
+    first: [Bound<'py, PyAny>; FIRST],
+    then: Option<&Bound<'py, PyTuple>>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = class.py();
-    let arguments = tuple_of(py, [items.clone()])?;
-    // SAFETY: `tuple` has a `tp_new`; it takes a subclass of tuple, an argument tuple and no
-    // keywords, and returns a new reference or null with an error set. That the class is a
-    // subclass of tuple is checked here.
+    let size = FIRST + then.map_or(0, |then| then.len());
+    let then = then.into_iter().flat_map(|then| then.iter());
+    // SAFETY: that the class is a subclass of tuple is checked here. Its `tp_alloc` returns a new
+    // reference to a tuple of that many empty places, or null with an error set; each place is given
+    // the reference of one item before anybody but the collector can see it, which skips empty ones.
     unsafe {
-        let is_tuple = ffi::PyType_IsSubtype(class.as_type_ptr(), &raw mut ffi::PyTuple_Type) != 0;
+        let class = class.as_type_ptr();
+        let is_tuple = ffi::PyType_IsSubtype(class, &raw mut ffi::PyTuple_Type) != 0;
         assert!(is_tuple, "a named tuple is a tuple");
-        let new = ffi::PyTuple_Type.tp_new.expect("tuple has a constructor");
-        let made = new(class.as_type_ptr(), arguments.as_ptr(), std::ptr::null_mut());
-        Bound::from_owned_ptr_or_err(py, made)
+        let allocate = (*class).tp_alloc.expect("classes allocate their instances");
+        let made = Bound::from_owned_ptr_or_err(py, allocate(class, size as ffi::Py_ssize_t))?;
+        for (place, item) in first.into_iter().chain(then).enumerate().take(size) {
+            ffi::PyTuple_SET_ITEM(made.as_ptr(), place as ffi::Py_ssize_t, item.into_ptr());
+        }
+        Ok(made)
     }
 }

@@ -21,7 +21,7 @@ use super::resolution::Resolution;
 use super::runtime::Runtime;
 use crate::cpython::{
     ListItems, has_python_method, interned, iterates_by_python, list_of, may_be_awaitable,
-    may_be_exception, named_tuple, new_integer, new_text, tuple_of, write_plain_items,
+    may_be_exception, named_tuple, new_integer, new_text, write_plain_items,
 };
 use crate::fault::{self, Place};
 use crate::gate::Passage;
@@ -512,7 +512,7 @@ fn resumed_path<'py>(
             }
             Segment::Index(index) => (new_integer(py, *index as i64), none.clone()),
         };
-        named_tuple(runtime.path_class.bind(py), &tuple_of(py, [previous, key, type_name])?)
+        named_tuple(runtime.path_class.bind(py), [previous, key, type_name], None)
     })
 }
 
@@ -549,10 +549,8 @@ pub(super) fn path_object<'py>(
         place = parent;
     };
     for (place, key, type_name) in unmade.into_iter().rev() {
-        let part = place.handle(|| {
-            let items = tuple_of(py, [made.clone(), key, type_name])?;
-            named_tuple(runtime.path_class.bind(py), &items)
-        })?;
+        let parts = [made, key, type_name];
+        let part = place.handle(|| named_tuple(runtime.path_class.bind(py), parts, None))?;
         made = part.clone();
     }
     Ok(made)

@@ -4,7 +4,7 @@ use pyo3::prelude::*;
 
 use super::arguments::Coerced;
 use super::host::{PythonCall, PythonHost, handle, path_object};
-use crate::cpython::{CallArguments, named_tuple, tuple_of};
+use crate::cpython::{CallArguments, named_tuple};
 use crate::meter::Tally;
 
 impl<'py, T: Tally> PythonHost<'_, 'py, T> {
@@ -24,8 +24,7 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
             field.parent.bind(py).clone(),
             path,
         ];
-        let items = tuple_of(py, head.into_iter().chain(tail.iter()))?;
-        let info = named_tuple(self.operation.info_class(self.runtime, py), &items)?;
+        let info = named_tuple(self.operation.info_class(self.runtime, py), head, Some(&tail))?;
         self.tally.make();
         // The first one stays, should making it have come back here.
         let _ = call.info.set(info.clone());
