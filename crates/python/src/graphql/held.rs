@@ -148,17 +148,16 @@ impl<'py, A: Answer<'py>> Work<'py> for Run<'_, 'py, A> {
     type Output = ();
 
     fn run(self, passage: &Passage<'py>, tally: &mut impl Tally) -> PyResult<()> {
-        let Self { unfinished, completion, piece, again } = self;
+        let Self { mut unfinished, completion, piece, again } = self;
         let py = completion.py();
-        let (unfinished, done) =
-            unfinished.take_up(completion, passage, tally, |session| match piece {
-                Piece::GoOn => session.go_on(),
-                Piece::Rise(number) => session.rise(number),
-                Piece::Come { number, context, outcome } => {
-                    session.come(number, context, outcome.map(|value| value.into_bound(py)))
-                }
-            });
-        *again = Some(Box::new(unfinished));
+        let done = unfinished.take_up(completion, passage, tally, |session| match piece {
+            Piece::GoOn => session.go_on(),
+            Piece::Rise(number) => session.rise(number),
+            Piece::Come { number, context, outcome } => {
+                session.come(number, context, outcome.map(|value| value.into_bound(py)))
+            }
+        });
+        *again = Some(unfinished);
         done
     }
 }

@@ -2,6 +2,7 @@
 
 mod answer;
 mod arguments;
+mod by_number;
 mod carry_out;
 mod class_value;
 mod classes;

@@ -122,6 +122,7 @@ impl GraphQLEngine {
         let awaited = AwaitedValues::new(met, rest, operation.is_one_by_one());
         let (engine, default) = (slf.clone(), default.map(|default| default.clone_ref(py)));
         let errors = error_values(py, errors).collect();
+        let sink = Some(sink);
         let unfinished =
             Unfinished { engine, plan, operation, default, sink, errors, known, awaited };
         Ok(Executed::Awaited(Completion::new(A::hold(Box::new(unfinished)))))

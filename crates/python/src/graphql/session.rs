@@ -25,21 +25,21 @@ pub(super) struct Session<'e, 'a, 'py, A: Answer<'py>, T: Tally> {
     execution: Execution<'e, PythonHost<'a, 'py, T>, A>,
     completion: &'e Bound<'py, Completion>,
     root: &'e Bound<'py, PyAny>,
-    awaited: AwaitedValues<'py, HoleOf<A>>,
+    awaited: &'e mut AwaitedValues<'py, HoleOf<A>>,
     turns: Turns<'py, HoleOf<A>>,
     /// The places whose errors are known around them so many turns of the loop from now.
     rising: Vec<(usize, usize)>,
 }
 
 /// What is put aside again.
-type Parts<'py, A> = (A, Errors, Knowledge<'py>, AwaitedValues<'py, HoleOf<A>>);
+type Parts<'py, A> = (A, Errors, Knowledge<'py>);
 
 impl<'e, 'a, 'py, A: Answer<'py>, T: Tally> Session<'e, 'a, 'py, A, T> {
     pub(super) fn new(
         execution: Execution<'e, PythonHost<'a, 'py, T>, A>,
         completion: &'e Bound<'py, Completion>,
         root: &'e Bound<'py, PyAny>,
-        awaited: AwaitedValues<'py, HoleOf<A>>,
+        awaited: &'e mut AwaitedValues<'py, HoleOf<A>>,
     ) -> Self {
         let turns = Turns::new(execution.host.awaiting().gathers_one);
         Self { execution, completion, root, awaited, turns, rising: Vec::new() }
@@ -55,7 +55,8 @@ impl<'e, 'a, 'py, A: Answer<'py>, T: Tally> Session<'e, 'a, 'py, A, T> {
                 if is_begun {
                     self.awaited.next.push_front(Next::Fields(rest));
                 }
-                self.add_met(0, (0, &Around::default()));
+                let met = self.execution.take_pending();
+                self.turns.add(0, (0, &Around::default()), met);
             }
             None => {}
         }
@@ -82,7 +83,7 @@ impl<'e, 'a, 'py, A: Answer<'py>, T: Tally> Session<'e, 'a, 'py, A, T> {
                 // Whoever awaits the response is told.
                 stepper.stepping().watch(&task)?;
             }
-            self.resume(0, (left, around), outcome.map_err(Box::new), Some(Rc::new(context)))?;
+            self.resume(0, (left, around), outcome.map_err(Box::new), Some(context))?;
         }
         self.take_turns()
     }
@@ -99,8 +100,8 @@ impl<'e, 'a, 'py, A: Answer<'py>, T: Tally> Session<'e, 'a, 'py, A, T> {
     pub(super) fn end(mut self, done: PyResult<()>) -> (PyResult<()>, Parts<'py, A>) {
         let done = done.and_then(|()| self.wait_to_rise()).and_then(|()| self.settle());
         let stood_down = self.awaited.stepper.as_mut().map_or(Ok(()), Stepper::stand_down);
-        let Self { execution, awaited, .. } = self;
-        let parts = (execution.sink, execution.errors, execution.host.known, awaited);
+        let Execution { sink, errors, host, .. } = self.execution;
+        let parts = (sink, errors, host.known);
         (done.and(stood_down), parts)
     }
 
@@ -174,7 +175,7 @@ impl<'e, 'a, 'py, A: Answer<'py>, T: Tally> Session<'e, 'a, 'py, A, T> {
         }
         let number = left.hole.into();
         let (came, context) = match self.step(&left, number, &around) {
-            Ok(Stepped::Returned(value, context)) => (Ok(value), Some(Rc::new(context))),
+            Ok(Stepped::Returned(value, context)) => (Ok(value), Some(context)),
             Err(error) => (Err(Box::new(error)), None),
             Ok(Stepped::Suspended(task)) => {
                 self.awaited.suspended.insert(number, Suspension { left, around, task });
@@ -214,7 +215,7 @@ impl<'e, 'a, 'py, A: Answer<'py>, T: Tally> Session<'e, 'a, 'py, A, T> {
         turn: usize,
         (left, around): (Left<'py, HoleOf<A>>, Around),
         came: Result<Bound<'py, PyAny>, Box<PyErr>>,
-        context: Option<Rc<Context>>,
+        context: Option<Context>,
     ) -> PyResult<()> {
         let py = self.execution.host.py;
         let (hole, depth, nullable) = (left.hole, left.segments().len(), left.nullable_depth());
@@ -229,15 +230,12 @@ impl<'e, 'a, 'py, A: Answer<'py>, T: Tally> Session<'e, 'a, 'py, A, T> {
         if let Some(error) = failed {
             self.turns.add_error(turn, (around.gathers, nullable), hole, error);
         }
-        self.add_met(turn, (depth, &Around { gathers: around.gathers, context }));
-        Ok(())
-    }
-
-    fn add_met(&mut self, turn: usize, within: (usize, &Around)) {
         let met = self.execution.take_pending();
         if !met.is_empty() {
-            self.turns.add(turn, within, met);
+            let around = Around { gathers: around.gathers, context: context.map(Rc::new) };
+            self.turns.add(turn, (depth, &around), met);
         }
+        Ok(())
     }
 }
 

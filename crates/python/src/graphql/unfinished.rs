@@ -1,6 +1,7 @@
 //! An execution that awaits something: put aside, and taken up again each time something comes.
 
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::mem;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use pyo3::types::PyString;
 use pyo3::{PyTraverseError, PyVisit};
 
 use super::answer::Answer;
+use super::by_number::ByNumber;
 use super::completion::Completion;
 use super::engine::GraphQLEngine;
 use super::handles::PythonHandles;
@@ -39,7 +41,8 @@ pub(crate) struct Unfinished<'py, A: Answer<'py>> {
     pub(super) operation: Operation<'py>,
     /// The caller's encoder of what JSON does not know.
     pub(super) default: Option<Py<PyAny>>,
-    pub(super) sink: A,
+    /// What was written so far; `None` while more is written.
+    pub(super) sink: Option<A>,
     pub(super) errors: ErrorValues,
     pub(super) known: Knowledge<'py>,
     pub(super) awaited: AwaitedValues<'py, HoleOf<A>>,
@@ -50,10 +53,10 @@ pub(super) struct AwaitedValues<'py, Hole> {
     /// What is begun once nothing else is awaited, in this order.
     pub(super) next: VecDeque<Next<'py, Hole>>,
     /// What is suspended, by the numbers of the places.
-    pub(super) suspended: HashMap<usize, Suspension<'py, Hole>>,
+    pub(super) suspended: ByNumber<Suspension<'py, Hole>>,
     /// Errors that are known around their places some turns of the loop later, by the numbers of the
     /// places.
-    pub(super) rising: HashMap<usize, (Hole, Box<PyErr>)>,
+    pub(super) rising: ByNumber<(Hole, Box<PyErr>)>,
     pub(super) stepper: Option<Stepper<'py>>,
 }
 
@@ -75,27 +78,31 @@ pub(super) struct Suspension<'py, Hole> {
 impl<'py, A: Answer<'py>> Unfinished<'py, A> {
     /// Takes the execution up for a piece of work, and puts it aside again.
     pub(super) fn take_up<T: Tally>(
-        self,
+        &mut self,
         completion: &Bound<'py, Completion>,
         passage: &Passage<'py>,
         tally: &mut T,
         piece: impl FnOnce(&mut Session<'_, '_, 'py, A, T>) -> PyResult<()>,
-    ) -> (Self, PyResult<()>) {
-        let Self { engine, plan, operation, default, sink, mut errors, known, awaited } = self;
+    ) -> PyResult<()> {
+        let Self { engine, plan, operation, default, sink, errors, known, awaited } = self;
         let core = engine.get();
         let py = completion.py();
-        let (done, (sink, added, known, awaited)) = tally.stage(Stage::Execute, |tally| {
+        let written = sink.take().expect("an execution is taken up once at a time");
+        let (done, parts) = tally.stage(Stage::Execute, |tally| {
             let python = (&core.runtime, &core.mappings);
             let outward = (passage, default.as_ref());
-            let host = PythonHost::new(python, &plan, &operation, known, outward, tally);
+            let host = PythonHost::new(python, plan, operation, mem::take(known), outward, tally);
             let rules = operation.rules(&core.runtime);
-            let execution = Execution::new(&plan, host, sink, &passage.depth, rules);
+            let execution = Execution::new(plan, host, written, &passage.depth, rules);
             let mut session = Session::new(execution, completion, operation.root(), awaited);
             let done = piece(&mut session);
             session.end(done)
         });
+        let (written, added, learned) = parts;
+        *sink = Some(written);
+        *known = learned;
         errors.extend(error_values(py, added));
-        (Self { engine, plan, operation, default, sink, errors, known, awaited }, done)
+        done
     }
 
     /// The result, all of which is there.
@@ -105,6 +112,7 @@ impl<'py, A: Answer<'py>> Unfinished<'py, A> {
         tally: &mut impl Tally,
     ) -> PyResult<Bound<'py, PyAny>> {
         let Self { engine, plan, operation, default, sink, errors, .. } = self;
+        let sink = sink.expect("nobody is at work on it");
         let outward = (passage, default.as_ref());
         let py = engine.py();
         let raised =
@@ -130,7 +138,7 @@ impl<'py, A: Answer<'py>> Unfinished<'py, A> {
         visit.call(self.engine.as_unbound())?;
         self.operation.traverse(visit)?;
         visit.call(&self.default)?;
-        self.sink.traverse(visit)?;
+        self.sink.as_ref().map_or(Ok(()), |sink| sink.traverse(visit))?;
         self.errors.iter().try_for_each(|error| visit.call(error))?;
         self.awaited.stepper.as_ref().map_or(Ok(()), |stepper| stepper.traverse(visit))?;
         for next in &self.awaited.next {
@@ -180,7 +188,7 @@ impl<'py, Hole> AwaitedValues<'py, Hole> {
             next.push_back(Next::Values(met));
         }
         next.extend(rest.map(Next::Fields));
-        Self { next, suspended: HashMap::new(), rising: HashMap::new(), stepper: None }
+        Self { next, suspended: HashMap::default(), rising: HashMap::default(), stepper: None }
     }
 }
 
