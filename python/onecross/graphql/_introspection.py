@@ -129,6 +129,7 @@ def _method(
         object_first=True,
         object_names=(),
         make_info=None,
+        info_class=None,
         info_name=None,
         convert=convert,
         premises=(),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-__all__ = ["DecidedByClass", "Element", "Lookup", "Method", "Resolution", "Stored"]
+__all__ = ["DecidedByClass", "Element", "InfoClass", "Lookup", "Method", "Resolution", "Stored"]
 
 
 class Lookup(NamedTuple):
@@ -45,6 +45,20 @@ class Stored(NamedTuple):
     except_for: tuple[type, ...]
 
 
+class InfoClass(NamedTuple):
+    """A framework's class of `info` whose constructor does nothing but set attributes.
+
+    Attributes:
+        made_of: The class.
+        raw_name: The attribute that is graphql-core's `info`.
+        constants: The others, with their values.
+    """
+
+    made_of: type
+    raw_name: str
+    constants: Sequence[tuple[str, Any]]
+
+
 class Method(NamedTuple):
     """A function of the user's, and how a framework's wrappers around it call it.
 
@@ -53,6 +67,7 @@ class Method(NamedTuple):
         object_first: Whether it takes the object by position.
         object_names: The names under which it takes the object.
         make_info: Makes the framework's `info` of graphql-core's, where that can be noticed.
+        info_class: That class, where it is made by setting its attributes.
         info_name: The name under which it takes that.
         convert: Makes the function's arguments of graphql-core's and of `info`.
         premises: Attributes of objects with the values that they must still have.
@@ -62,6 +77,7 @@ class Method(NamedTuple):
     object_first: bool
     object_names: Sequence[str]
     make_info: Callable[[Any], Any] | None
+    info_class: InfoClass | None
     info_name: str | None
     convert: Callable[[dict[str, Any], Any], dict[str, Any]] | None
     premises: Sequence[tuple[Any, str, Any]]

@@ -2,14 +2,15 @@
 
 import sys
 from collections.abc import Callable
+from dataclasses import make_dataclass
 from inspect import iscoroutinefunction
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
 from graphql import GraphQLField, GraphQLInputObjectType, get_named_type
 
 from onecross.graphql._provenance import enclosed, is_written_in
-from onecross.graphql._resolution import Method
+from onecross.graphql._resolution import InfoClass, Method
 
 if TYPE_CHECKING:
     from strawberry.schema.schema_converter import GraphQLCoreConverter
@@ -28,6 +29,9 @@ _NOTICEABLE = (
     *("__new__", "__init__", "__post_init__", "__setattr__", "__del__"),
     *("_raw_info", "_field"),
 )
+
+# A class whose constructor sets what that of `Info` does, and does nothing else.
+_SETS_TWO: Any = make_dataclass("_SETS_TWO", ["_raw_info", "_field"])
 
 
 class Wrapped(NamedTuple):
@@ -95,11 +99,13 @@ def method(field: GraphQLField) -> Method | None:
     )
     info_class = converter.config.info_class
     needs_info = has_inputs or info_name is not None or is_noticed(info_class)
+    own = sys.modules["strawberry.types.info"].Info
     return Method(
         function=base.wrapped_func,
         object_first=base.self_parameter is not None,
         object_names=object_names,
         make_info=make_info if needs_info else None,
+        info_class=_info_class(info_class, definition) if needs_info else None,
         info_name=info_name,
         convert=_conversion(wrapped, module) if field.args or argument_names else None,
         premises=[
@@ -110,6 +116,7 @@ def method(field: GraphQLField) -> Method | None:
             (resolver_class, "__call__", resolver_class.__call__),
             (module, "get_arguments", module.get_arguments),
             (converter.config, "info_class", info_class),
+            (own, "__init__", own.__init__),
         ],
     )
 
@@ -183,6 +190,24 @@ def is_noticed(info_class: type) -> bool:
     return type(info_class) is not type(own) or any(
         getattr(info_class, name, None) is not getattr(own, name, None) for name in _NOTICEABLE
     )
+
+
+def _info_class(info_class: type, definition: "StrawberryField") -> InfoClass | None:
+    """The class of `info`, if all that making one does is to set its attributes."""
+    own = sys.modules["strawberry.types.info"].Info
+    is_plain = own.__new__ is object.__new__ and _does_as(own.__init__, _SETS_TWO.__init__)
+    if is_noticed(info_class) or not is_plain:
+        return None
+    return InfoClass(info_class, "_raw_info", [("_field", definition)])
+
+
+def _does_as(function: Any, other: FunctionType) -> bool:
+    """Whether a function does, by its code, what another one does."""
+    if not isinstance(function, FunctionType):
+        return False
+    code, known = function.__code__, other.__code__
+    parts = ("co_code", "co_consts", "co_names", "co_varnames", "co_argcount", "co_kwonlyargcount")
+    return all(getattr(code, part) == getattr(known, part) for part in parts)
 
 
 def _conversion(wrapped: Wrapped, module: ModuleType) -> Callable[..., dict[str, Any]]:

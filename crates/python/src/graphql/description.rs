@@ -18,6 +18,7 @@ use super::handles::{
 };
 use super::lookup::{Lookup, Places};
 use super::method::Method;
+use super::own_info::{InfoClass, OwnInfo};
 use super::premise::Premise;
 use super::resolution::Resolution;
 use super::stored::Stored;
@@ -103,9 +104,17 @@ struct PythonMethod<'py> {
     object_first: bool,
     object_names: Vec<String>,
     make_info: Option<Bound<'py, PyAny>>,
+    info_class: Option<PythonInfoClass<'py>>,
     info_name: Option<String>,
     convert: Option<Bound<'py, PyAny>>,
     premises: Vec<(Bound<'py, PyAny>, String, Bound<'py, PyAny>)>,
+}
+
+#[derive(FromPyObject)]
+struct PythonInfoClass<'py> {
+    made_of: Bound<'py, PyType>,
+    raw_name: String,
+    constants: Vec<(String, Bound<'py, PyAny>)>,
 }
 
 #[derive(FromPyObject)]
@@ -292,6 +301,8 @@ impl PythonMethod<'_> {
             let attribute = interned(py, &attribute).unbind();
             Premise { object: object.unbind(), attribute, value: value.unbind() }
         };
+        let set = self.info_class.map(|class| OwnInfo::Set(class.describe()));
+        let made = self.make_info.map(|make| OwnInfo::Made(make.unbind()));
         Method {
             function: self.function.unbind(),
             owner: owner.to_owned(),
@@ -301,10 +312,26 @@ impl PythonMethod<'_> {
                 .iter()
                 .map(|name| interned(py, name).unbind())
                 .collect(),
-            make_info: self.make_info.map(Bound::unbind),
+            own_info: set.or(made),
             info_name: self.info_name.map(|name| interned(py, &name).unbind()),
             convert: self.convert.map(Bound::unbind),
             premises: self.premises.into_iter().map(premise).collect(),
+        }
+    }
+}
+
+impl PythonInfoClass<'_> {
+    fn describe(self) -> InfoClass {
+        let py = self.made_of.py();
+        let name = |name: &str| interned(py, name).unbind();
+        InfoClass {
+            raw_name: name(&self.raw_name),
+            constants: self
+                .constants
+                .into_iter()
+                .map(|(key, value)| (name(&key), value.unbind()))
+                .collect(),
+            class: self.made_of.unbind(),
         }
     }
 }

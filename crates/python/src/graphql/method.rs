@@ -8,6 +8,7 @@ use pyo3::{PyTraverseError, PyVisit};
 
 use super::arguments::Keywords;
 use super::host::{PythonCall, PythonHost, handle};
+use super::own_info::OwnInfo;
 use super::premise::Premise;
 use super::resolution::name_of;
 use crate::cpython::{CallArguments, new_dict, tuple_of};
@@ -22,8 +23,8 @@ pub(crate) struct Method {
     pub(crate) object_first: bool,
     /// The names under which the object is passed.
     pub(crate) object_names: Vec<Py<PyString>>,
-    /// `(info) -> info`: makes the framework's own, where that can be noticed.
-    pub(crate) make_info: Option<Py<PyAny>>,
+    /// Makes the framework's own `info`, where that can be noticed.
+    pub(crate) own_info: Option<OwnInfo>,
     /// The name under which `info` is passed.
     pub(crate) info_name: Option<Py<PyString>>,
     /// `(arguments, info) -> arguments`, by the names that the function has for them.
@@ -60,13 +61,13 @@ impl Method {
 
     /// How many crossings each value costs.
     pub(super) fn crossings(&self) -> usize {
-        1 + usize::from(self.make_info.is_some())
+        1 + self.own_info.as_ref().map_or(0, OwnInfo::crossings)
     }
 
     /// Shows the collector what is held.
     pub(super) fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
         visit.call(&self.function)?;
-        visit.call(&self.make_info)?;
+        self.own_info.as_ref().map_or(Ok(()), |own| own.traverse(visit))?;
         visit.call(&self.convert)?;
         self.premises.iter().try_for_each(|premise| premise.traverse(visit))
     }
@@ -181,8 +182,8 @@ impl<'py, T: Tally> PythonHost<'_, 'py, T> {
         call: &PythonCall<'_, 'py>,
         method: &Method,
     ) -> PyResult<Option<Bound<'py, PyAny>>> {
-        let Some(make) = &method.make_info else { return Ok(None) };
+        let Some(own) = &method.own_info else { return Ok(None) };
         let info = self.info(call)?;
-        self.tally.call(|| make.bind(self.py).call1((info,))).map(Some)
+        own.make(&info, self.tally).map(Some)
     }
 }

@@ -25,6 +25,7 @@ mod mappings;
 mod method;
 mod nodes;
 mod object_types;
+mod own_info;
 mod premise;
 mod prepared;
 mod reader;
