@@ -11,9 +11,7 @@ use super::answer::Answer;
 use super::completion::{Completion, Resumption};
 use super::executor::Awaiting;
 use super::host::PythonHost;
-use super::knowledge::Knowledge;
 use super::later::Awaitable;
-use super::running::Errors;
 use super::turns::{Around, Event, Left, Turns};
 use super::unfinished::{AwaitedValues, HoleOf, Next, Suspension};
 use crate::cpython::{Context, is_coroutine, list_of};
@@ -22,7 +20,7 @@ use crate::stepping::{Stepped, Stepper, Stepping, cancellation};
 
 /// An execution while it is worked on.
 pub(super) struct Session<'e, 'a, 'py, A: Answer<'py>, T: Tally> {
-    execution: Execution<'e, PythonHost<'a, 'py, T>, A>,
+    execution: &'e mut Execution<'a, PythonHost<'a, 'py, T>, A>,
     completion: &'e Bound<'py, Completion>,
     root: &'e Bound<'py, PyAny>,
     awaited: &'e mut AwaitedValues<'py, HoleOf<A>>,
@@ -31,12 +29,9 @@ pub(super) struct Session<'e, 'a, 'py, A: Answer<'py>, T: Tally> {
     rising: Vec<(usize, usize)>,
 }
 
-/// What is put aside again.
-type Parts<'py, A> = (A, Errors, Knowledge<'py>);
-
 impl<'e, 'a, 'py, A: Answer<'py>, T: Tally> Session<'e, 'a, 'py, A, T> {
     pub(super) fn new(
-        execution: Execution<'e, PythonHost<'a, 'py, T>, A>,
+        execution: &'e mut Execution<'a, PythonHost<'a, 'py, T>, A>,
         completion: &'e Bound<'py, Completion>,
         root: &'e Bound<'py, PyAny>,
         awaited: &'e mut AwaitedValues<'py, HoleOf<A>>,
@@ -97,12 +92,10 @@ impl<'e, 'a, 'py, A: Answer<'py>, T: Tally> Session<'e, 'a, 'py, A, T> {
     }
 
     /// Ends the work, whatever came of it.
-    pub(super) fn end(mut self, done: PyResult<()>) -> (PyResult<()>, Parts<'py, A>) {
+    pub(super) fn end(&mut self, done: PyResult<()>) -> PyResult<()> {
         let done = done.and_then(|()| self.wait_to_rise()).and_then(|()| self.settle());
         let stood_down = self.awaited.stepper.as_mut().map_or(Ok(()), Stepper::stand_down);
-        let Execution { sink, errors, host, .. } = self.execution;
-        let parts = (sink, errors, host.known);
-        (done.and(stood_down), parts)
+        done.and(stood_down)
     }
 
     /// Has those settled that the response has no place for.
@@ -219,7 +212,7 @@ impl<'e, 'a, 'py, A: Answer<'py>, T: Tally> Session<'e, 'a, 'py, A, T> {
     ) -> PyResult<()> {
         let py = self.execution.host.py;
         let (hole, depth, nullable) = (left.hole, left.segments().len(), left.nullable_depth());
-        let execution = &mut self.execution;
+        let execution = &mut *self.execution;
         let resume = || execution.try_resume(left, came).map_err(|error| *error);
         let failed = match &context {
             Some(context) => context.run(py, resume)?,

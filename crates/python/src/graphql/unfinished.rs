@@ -88,21 +88,20 @@ impl<'py, A: Answer<'py>> Unfinished<'py, A> {
         let core = engine.get();
         let py = completion.py();
         let written = sink.take().expect("an execution is taken up once at a time");
-        let (done, parts) = tally.stage(Stage::Execute, |tally| {
+        tally.stage(Stage::Execute, |tally| {
             let python = (&core.runtime, &core.mappings);
             let outward = (passage, default.as_ref());
             let host = PythonHost::new(python, plan, operation, mem::take(known), outward, tally);
             let rules = operation.rules(&core.runtime);
-            let execution = Execution::new(plan, host, written, &passage.depth, rules);
-            let mut session = Session::new(execution, completion, operation.root(), awaited);
+            let mut execution = Execution::new(plan, host, written, &passage.depth, rules);
+            let mut session = Session::new(&mut execution, completion, operation.root(), awaited);
             let done = piece(&mut session);
-            session.end(done)
-        });
-        let (written, added, learned) = parts;
-        *sink = Some(written);
-        *known = learned;
-        errors.extend(error_values(py, added));
-        done
+            let done = session.end(done);
+            *sink = Some(execution.sink);
+            *known = execution.host.known;
+            errors.extend(error_values(py, execution.errors));
+            done
+        })
     }
 
     /// The result, all of which is there.
