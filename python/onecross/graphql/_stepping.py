@@ -26,6 +26,7 @@ class Stepping(NamedTuple):
     enter: Callable[[AbstractEventLoop, Task[Any]], None]
     leave: Callable[[AbstractEventLoop, Task[Any]], None]
     task_class: type[Task[Any]] | None
+    task_options: dict[str, Any]
     create_task: Callable[[Coroutine[Any, Any, Any]], Task[Any]]
     create_future: Callable[[], Future[Any]]
     after: Callable[[int, Callable[[], None]], None]
@@ -43,6 +44,7 @@ def stepping() -> Stepping | None:
         _enter_task,
         _leave_task,
         Task if _TASKS_ARE_NATIVE and loop.get_task_factory() is None else None,
+        {"loop": loop},
         loop.create_task,
         loop.create_future,
         partial(_after, loop),

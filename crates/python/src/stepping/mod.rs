@@ -10,6 +10,7 @@ mod suspended;
 
 use pyo3::intern;
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 use pyo3::{PyTraverseError, PyVisit};
 
 use crate::errors::CancelledError;
@@ -30,6 +31,8 @@ pub(crate) struct Stepping<'py> {
     /// `(coroutine, loop=…) -> task`: the class of tasks; `None` where the loop makes them of its own
     /// kind.
     task_class: Option<Bound<'py, PyAny>>,
+    /// What is given to that by name.
+    task_options: Bound<'py, PyDict>,
     /// `(coroutine) -> task`.
     create_task: Bound<'py, PyAny>,
     /// `() -> future`.
@@ -61,6 +64,7 @@ impl<'py> Stepping<'py> {
 
     fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
         visit.call(self.event_loop.as_unbound())?;
+        visit.call(self.task_options.as_unbound())?;
         visit.call(self.create_task.as_unbound())?;
         visit.call(self.create_future.as_unbound())?;
         visit.call(self.after.as_unbound())

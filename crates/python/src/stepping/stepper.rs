@@ -7,7 +7,7 @@ use pyo3::{PyTraverseError, PyVisit};
 
 use super::suspended::{Outcome, Sequel};
 use super::{Stepping, Suspended, cancellation};
-use crate::cpython::{Context, Sent, Snapshot, new_dict, send};
+use crate::cpython::{Context, Sent, Snapshot, send};
 use crate::errors::CancelledError;
 
 /// What became of a coroutine's first step.
@@ -192,9 +192,7 @@ impl<'py> Spare<'py> {
     fn make(stepping: &Stepping<'py>, task_class: &Bound<'py, PyAny>) -> PyResult<Self> {
         let py = task_class.py();
         let suspended = Bound::new(py, Suspended::idle())?;
-        let options = new_dict(py)?;
-        options.set_item(intern!(py, "loop"), &stepping.event_loop)?;
-        let task = task_class.call((&suspended,), Some(&options))?;
+        let task = task_class.call((&suspended,), Some(&stepping.task_options))?;
         Ok(Self { task, suspended, untouched: None, is_kept_back: false })
     }
 

@@ -188,14 +188,15 @@ impl Suspended {
             Next::Await(awaited) => return await_again(py, awaited).map(Sent::Yielded),
             Next::GoOn(coroutine, context) => (coroutine.into_bound(py), context),
         };
-        if coroutine.getattr(intern!(py, "cr_running"))?.is_truthy()? {
-            return Err(PyValueError::new_err("coroutine already executing"));
-        }
         match context.run(py, || step(&coroutine)) {
             Ok(Sent::Yielded(yielded)) => Ok(Sent::Yielded(yielded)),
             Ok(Sent::Returned(value)) => {
                 self.go_on(py, Ok(value))?;
                 Ok(Sent::Returned(py.None().into_bound(py)))
+            }
+            Err(_) if coroutine.getattr(intern!(py, "cr_running"))?.is_truthy()? => {
+                // It was not this step that raised the error, for none was taken.
+                Err(PyValueError::new_err("coroutine already executing"))
             }
             Err(error) => {
                 let ends_task = !error.is_instance_of::<PyException>(py);
