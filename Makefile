@@ -19,6 +19,7 @@ MYPY_3_2 := $(RUN) -m mypy --python-executable $(VENV_3_2)/bin/python --follow-i
 BENCH := $(RUN) benches/python/run.py
 BENCH_3_2 := $(RUN_3_2) benches/python/run.py
 STADIUM := $(RUN) examples/stadium/main.py
+SEATS_SQL := $(RUN) examples/seats_sql/main.py
 STRAWBERRY_DJANGO := $(RUN) examples/strawberry_django/main.py
 GRAPHENE_DJANGO := $(RUN_3_2) examples/graphene_django/main.py
 
@@ -95,6 +96,7 @@ test: $(DEVELOP) $(VENV)/test.installed $(VENV)/lint.installed $(VENV_3_2)/test-
 	$(BENCH) --once
 	$(BENCH_3_2) --once
 	$(STADIUM) --once
+	$(SEATS_SQL) --once
 	$(STRAWBERRY_DJANGO) --once
 	$(GRAPHENE_DJANGO) --once
 
