@@ -1,11 +1,11 @@
 //! A statement with the Python objects that are bound to it, texts and bytes where they lie.
 
 use onecross_sqlite::{Code, Error, Statement, Step, Value};
-use pyo3::buffer::PyBuffer;
 use pyo3::exceptions::PyOverflowError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyFloat, PyInt, PyString, PyTuple};
 
+use super::contiguous::{shows_bytes, with_bytes};
 use super::integer::small_integer;
 use super::text::Text;
 use crate::errors::new_error;
@@ -196,9 +196,12 @@ fn bind_buffer(
     number: usize,
     item: &Bound<'_, PyAny>,
 ) -> Result<(), Unbound> {
-    let Ok(buffer) = PyBuffer::<u8>::get(item) else { return Err(unsupported(item)) };
-    let bytes = buffer.to_vec(item.py()).map_err(Unbound::Raised)?;
-    statement.bind_blob(number, &bytes).map_err(|code| Unbound::Refused(statement.error(code)))
+    if !shows_bytes(item) {
+        return Err(unsupported(item));
+    }
+    let bound = with_bytes(item, |bytes| statement.bind_blob(number, bytes));
+    let bound = bound.map_err(Unbound::Raised)?;
+    bound.map_err(|code| Unbound::Refused(statement.error(code)))
 }
 
 fn unsupported(item: &Bound<'_, PyAny>) -> Unbound {
