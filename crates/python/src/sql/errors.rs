@@ -6,6 +6,7 @@ use onecross_sqlite as sqlite;
 use pyo3::exceptions::PyMemoryError;
 use pyo3::intern;
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
 
 use crate::cpython::{Text, memory_error};
 use crate::errors::new_error;
@@ -23,6 +24,25 @@ mod tree {
     pyo3::import_exception!(onecross.sql.errors, NotSupportedError);
 }
 pub(super) use tree::*;
+
+/// Finds the classes while there is room for it: they are imported when they are first asked for,
+/// which may be where the stack ends or the interpreter is finalised.
+pub(super) fn prepare(py: Python<'_>) {
+    static PREPARED: PyOnceLock<()> = PyOnceLock::new();
+    PREPARED.get_or_init(py, || {
+        crate::errors::prepare(py);
+        py.get_type::<Warning>();
+        py.get_type::<Error>();
+        py.get_type::<InterfaceError>();
+        py.get_type::<DatabaseError>();
+        py.get_type::<DataError>();
+        py.get_type::<OperationalError>();
+        py.get_type::<IntegrityError>();
+        py.get_type::<InternalError>();
+        py.get_type::<ProgrammingError>();
+        py.get_type::<NotSupportedError>();
+    });
+}
 
 /// The error that SQLite's own becomes, with its code and its name.
 ///

@@ -45,6 +45,7 @@ pub(super) fn open(
     options: &Options,
 ) -> PyResult<()> {
     let py = connection.py();
+    errors::prepare(py);
     let audit = py.import(intern!(py, "sys"))?.getattr(intern!(py, "audit"))?;
     audit.call1((intern!(py, "sqlite3.connect"), database))?;
     let path = path_of(database)?;
