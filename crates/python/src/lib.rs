@@ -32,7 +32,7 @@ mod _core {
     #[pymodule_export]
     use super::sql::{
         CheckedStatement, Connection, Cursor, PrepareProtocol, Row, Rules, adapt,
-        enable_shared_cache, register_adapter, register_converter,
+        enable_callback_tracebacks, enable_shared_cache, register_adapter, register_converter,
     };
     #[pymodule_export]
     use super::stepping::Suspended;

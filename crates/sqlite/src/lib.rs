@@ -43,6 +43,18 @@ pub fn version() -> (i32, &'static str) {
     (libsqlite3_sys::SQLITE_VERSION_NUMBER, text)
 }
 
+/// What authorizers and hooks are told of, and how an authorizer forbids it.
+pub mod action_codes {
+    pub use libsqlite3_sys::{
+        SQLITE_DENY as DENY, SQLITE_INSERT as INSERT, SQLITE_UPDATE as UPDATE,
+    };
+}
+
+/// What is said of functions.
+pub mod function_flags {
+    pub use libsqlite3_sys::SQLITE_DETERMINISTIC as DETERMINISTIC;
+}
+
 /// How a file is opened.
 pub mod open_flags {
     pub use libsqlite3_sys::{

@@ -60,6 +60,7 @@ pub(super) struct Entered<'py> {
     py: Python<'py>,
     session: Ref<'py, Option<Arc<Session>>>,
     releases: usize,
+    calls: usize,
 }
 
 impl Deref for Entered<'_> {
@@ -76,7 +77,10 @@ impl Entered<'_> {
     fn count(&self) {
         if let Ok(Some(meter)) = Meter::current(self.py) {
             let mut counts = Counts::of_one_call();
-            counts.releases = self.lease.releases() - self.releases;
+            if self.owner.depth(self.py) == 0 {
+                counts.releases = self.lease.releases() - self.releases;
+                counts.calls_out = self.calls(self.py) - self.calls;
+            }
             meter.get().add(&counts);
         }
     }
@@ -116,9 +120,10 @@ impl Connection {
             if open.owner.try_enter(py, here) {
                 if open.owner.depth(py) == 1 {
                     open.watch.begin_call();
+                    open.show_pending(py);
                 }
-                let releases = open.lease.releases();
-                return Ok(Entered { py, session, releases });
+                let (releases, calls) = (open.lease.releases(), open.calls(py));
+                return Ok(Entered { py, session, releases, calls });
             }
             let open = Arc::clone(open);
             drop(session);
@@ -140,6 +145,7 @@ impl Connection {
     #[inline]
     pub(super) fn keep(&self, py: Python<'_>, session: &Session, mut prepared: Box<Prepared>) {
         session.work(|| prepared.bound.reset());
+        session.show_pending(py);
         let left = if prepared.statement().is_of(&session.database) {
             self.state.get(py).cache.borrow_mut().put(prepared)
         } else {
@@ -432,6 +438,11 @@ impl Connection {
         {
             visit.call(factory)?;
         }
+        if let Ok(session) = state.session.try_borrow()
+            && let Some(session) = &*session
+        {
+            session.callables.traverse(&visit)?;
+        }
         Ok(())
     }
 
@@ -441,6 +452,10 @@ impl Connection {
             drop(state.row_factory.take());
             drop(state.texts.replace(TextFactory::Text));
             drop(state.text_factory.take());
+            let session = state.session.try_borrow().ok().and_then(|session| session.clone());
+            if let Some(session) = session {
+                session.callables.clear(py);
+            }
         });
     }
 }

@@ -2,6 +2,7 @@
 
 mod adaptation;
 mod cache;
+mod callbacks;
 mod checked_statement;
 mod columns;
 mod connection;
@@ -25,6 +26,7 @@ mod transaction;
 mod watch;
 
 pub(crate) use adaptation::PrepareProtocol;
+pub(crate) use callbacks::enable_callback_tracebacks;
 pub(crate) use checked_statement::CheckedStatement;
 pub(crate) use connection::Connection;
 pub(crate) use cursor::Cursor;

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use onecross_sqlite as sqlite;
 use pyo3::prelude::*;
 
+use super::callbacks::{Callables, Progress};
 use super::errors;
 use super::owner::Owner;
 use super::rules::Rules;
@@ -31,6 +32,8 @@ pub(crate) struct Session {
     pub(super) owner: Owner,
     pub(super) lease: Lease,
     pub(super) watch: Watch,
+    pub(super) progress: Progress,
+    pub(super) callables: Callables,
     pub(super) rules: Rules,
     /// Whether the database is in a file, so that a commit waits for a disk.
     pub(super) is_on_disk: bool,
@@ -40,6 +43,8 @@ pub(crate) struct Session {
     /// What is to be raised instead of SQLite's own error, once SQLite has returned.
     pending: Held<RefCell<Option<PyErr>>>,
     has_pending: Held<Cell<bool>>,
+    /// How often Python code was called back.
+    calls: Held<Cell<usize>>,
     forks: u32,
     /// The statements by which transactions begin and end, and no other is run between.
     pub(super) controls: Held<RefCell<HashMap<&'static str, sqlite::Statement>>>,
@@ -53,15 +58,18 @@ impl Session {
             owner: Owner::default(),
             lease: Lease::default(),
             watch: Watch::new(rules.deadline),
+            progress: Progress::default(),
+            callables: Callables::default(),
             rules,
             is_on_disk,
             is_shared: AtomicBool::new(is_shared),
             pending: Held::default(),
             has_pending: Held::default(),
+            calls: Held::default(),
             forks: FORKS.load(Ordering::Relaxed),
             controls: Held::default(),
         });
-        Watch::install(&session);
+        Progress::install(&session);
         session
     }
 
@@ -102,6 +110,17 @@ impl Session {
         self.lease.attached(work)
     }
 
+    /// Counts a call of Python code by SQLite.
+    pub(super) fn note_call(&self, py: Python<'_>) {
+        let calls = self.calls.get(py);
+        calls.set(calls.get() + 1);
+    }
+
+    /// How often Python code was called back.
+    pub(super) fn calls(&self, py: Python<'_>) -> usize {
+        self.calls.get(py).get()
+    }
+
     /// Keeps an error that is to be raised when SQLite has returned. The first one counts.
     pub(super) fn raise_later(&self, py: Python<'_>, error: PyErr) {
         let kept = self.pending.get(py).try_borrow_mut();
@@ -120,6 +139,15 @@ impl Session {
             return None;
         }
         self.pending.get(py).take()
+    }
+
+    /// Shows the error that was kept where nobody can raise it: a statement that is given up ends
+    /// with callbacks, too.
+    #[inline]
+    pub(super) fn show_pending(&self, py: Python<'_>) {
+        if let Some(error) = self.take_pending(py) {
+            error.write_unraisable(py, None);
+        }
     }
 
     /// What to raise for an error of SQLite's: what was kept, or else SQLite's own.

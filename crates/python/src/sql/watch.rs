@@ -1,16 +1,12 @@
 //! The watch over running statements: other threads, signals and the deadline get their due.
 
-use std::ffi::c_int;
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant};
 
 use super::errors;
 use super::session::Session;
 use crate::gate;
-
-/// After how many operations of SQLite's machine the clock is looked at: some ten microseconds.
-const STRIDE: c_int = 1000;
 
 /// How long the interpreter is kept while SQLite works.
 const TURN: Duration = Duration::from_millis(1);
@@ -59,16 +55,6 @@ impl Watch {
         Self { deadline, call, turn, beat }
     }
 
-    /// Has SQLite tell the session's watch of its progress.
-    pub(super) fn install(session: &Arc<Session>) {
-        let watched = Arc::downgrade(session);
-        session.database.install_progress_handler(Box::new(move || {
-            // A cursor may still fetch what it began when its connection was opened anew.
-            watched.upgrade().is_none_or(|session| session.watch.look(&session))
-        }));
-        session.database.set_progress_interval(STRIDE);
-    }
-
     /// A call from Python begins.
     #[inline]
     pub(super) fn begin_call(&self) {
@@ -82,7 +68,7 @@ impl Watch {
     }
 
     /// Answers whether to go on.
-    fn look(&self, session: &Session) -> bool {
+    pub(super) fn look(&self, session: &Session) -> bool {
         let now = now();
         let turn = self.turn.elapsed(now);
         if self.call.elapsed(now) == Duration::ZERO {

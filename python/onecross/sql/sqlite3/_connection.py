@@ -11,6 +11,7 @@ from typing import Any, Concatenate, Literal, TypeVar, cast, overload
 from onecross import _core
 from onecross.sql import errors
 from onecross.sql.sqlite3 import dump
+from onecross.sql.sqlite3._keywords import warns_of_names
 
 LEGACY_TRANSACTION_CONTROL: Literal[-1] = -1
 
@@ -97,6 +98,15 @@ class Connection(_core.Connection):
         return self._check(*sql)
 
     if sys.version_info >= (3, 13):
+        create_function = warns_of_names(_core.Connection.create_function, "name", "narg", "func")
+        create_aggregate = warns_of_names(
+            _core.Connection.create_aggregate, "name", "n_arg", "aggregate_class"
+        )
+        set_authorizer = warns_of_names(_core.Connection.set_authorizer, "authorizer_callback")
+        set_progress_handler = warns_of_names(
+            _core.Connection.set_progress_handler, "progress_handler"
+        )
+        set_trace_callback = warns_of_names(_core.Connection.set_trace_callback, "trace_callback")
 
         def iterdump(self, *, filter: str | None = None) -> Iterator[str]:  # noqa: A002
             """Returns an iterator over the SQL text that makes the database anew.

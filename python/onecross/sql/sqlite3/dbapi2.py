@@ -15,6 +15,7 @@ from onecross._core import (
     adapt,
     adapters,
     converters,
+    enable_callback_tracebacks,
     register_adapter,
     register_converter,
     sqlite_version,
@@ -31,7 +32,8 @@ from onecross.sql.errors import (
     ProgrammingError,
     Warning,  # noqa: A004 - PEP 249 names it
 )
-from onecross.sql.sqlite3 import _dates
+from onecross.sql.sqlite3 import _actions, _dates
+from onecross.sql.sqlite3._actions import *  # noqa: F403 - thirty-odd numbers
 from onecross.sql.sqlite3._connection import LEGACY_TRANSACTION_CONTROL, Connection, connect
 
 __all__ = [
@@ -63,6 +65,7 @@ __all__ = [
     "apilevel",
     "connect",
     "converters",
+    "enable_callback_tracebacks",
     "paramstyle",
     "register_adapter",
     "register_converter",
@@ -70,6 +73,7 @@ __all__ = [
     "sqlite_version_info",
     "threadsafety",
 ]
+__all__ += _actions.__all__
 
 apilevel = "2.0"
 paramstyle = "qmark"
