@@ -40,6 +40,7 @@ __all__ = [
     "adapt",
     "adapters",
     "converters",
+    "enable_callback_tracebacks",
     "enable_shared_cache",
     "knows_memory_layout",
     "register_adapter",
@@ -324,6 +325,9 @@ def adapt(obj: Any, proto: Any = ..., alt: Any = ..., /) -> Any:
         ProgrammingError: Nothing does, and no alternative is given.
     """
 
+def enable_callback_tracebacks(enable: int, /) -> None:
+    """Shows the exceptions that SQLite's errors stand for, by `sys.unraisablehook`, or not."""
+
 def enable_shared_cache(is_enabled: bool, /) -> None:
     """Has connections that are opened from now on share the cache of the database, or not."""
 
@@ -396,6 +400,98 @@ class Connection:
         traceback: TracebackType | None = None,
         /,
     ) -> bool: ...
+    def create_function(
+        self,
+        name: str,
+        narg: int,
+        func: Callable[..., str | Buffer | float | None] | None,
+        *,
+        deterministic: bool = ...,
+    ) -> None:
+        """Makes a function of SQL that calls one of Python; None removes it.
+
+        Args:
+            name: Its name in SQL.
+            narg: How many arguments it takes; any number of them, for -1.
+            func: Called with a value for each argument; what it returns is the function's value.
+            deterministic: Whether it answers the same for the same arguments.
+
+        Raises:
+            OperationalError: SQLite takes no such function, or statements run that might use it.
+        """
+
+    def create_aggregate(
+        self, name: str, n_arg: int, aggregate_class: Callable[[], Any] | None
+    ) -> None:
+        """Makes an aggregate function of SQL; None removes it.
+
+        Args:
+            name: Its name in SQL.
+            n_arg: How many arguments it takes; any number of them, for -1.
+            aggregate_class: Called for each group; what it returns has a method `step`, called with
+                the values of each row, and a method `finalize`, which returns the value.
+        """
+
+    def create_window_function(
+        self, name: str, num_params: int, aggregate_class: Callable[[], Any] | None, /
+    ) -> None:
+        """Makes an aggregate function of SQL that can also be taken over windows; None removes it.
+
+        What the class returns also has a method `inverse`, called with the values of a row that
+        leaves the window, and a method `value`, which returns the value of the window as it is.
+        """
+
+    def create_collation(self, name: str, callback: Callable[[str, str], int] | None, /) -> None:
+        """Makes a collation of SQL; None removes it.
+
+        It is called with two texts, and returns a negative number, 0 or a positive one, as the
+        first is before, beside or behind the second.
+        """
+
+    def set_authorizer(
+        self,
+        authorizer_callback: (
+            Callable[[int, str | None, str | None, str | None, str | None], int] | None
+        ),
+    ) -> None:
+        """Sets what allows or denies each thing that a statement would do; None allows all.
+
+        Args:
+            authorizer_callback: Called with one of SQLite's action codes, two names that depend on
+                it, the name of the database, and that of the innermost trigger or view; returns
+                `SQLITE_OK`, `SQLITE_DENY`, which is an error, or `SQLITE_IGNORE`, which makes a
+                column NULL. It must leave the connection alone. An exception denies.
+        """
+
+    def set_progress_handler(self, progress_handler: Callable[[], object] | None, n: int) -> None:
+        """Sets what is called while statements run; None ends that.
+
+        Args:
+            progress_handler: Called without arguments; what it returns that is true ends the
+                statement with an `OperationalError`, as an exception does. It must leave the
+                connection alone.
+            n: After how many operations of SQLite's machine it is called; never, for 0 and less.
+        """
+
+    def set_trace_callback(self, trace_callback: Callable[[str], object] | None) -> None:
+        """Sets what is told of each statement that begins; None ends that.
+
+        Args:
+            trace_callback: Called with the text of the statement, its parameters replaced by their
+                values, unless that would be longer than the connection allows.
+        """
+
+    def set_commit_hook(self, hook: Callable[[], object] | None, /) -> None:
+        """Sets what is asked before each commit: what it returns that is true, or an exception, has
+        the transaction rolled back. It must leave the connection alone, as the hooks below."""
+
+    def set_rollback_hook(self, hook: Callable[[], object] | None, /) -> None:
+        """Sets what is told of each transaction that is rolled back; None ends that."""
+
+    def set_update_hook(self, hook: Callable[[str, str, str, int], object] | None, /) -> None:
+        """Sets what is told of each row that changes: `"INSERT"`, `"UPDATE"` or `"DELETE"`, the
+        names of the database and the table, and the key of the row."""
+
     @property
     def in_transaction(self) -> bool:
         """Whether a transaction is open."""

@@ -25,7 +25,10 @@ impl Connection {
     ///
     /// Raises:
     ///     OperationalError: SQLite takes no such function, or statements run that might use it.
-    #[pyo3(signature = (name, narg, func, *, deterministic=None))]
+    #[pyo3(
+        signature = (name, narg, func, *, deterministic=None),
+        text_signature = "($self, name, narg, func, *, deterministic=False)"
+    )]
     fn create_function(
         slf: &Bound<'_, Self>,
         name: &Bound<'_, PyAny>,

@@ -14,7 +14,7 @@ use crate::sql::session::Session;
 /// Whether the drop-in shows the exceptions that it does not raise.
 static SHOWS_TRACEBACKS: Held<Cell<bool>> = Held::new(Cell::new(false));
 
-/// Shows the exceptions of callbacks, which SQLite's own errors stand for, by `sys.unraisablehook`.
+/// Shows the exceptions that SQLite's errors stand for, by `sys.unraisablehook`, or not.
 #[pyfunction]
 #[pyo3(signature = (enable, /))]
 pub(crate) fn enable_callback_tracebacks(py: Python<'_>, enable: i32) -> PyResult<()> {
