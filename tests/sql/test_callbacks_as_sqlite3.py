@@ -6,6 +6,7 @@ import sys
 import pytest
 
 import onecross.sql.sqlite3 as drop_in
+from onecross.sql.sqlite3 import _actions
 
 ROWS = "select * from (values (1), (2), (3))"
 AGGREGATE = f"select f(column1) from ({ROWS})"
@@ -186,3 +187,8 @@ def test_traced_texts():
         return texts
 
     assert traced(drop_in) == traced(standard)
+
+
+@pytest.mark.parametrize("name", _actions.__all__)
+def test_the_numbers_of_actions(name):
+    assert getattr(drop_in, name) == getattr(standard, name)
