@@ -54,7 +54,8 @@ impl Connection {
 
     /// Prepares the first statement of a text, meant to be kept; tells how many bytes it took.
     ///
-    /// There is no statement in an empty text or in one of comments alone.
+    /// There is no statement in an empty text or in one of comments alone. A text that ends with a
+    /// NUL is read where it lies; of any other, SQLite makes a copy, as long as all of it.
     ///
     /// # Errors
     ///

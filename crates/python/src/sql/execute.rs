@@ -13,7 +13,7 @@ use super::prepared::Prepared;
 use super::session::Session;
 use super::transaction;
 use super::{columns, parameters};
-use crate::cpython::hash_of;
+use crate::cpython::{hash_of, memory_error};
 use crate::errors::new_error;
 use crate::gate::Passage;
 
@@ -156,7 +156,8 @@ pub(super) fn execute_script<'py>(
     }
 
     let bytes = encoded(script, &session)?;
-    if bytes.contains(&0) {
+    let end = bytes.len() - 1;
+    if bytes[..end].contains(&0) {
         return Err(new_error::<PyValueError>(py, "embedded null character"));
     }
     if connection.state.get(py).mode.get().commits_before_scripts()
@@ -164,12 +165,12 @@ pub(super) fn execute_script<'py>(
     {
         transaction::run(py, &session, "COMMIT")?;
     }
-    let mut rest = bytes.as_slice();
-    while !is_blank(rest) {
-        let prepared = session.work(|| session.database.prepare(rest));
+    let mut start = 0;
+    while !is_blank(&bytes[start..end]) {
+        let prepared = session.work(|| session.database.prepare(&bytes[start..]));
         let (statement, taken) = prepared.map_err(|error| session.error(py, &error))?;
-        let text = &rest[..taken];
-        rest = &rest[taken..];
+        let text = &bytes[start..start + taken];
+        start += taken;
         let Some(statement) = statement else { continue };
         let nothing = PyString::new(py, "").unbind();
         session.note_sharing(text);
@@ -211,7 +212,8 @@ pub(super) fn prepare(
     hash: Option<isize>,
 ) -> PyResult<Option<Box<Prepared>>> {
     let bytes = encoded(text, session)?;
-    if bytes.contains(&0) {
+    let end = bytes.len() - 1;
+    if bytes[..end].contains(&0) {
         return Err(errors::programming(py, "the query contains a null character"));
     }
     let prepared = session.work(|| session.database.prepare(&bytes));
@@ -219,7 +221,7 @@ pub(super) fn prepare(
     if let Some(error) = session.take_pending(py) {
         return Err(error);
     }
-    if !is_blank(&bytes[taken..]) {
+    if !is_blank(&bytes[taken..end]) {
         return Err(errors::programming(py, "You can only execute one statement at a time."));
     }
     session.note_sharing(&bytes);
@@ -228,13 +230,18 @@ pub(super) fn prepare(
         .map(|statement| Box::new(Prepared::new(statement, text.clone().unbind(), hash, keyword))))
 }
 
-/// The text in UTF-8, which must not be longer than the connection allows.
+/// The text in UTF-8, which must not be longer than the connection allows, and a NUL behind it.
 fn encoded(text: &Bound<'_, PyString>, session: &Session) -> PyResult<Vec<u8>> {
     let py = text.py();
-    let bytes = text.encode_utf8()?.as_bytes().to_vec();
-    if bytes.len() > session.database.longest_statement() {
+    let encoded = text.encode_utf8()?;
+    let encoded = encoded.as_bytes();
+    if encoded.len() > session.database.longest_statement() {
         return Err(new_error::<errors::DataError>(py, "query string is too large"));
     }
+    let mut bytes = Vec::new();
+    bytes.try_reserve_exact(encoded.len() + 1).map_err(|_| memory_error(py))?;
+    bytes.extend_from_slice(encoded);
+    bytes.push(0);
     Ok(bytes)
 }
 
