@@ -1,6 +1,7 @@
 //! Values of SQLite as objects of Python.
 
 use onecross_sqlite::Value;
+use pyo3::exceptions::PyUnicodeDecodeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyByteArray, PyBytes, PyString, PyTuple};
 
@@ -92,7 +93,9 @@ pub(super) fn object<'py>(
         Value::Null => Ok(py.None().into_bound(py)),
         Value::Blob(bytes) => new_bytes(py, bytes),
         Value::Text(bytes) => match texts {
-            TextFactory::Text => decoded(py, bytes).map_err(|_| no_text(py, bytes, &column())),
+            TextFactory::Text => {
+                decoded(py, bytes).map_err(|error| no_text(py, error, bytes, &column()))
+            }
             TextFactory::Bytes => new_bytes(py, bytes),
             TextFactory::ByteArray => Ok(PyByteArray::new(py, bytes).into_any()),
             TextFactory::Call(factory) => factory.bind(py).call1((new_bytes(py, bytes)?,)),
@@ -101,7 +104,10 @@ pub(super) fn object<'py>(
 }
 
 #[cold]
-fn no_text(py: Python<'_>, bytes: &[u8], column: &str) -> PyErr {
+fn no_text(py: Python<'_>, error: PyErr, bytes: &[u8], column: &str) -> PyErr {
+    if !error.is_instance_of::<PyUnicodeDecodeError>(py) {
+        return error;
+    }
     let text = String::from_utf8_lossy(bytes);
     let message = format!("Could not decode to UTF-8 column '{column}' with text '{text}'");
     new_error::<errors::OperationalError>(py, &message)

@@ -8,7 +8,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 
-use crate::cpython::{Text, memory_error};
+use crate::cpython::{Text, memory_error, new_integer, text};
 use crate::errors::new_error;
 
 mod tree {
@@ -72,13 +72,20 @@ pub(super) fn of_sqlite(py: Python<'_>, error: &sqlite::Error) -> PyErr {
         code::MISUSE | code::RANGE => new_error::<InterfaceError>(py, message),
         _ => new_error::<DatabaseError>(py, message),
     };
-    if !made.is_instance_of::<PyMemoryError>(py) {
-        let name = error.code.name().unwrap_or("unknown");
-        let value = made.value(py);
-        let _ = value.setattr(intern!(py, "sqlite_errorcode"), error.code.0);
-        let _ = value.setattr(intern!(py, "sqlite_errorname"), name);
+    if made.is_instance_of::<PyMemoryError>(py) {
+        return made;
     }
-    made
+    match tell_code(made.value(py).as_any(), error.code) {
+        Ok(()) => made,
+        Err(error) => error,
+    }
+}
+
+fn tell_code(error: &Bound<'_, PyAny>, code: sqlite::Code) -> PyResult<()> {
+    let py = error.py();
+    let name = text(py, code.name().unwrap_or("unknown"))?;
+    error.setattr(intern!(py, "sqlite_errorcode"), new_integer(py, code.0.into()))?;
+    error.setattr(intern!(py, "sqlite_errorname"), name)
 }
 
 /// The error for what took longer than it may.
