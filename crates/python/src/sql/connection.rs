@@ -5,6 +5,7 @@ use std::ffi::c_ulong;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use pyo3::exceptions::PyRecursionError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple};
@@ -21,8 +22,12 @@ use super::rules::Rules;
 use super::session::Session;
 use super::transaction::Mode;
 use crate::cpython::{Held, class_attribute, new_integer, thread_number};
+use crate::errors::new_error;
 use crate::gate;
 use crate::meter::{Counts, Meter};
+
+/// How much of a thread's stack is left to what SQLite and a callback do.
+const STACK_RESERVE: usize = 96 * 1024;
 
 /// A connection to a database.
 #[pyclass(frozen, subclass, weakref, module = "onecross.sql")]
@@ -73,6 +78,17 @@ impl Deref for Entered<'_> {
 }
 
 impl Entered<'_> {
+    /// # Errors
+    ///
+    /// The thread has not enough stack left for one more call within others.
+    fn deeper(self) -> PyResult<Self> {
+        if stacker::remaining_stack().is_none_or(|left| left > STACK_RESERVE) {
+            return Ok(self);
+        }
+        let message = "calls of a connection within each other are nested too deep for the stack";
+        Err(new_error::<PyRecursionError>(self.py, message))
+    }
+
     #[cold]
     fn count(&self) {
         if let Ok(Some(meter)) = Meter::current(self.py) {
@@ -118,12 +134,14 @@ impl Connection {
                 return Err(foreign(py));
             }
             if open.owner.try_enter(py, here) {
-                if open.owner.depth(py) == 1 {
+                let depth = open.owner.depth(py);
+                if depth == 1 {
                     open.watch.begin_call();
                     open.show_pending(py);
                 }
                 let (releases, calls) = (open.lease.releases(), open.calls(py));
-                return Ok(Entered { py, session, releases, calls });
+                let entered = Entered { py, session, releases, calls };
+                return if depth == 1 { Ok(entered) } else { entered.deeper() };
             }
             let open = Arc::clone(open);
             drop(session);

@@ -96,6 +96,14 @@ pub(super) fn deadline(py: Python<'_>, deadline: Duration) -> PyErr {
     new_error::<OperationalError>(py, &message)
 }
 
+/// The error of threads that would wait for each other for ever.
+#[cold]
+pub(super) fn deadlock(py: Python<'_>) -> PyErr {
+    let message = "deadlock: this thread works with a connection that the thread which works with \
+                   this one is waiting for";
+    new_error::<OperationalError>(py, message)
+}
+
 /// An error of the caller's.
 #[cold]
 pub(super) fn programming(py: Python<'_>, message: &str) -> PyErr {

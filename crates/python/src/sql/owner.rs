@@ -1,17 +1,29 @@
 //! Which thread works with a connection. Others wait for it without the interpreter.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::ffi::c_ulong;
+use std::ptr;
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 use pyo3::prelude::*;
 
-use crate::cpython::Held;
+use super::errors;
+use crate::cpython::{Held, thread_number};
 use crate::gate;
 
 /// How long is waited before the handlers of signals are run.
 const PATIENCE: Duration = Duration::from_millis(20);
+
+/// The threads that wait, each for the owner that has the address and is that other thread.
+static WAITING: Held<RefCell<Vec<Waiting>>> = Held::new(RefCell::new(Vec::new()));
+
+#[derive(Clone, Copy)]
+struct Waiting {
+    thread: c_ulong,
+    owner: usize,
+    owning_thread: c_ulong,
+}
 
 /// The thread that owns a connection, and how many of its calls are within each other.
 ///
@@ -42,11 +54,18 @@ impl Owner {
     ///
     /// # Errors
     ///
-    /// What the handler of a signal raised.
+    /// What the handler of a signal raised; or whoever owns it waits, in the end, for this thread.
     #[cold]
     pub(super) fn wait(&self, py: Python<'_>) -> PyResult<()> {
+        let here = thread_number();
+        let owning_thread = self.state.get(py).get().0;
+        if is_waiting_for(py, owning_thread, here) {
+            return Err(errors::deadlock(py));
+        }
         let waiting = self.waiting.get(py);
         waiting.set(waiting.get() + 1);
+        let all = WAITING.get(py);
+        all.borrow_mut().push(Waiting { thread: here, owner: self.address(), owning_thread });
         let turn = &self.turn;
         let left = &self.left;
         gate::wait(&mut || {
@@ -54,6 +73,7 @@ impl Owner {
             drop(left.wait_timeout(turn, PATIENCE));
         });
         waiting.set(waiting.get() - 1);
+        all.borrow_mut().retain(|waiting| waiting.thread != here);
         gate::run_signal_handlers(py)
     }
 
@@ -64,8 +84,19 @@ impl Owner {
         let (thread, depth) = state.get();
         state.set((thread, depth - 1));
         if depth == 1 && self.waiting.get(py).get() > 0 {
-            self.left.notify_one();
+            self.hand_over(py);
         }
+    }
+
+    /// Wakes one of those who wait. None of them waits for this thread any more.
+    #[cold]
+    fn hand_over(&self, py: Python<'_>) {
+        WAITING.get(py).borrow_mut().retain(|waiting| waiting.owner != self.address());
+        self.left.notify_one();
+    }
+
+    fn address(&self) -> usize {
+        ptr::from_ref(self).addr()
     }
 
     /// How many calls of the owner are within each other.
@@ -73,4 +104,18 @@ impl Owner {
     pub(super) fn depth(&self, py: Python<'_>) -> usize {
         self.state.get(py).get().1
     }
+}
+
+/// Whether a thread waits for another, or for one that does.
+fn is_waiting_for(py: Python<'_>, mut thread: c_ulong, other: c_ulong) -> bool {
+    let all = WAITING.get(py).borrow();
+    // Nobody can wait for more threads than there are.
+    for _ in 0..=all.len() {
+        if thread == other {
+            return true;
+        }
+        let Some(waiting) = all.iter().find(|waiting| waiting.thread == thread) else { break };
+        thread = waiting.owning_thread;
+    }
+    false
 }
