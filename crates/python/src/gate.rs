@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use pyo3::prelude::*;
 
-use crate::cpython::{HeldThread, SavedThread, memory_error};
+use crate::cpython::{HeldThread, SavedThread, memory_error, with_interpreter};
 use crate::errors::InternalError;
 
 /// After how many bytes of a response the clock is looked at, at first and at most.
@@ -232,6 +232,11 @@ pub(crate) fn wait(waiting: &mut dyn FnMut()) {
     thread.save();
     waiting();
     thread.restore();
+}
+
+/// Runs what needs the interpreter, in the middle of what may have given it up by any lease.
+pub(crate) fn attached<T>(work: impl FnOnce(Python<'_>) -> T) -> T {
+    with_interpreter(work)
 }
 
 /// Runs the handlers of signals that came, in the main thread.

@@ -12,6 +12,7 @@ mod connection;
 mod error;
 mod extension;
 mod handle;
+mod hardening;
 mod image;
 mod leftover;
 mod limit;

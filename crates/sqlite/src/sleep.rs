@@ -6,6 +6,7 @@
 use std::ffi::{CStr, c_int};
 use std::ptr;
 use std::sync::{Once, OnceLock};
+use std::time::Duration;
 
 use libsqlite3_sys as ffi;
 
@@ -13,13 +14,13 @@ use crate::error::Error;
 
 pub(crate) const VFS_NAME: &CStr = c"onecross";
 
-type Around = fn(&mut dyn FnMut());
+type Around = fn(Duration, &mut dyn FnMut(Duration));
 
 static AROUND: OnceLock<Around> = OnceLock::new();
 static PLAIN_SLEEP: OnceLock<unsafe extern "C" fn(*mut ffi::sqlite3_vfs, c_int) -> c_int> =
     OnceLock::new();
 
-/// Has each sleep of SQLite done by the function, which is given it and calls it once.
+/// Has each sleep of SQLite done by the function, which is told how long and given what sleeps.
 ///
 /// Only the first function counts, for all connections of the process.
 pub fn around_sleep(around: Around) {
@@ -59,16 +60,17 @@ fn register() {
 
 /// Returns how many microseconds were slept.
 unsafe extern "C" fn sleep(vfs: *mut ffi::sqlite3_vfs, microseconds: c_int) -> c_int {
-    let mut slept = 0;
-    let mut plain = || {
+    let mut slept: c_int = 0;
+    let mut plain = |time: Duration| {
         if let Some(sleep) = PLAIN_SLEEP.get() {
             // SAFETY: the function of the VFS of which ours is a copy.
-            slept = unsafe { sleep(vfs, microseconds) };
+            slept += unsafe { sleep(vfs, c_int::try_from(time.as_micros()).unwrap_or(c_int::MAX)) };
         }
     };
+    let time = Duration::from_micros(u64::try_from(microseconds).unwrap_or(0));
     match AROUND.get() {
-        Some(around) => around(&mut plain),
-        None => plain(),
+        Some(around) => around(time, &mut plain),
+        None => plain(time),
     }
     slept
 }

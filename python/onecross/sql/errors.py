@@ -12,6 +12,8 @@
             ├── ProgrammingError      closed, wrong parameters, misuse
             └── NotSupportedError     SQLite cannot do it as it was built
 
+In brackets the builtin that each also is.
+
 Reference: PEP 249, "Exceptions".
 """
 
@@ -20,12 +22,14 @@ from onecross.errors import OnecrossError
 __all__ = [
     "DataError",
     "DatabaseError",
+    "DeadlineError",
     "Error",
     "IntegrityError",
     "InterfaceError",
     "InternalError",
     "NotSupportedError",
     "OperationalError",
+    "OutOfRangeError",
     "ProgrammingError",
     "Warning",
 ]
@@ -43,41 +47,74 @@ class Error(OnecrossError):
     Attributes:
         sqlite_errorcode: SQLite's extended result code, if the error is SQLite's.
         sqlite_errorname: Its name.
+        sql: The text of the statement, if the error is about one.
+        offset: The place in the text that SQLite names, in characters from its beginning; None
+            where it names none.
     """
 
     code = "sql"
 
     sqlite_errorcode: int
     sqlite_errorname: str
+    sql: str
+    offset: int | None
 
 
 class InterfaceError(Error):
     """The interface to the database was used in a way it cannot be."""
 
+    code = "sql_interface"
+
 
 class DatabaseError(Error):
     """Something is wrong with the database itself."""
+
+    code = "sql_database"
 
 
 class DataError(DatabaseError):
     """A value is out of range or too long."""
 
+    code = "sql_data"
+
+
+class OutOfRangeError(DataError, OverflowError):
+    """An int is wider than the 64 bits of SQLite's INTEGER."""
+
+    code = "sql_out_of_range"
+
 
 class OperationalError(DatabaseError):
     """The database could not do it now: locked, interrupted, no such table, disk full."""
+
+    code = "sql_operational"
+
+
+class DeadlineError(OperationalError, TimeoutError):
+    """A call took longer than the `deadline` of its connection."""
+
+    code = "sql_deadline"
 
 
 class IntegrityError(DatabaseError):
     """A constraint would be violated."""
 
+    code = "sql_integrity"
+
 
 class InternalError(DatabaseError):
     """SQLite reports a defect of its own."""
+
+    code = "sql_internal"
 
 
 class ProgrammingError(DatabaseError):
     """A closed connection, wrong parameters, or another misuse."""
 
+    code = "sql_programming"
+
 
 class NotSupportedError(DatabaseError):
     """SQLite cannot do it as it was built."""
+
+    code = "sql_not_supported"

@@ -1,19 +1,21 @@
 //! A statement with the Python objects that are bound to it, texts and bytes where they lie.
 
 use onecross_sqlite::{Code, Error, Statement, Step, Value};
-use pyo3::exceptions::PyOverflowError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyFloat, PyInt, PyString, PyTuple};
 
 use super::contiguous::{shows_bytes, with_bytes};
 use super::integer::small_integer;
 use super::text::Text;
-use crate::errors::new_error;
 
 /// Why a parameter could not be bound.
 pub(crate) enum Unbound {
     /// Python raised.
     Raised(PyErr),
+    /// An int does not fit 64 bits.
+    TooWide,
+    /// A text has no form in UTF-8: it has a lone surrogate.
+    NotEncodable(PyErr),
     /// SQLite refused.
     Refused(Error),
     /// Nothing in a database is like an object of this type.
@@ -59,12 +61,15 @@ impl BoundStatement {
             if !adapts_atoms && bind_atom(&mut self.statement, place + 1, &item) == Some(Ok(())) {
                 continue;
             }
-            let bound =
+            let bound = if !adapts_atoms && is_atom(&item) {
+                bind_any(&mut self.statement, place + 1, &item)
+            } else {
                 adapt(place, item.to_owned()).map_err(Unbound::Raised).and_then(|adapted| {
                     let bound = bind_any(&mut self.statement, place + 1, &adapted);
                     self.adapted.push(adapted.unbind());
                     bound
-                });
+                })
+            };
             if let Err(error) = bound {
                 self.release();
                 return Err((place, error));
@@ -136,6 +141,11 @@ fn bind_atom(
     }
 }
 
+/// Whether it is of a type that SQLite knows, though its value may be none that is bound at once.
+fn is_atom(item: &Bound<'_, PyAny>) -> bool {
+    item.is_exact_instance_of::<PyString>() || item.is_exact_instance_of::<PyInt>()
+}
+
 /// Binds an object by what it is, subclasses and all that shows its bytes among them.
 #[cold]
 fn bind_any(
@@ -153,7 +163,7 @@ fn bind_any(
         match bind_ascii(statement, number, text) {
             Some(bound) => bound,
             None => {
-                let bytes = text.encode_utf8().map_err(Unbound::Raised)?;
+                let bytes = text.encode_utf8().map_err(Unbound::NotEncodable)?;
                 statement.bind_text(number, bytes.as_bytes())
             }
         }
@@ -164,10 +174,7 @@ fn bind_any(
 }
 
 fn fitting(integer: &Bound<'_, PyInt>) -> Result<i64, Unbound> {
-    small_integer(integer).ok_or_else(|| {
-        let message = "Python int too large to convert to SQLite INTEGER";
-        Unbound::Raised(new_error::<PyOverflowError>(integer.py(), message))
-    })
+    small_integer(integer).ok_or(Unbound::TooWide)
 }
 
 /// Binds a text where it lies, if it is ASCII, which is the same in UTF-8.

@@ -53,7 +53,7 @@ pub(crate) use parked::{Parked, UnfinishedDicts, UnfinishedJson};
 pub(crate) use plain::{Plain, PlainShape, write_plain_items, write_plain_value};
 pub(crate) use record::{decoded, hash_of, new_bytes, new_record};
 pub(crate) use row::Row;
-pub(crate) use saved_thread::{SavedThread, thread_number};
+pub(crate) use saved_thread::{SavedThread, thread_number, with_interpreter};
 pub(crate) use sequences::{is_sequence, list_of, list_to_tuple, tuple_of};
 pub(crate) use shared_bytes::SharedBytes;
 pub(crate) use snapshot::Snapshot;

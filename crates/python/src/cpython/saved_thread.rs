@@ -5,6 +5,7 @@ use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
 use pyo3::ffi;
+use pyo3::prelude::*;
 
 /// Where a thread's state is kept while it has given up the interpreter.
 #[derive(Default)]
@@ -36,6 +37,26 @@ impl SavedThread {
             unsafe { ffi::PyEval_RestoreThread(state) };
         }
     }
+}
+
+/// The interpreter, taken for a while by a thread that may have it or may have given it up.
+struct Taken(ffi::PyGILState_STATE);
+
+impl Drop for Taken {
+    fn drop(&mut self) {
+        // SAFETY: this thread took it, and gives back what it took last.
+        unsafe { ffi::PyGILState_Release(self.0) };
+    }
+}
+
+/// Runs what needs the interpreter, whoever keeps this thread's state while it is given up.
+///
+/// PyO3 counts on a thread to have the interpreter that was attached before, and does not see that
+/// `SavedThread` gave it up.
+pub(crate) fn with_interpreter<T>(work: impl FnOnce(Python<'_>) -> T) -> T {
+    // SAFETY: any thread may ask for the interpreter at any time that it is there.
+    let _taken = Taken(unsafe { ffi::PyGILState_Ensure() });
+    Python::attach(work)
 }
 
 /// Whether this thread holds the interpreter.

@@ -63,11 +63,18 @@ impl Cache {
     #[inline]
     #[must_use]
     pub(super) fn put(&mut self, prepared: Box<Prepared>) -> Option<Box<Prepared>> {
-        let Some(hash) = prepared.hash.filter(|_| self.capacity > 0) else { return Some(prepared) };
-        let oldest = (self.idle.len() >= self.capacity).then(|| self.take(0));
+        let is_kept = self.capacity > 0 || prepared.is_pinned();
+        let Some(hash) = prepared.hash.filter(|_| is_kept) else { return Some(prepared) };
+        let oldest = if self.idle.len() >= self.capacity { self.oldest() } else { None };
         self.keys.push(Key { address: prepared.text.as_ptr() as usize, hash });
         self.idle.push(prepared);
         oldest
+    }
+
+    #[cold]
+    fn oldest(&mut self) -> Option<Box<Prepared>> {
+        let place = self.idle.iter().position(|prepared| !prepared.is_pinned())?;
+        Some(self.take(place))
     }
 
     /// Takes out all.

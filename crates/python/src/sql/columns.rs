@@ -5,6 +5,7 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyTuple};
 
 use super::prepared::Prepared;
+use super::session::Session;
 use crate::cpython::{decoded, memory_error, new_dict, text, tuple_of};
 
 /// Whether converters are looked up by the declared type of a column.
@@ -20,23 +21,31 @@ pub(super) fn converters(py: Python<'_>) -> PyResult<&Bound<'_, PyDict>> {
 
 /// Learns of the columns, unless that was done before.
 #[inline]
-pub(super) fn learn(py: Python<'_>, prepared: &mut Prepared, detect_types: i32) -> PyResult<()> {
+pub(super) fn learn(
+    py: Python<'_>,
+    session: &Session,
+    prepared: &mut Prepared,
+    detect_types: i32,
+) -> PyResult<()> {
     if detect_types != 0 && prepared.columns > 0 {
         prepared.converters = find_converters(py, prepared, detect_types)?;
     }
     if prepared.description.is_none() && prepared.columns > 0 {
-        prepared.description = Some(describe(py, prepared, detect_types)?.unbind());
+        let is_strict = session.rules.is_strict;
+        prepared.description = Some(describe(py, prepared, detect_types, is_strict)?.unbind());
     }
     Ok(())
 }
 
-/// Seven things of each column, of which only the name is known.
+/// Seven things of each column: its name, in the strict face the type it was declared with, and
+/// nothing else.
 ///
 /// Reference: PEP 249, "description".
 fn describe<'py>(
     py: Python<'py>,
     prepared: &Prepared,
     detect_types: i32,
+    is_strict: bool,
 ) -> PyResult<Bound<'py, PyTuple>> {
     let none = || py.None().into_bound(py);
     let columns = (0..prepared.columns).map(|column| {
@@ -46,7 +55,9 @@ fn describe<'py>(
             name = without_brackets(name);
         }
         let name = decoded(py, name)?;
-        tuple_of(py, [name, none(), none(), none(), none(), none(), none()])
+        let declared = prepared.statement().column_declared_type(column).filter(|_| is_strict);
+        let code = declared.map_or_else(|| Ok(none()), |declared| decoded(py, declared.to_bytes()));
+        tuple_of(py, [name, code?, none(), none(), none(), none(), none()])
     });
     tuple_of(py, columns.collect::<PyResult<Vec<_>>>()?)
 }

@@ -11,6 +11,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple};
 use pyo3::{PyTraverseError, PyVisit};
 
+use super::blocks::Blocks;
 use super::cache::Cache;
 use super::convert::TextFactory;
 use super::cursor::Cursor;
@@ -39,6 +40,8 @@ pub(crate) struct Connection {
 pub(super) struct State {
     pub(super) session: RefCell<Option<Arc<Session>>>,
     pub(super) is_initialised: Cell<bool>,
+    pub(super) rules: Cell<Rules>,
+    pub(super) blocks: Blocks,
     pub(super) cache: RefCell<Cache>,
     pub(super) mode: Cell<Mode>,
     /// The isolation level, which counts again when `autocommit` is left to it.
@@ -207,6 +210,7 @@ impl Connection {
                 entered.work(|| entered.database.reset_all());
             }
         }
+        state.blocks.clear();
         let session = state.session.try_borrow_mut().ok().and_then(|mut open| open.take());
         let idle = state.cache.borrow_mut().drain();
         drop(idle);
@@ -247,6 +251,8 @@ impl Connection {
         let state = State {
             session: RefCell::default(),
             is_initialised: Cell::new(false),
+            rules: Cell::default(),
+            blocks: Blocks::default(),
             cache: RefCell::new(Cache::new(0)),
             mode: Cell::new(Mode::Legacy(Some(""))),
             isolation_level: Cell::new(Some("")),
@@ -301,8 +307,8 @@ impl Connection {
             if let Some(thread) = state.only_thread.get() {
                 check_thread(py, thread)?;
             }
-            if !state.is_initialised.get() {
-                return Err(this.not_open(py));
+            if !state.is_initialised.get() || state.rules.get().is_strict {
+                this.check_open(py)?;
             }
             this.close_session(py, Closing::ForGood)
         })
@@ -310,12 +316,18 @@ impl Connection {
 
     /// Makes what was changed since the transaction began last.
     fn commit(slf: &Bound<'_, Self>) -> PyResult<()> {
-        gate::guard(|| slf.get().end_transaction(slf.py(), "COMMIT"))
+        gate::guard(|| {
+            slf.get().check_no_block(slf.py(), "commit() was called")?;
+            slf.get().end_transaction(slf.py(), "COMMIT")
+        })
     }
 
     /// Undoes what was changed since the transaction began.
     fn rollback(slf: &Bound<'_, Self>) -> PyResult<()> {
-        gate::guard(|| slf.get().end_transaction(slf.py(), "ROLLBACK"))
+        gate::guard(|| {
+            slf.get().check_no_block(slf.py(), "rollback() was called")?;
+            slf.get().end_transaction(slf.py(), "ROLLBACK")
+        })
     }
 
     /// A new cursor, made by the factory.
@@ -373,6 +385,9 @@ impl Connection {
     fn __enter__<'py>(slf: Bound<'py, Self>) -> PyResult<Bound<'py, Self>> {
         gate::guard(|| {
             slf.get().check_open(slf.py())?;
+            if slf.get().is_strict(slf.py()) {
+                slf.get().enter_block(slf.py())?;
+            }
             Ok(slf)
         })
     }
@@ -387,7 +402,10 @@ impl Connection {
         let _ = (error, traceback);
         gate::guard(|| {
             let (py, this) = (slf.py(), slf.get());
-            if kind.is_some_and(|kind| !kind.is_none()) {
+            let failed = kind.is_some_and(|kind| !kind.is_none());
+            if this.is_strict(py) {
+                this.leave_block(py, failed)?;
+            } else if failed {
                 this.end_transaction(py, "ROLLBACK")?;
             } else if let Err(error) = this.end_transaction(py, "COMMIT") {
                 this.end_transaction(py, "ROLLBACK")?;
@@ -487,7 +505,33 @@ impl Connection {
         if let Some(thread) = state.only_thread.get() {
             check_thread(py, thread)?;
         }
-        if state.session.borrow().is_none() { Err(self.not_open(py)) } else { Ok(()) }
+        match &*state.session.borrow() {
+            None => Err(self.not_open(py)),
+            Some(session) if session.is_foreign() => Err(foreign(py)),
+            Some(_) => Ok(()),
+        }
+    }
+
+    pub(super) fn is_open(&self, py: Python<'_>) -> bool {
+        self.state.get(py).session.borrow().is_some()
+    }
+
+    /// Waits a little if another thread owns the connection, and tells whether one did.
+    ///
+    /// # Errors
+    ///
+    /// What the handler of a signal raised.
+    pub(super) fn wait_for_other_thread(&self, py: Python<'_>) -> PyResult<bool> {
+        let Some(session) = self.state.get(py).session.borrow().clone() else { return Ok(false) };
+        if session.owner.is_here(py) {
+            return Ok(false);
+        }
+        session.owner.wait(py).map(|()| true)
+    }
+
+    #[inline]
+    pub(super) fn is_strict(&self, py: Python<'_>) -> bool {
+        self.state.get(py).rules.get().is_strict
     }
 
     fn end_transaction(&self, py: Python<'_>, how: &'static str) -> PyResult<()> {

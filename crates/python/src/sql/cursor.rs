@@ -1,6 +1,7 @@
 //! The cursor that Python sees: a statement being run, and its rows.
 
 use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 
 use pyo3::exceptions::PyTypeError;
 use pyo3::intern;
@@ -12,6 +13,7 @@ use super::connection::Connection;
 use super::errors;
 use super::given::Given;
 use super::prepared::Prepared;
+use super::strict_cursor::StrictCursor;
 use super::{execute, fetch};
 use crate::cpython::{Held, new_integer};
 use crate::errors::new_error;
@@ -28,6 +30,10 @@ pub(super) struct CursorState {
     pub(super) connection: RefCell<Option<Py<Connection>>>,
     /// The statement, as long as it has rows to give.
     pub(super) running: RefCell<Option<Box<Prepared>>>,
+    /// Rows that were fetched before they were asked for, as those of what writes are.
+    pub(super) waiting: RefCell<VecDeque<Py<PyTuple>>>,
+    /// How many rows of the result were asked for.
+    pub(super) fetched: Cell<u64>,
     pub(super) is_closed: Cell<bool>,
     pub(super) is_locked: Cell<bool>,
     pub(super) rows: Cell<i64>,
@@ -38,10 +44,12 @@ pub(super) struct CursorState {
 }
 
 impl CursorState {
-    fn new(connection: Option<Py<Connection>>, row_factory: Option<Py<PyAny>>) -> Self {
+    pub(super) fn new(connection: Option<Py<Connection>>, row_factory: Option<Py<PyAny>>) -> Self {
         Self {
             connection: RefCell::new(connection),
             running: RefCell::default(),
+            waiting: RefCell::default(),
+            fetched: Cell::new(0),
             is_closed: Cell::new(false),
             is_locked: Cell::new(false),
             rows: Cell::new(-1),
@@ -88,8 +96,10 @@ impl Cursor {
         let py = connection.py();
         let state = connection.get().state.get(py);
         let row_factory = state.row_factory.borrow().as_ref().map(|it| it.clone_ref(py));
+        let is_strict = state.rules.get().is_strict;
         let state = CursorState::new(Some(connection.clone().unbind()), row_factory);
-        Bound::new(py, Self { state: Held::new(state) })
+        let cursor = Self { state: Held::new(state) };
+        if is_strict { StrictCursor::of(py, cursor) } else { Bound::new(py, cursor) }
     }
 
     /// A cursor for one of the connection's own methods; a subclass may make it in its own way.
@@ -139,7 +149,7 @@ impl Cursor {
     pub(super) fn usable<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, Connection>> {
         let state = self.state.get(py);
         if state.is_locked.get() {
-            return Err(errors::programming(py, "Recursive use of cursors not allowed."));
+            self.wait_for_others(py)?;
         }
         let connection = state.connection.borrow();
         let Some(connection) = &*connection else {
@@ -149,6 +159,27 @@ impl Cursor {
             return Err(errors::programming(py, "Cannot operate on a closed cursor."));
         }
         Ok(connection.bind(py).clone())
+    }
+
+    /// Waits until no other thread is in the middle of using the cursor.
+    ///
+    /// # Errors
+    ///
+    /// This thread is.
+    #[cold]
+    pub(super) fn wait_for_others(&self, py: Python<'_>) -> PyResult<()> {
+        let state = self.state.get(py);
+        while state.is_locked.get() {
+            let connection = state.connection.borrow().as_ref().map(|it| it.bind(py).clone());
+            let is_used_elsewhere = match connection {
+                Some(connection) => connection.get().wait_for_other_thread(py)?,
+                None => false,
+            };
+            if !is_used_elsewhere {
+                return Err(errors::programming(py, "Recursive use of cursors not allowed."));
+            }
+        }
+        Ok(())
     }
 
     #[inline]
@@ -223,9 +254,7 @@ impl Cursor {
         gate::guard(|| {
             let py = slf.py();
             let state = slf.get().state.get(py);
-            if state.is_locked.get() {
-                return Err(errors::programming(py, "Recursive use of cursors not allowed."));
-            }
+            slf.get().wait_for_others(py)?;
             fetch::abandon(slf)?;
             connection.get().check_thread_here(py)?;
             let before = state.connection.replace(Some(connection.unbind()));
@@ -380,6 +409,9 @@ impl Cursor {
         if let Ok(factory) = state.row_factory.try_borrow() {
             visit.call(&*factory)?;
         }
+        if let Ok(rows) = state.waiting.try_borrow() {
+            rows.iter().try_for_each(|row| visit.call(row))?;
+        }
         Ok(())
     }
 
@@ -392,7 +424,7 @@ impl Cursor {
             {
                 connection.bind(py).get().take_back(py, prepared);
             }
-            drop((connection, state.row_factory.take()));
+            drop((connection, state.waiting.take(), state.row_factory.take()));
         });
     }
 }

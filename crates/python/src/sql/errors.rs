@@ -7,8 +7,10 @@ use pyo3::exceptions::PyMemoryError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
+use pyo3::types::PyString;
 
-use crate::cpython::{Text, memory_error, new_integer, text};
+use super::place::Place;
+use crate::cpython::{Text, memory_error, new_count, new_integer, text};
 use crate::errors::new_error;
 
 mod tree {
@@ -17,7 +19,9 @@ mod tree {
     pyo3::import_exception!(onecross.sql.errors, InterfaceError);
     pyo3::import_exception!(onecross.sql.errors, DatabaseError);
     pyo3::import_exception!(onecross.sql.errors, DataError);
+    pyo3::import_exception!(onecross.sql.errors, OutOfRangeError);
     pyo3::import_exception!(onecross.sql.errors, OperationalError);
+    pyo3::import_exception!(onecross.sql.errors, DeadlineError);
     pyo3::import_exception!(onecross.sql.errors, IntegrityError);
     pyo3::import_exception!(onecross.sql.errors, InternalError);
     pyo3::import_exception!(onecross.sql.errors, ProgrammingError);
@@ -88,12 +92,77 @@ fn tell_code(error: &Bound<'_, PyAny>, code: sqlite::Code) -> PyResult<()> {
     error.setattr(intern!(py, "sqlite_errorname"), name)
 }
 
+/// The same for the error of a statement: with its text, and the place if SQLite tells it.
+#[cold]
+pub(super) fn of_statement(
+    py: Python<'_>,
+    error: &sqlite::Error,
+    text: &Bound<'_, PyString>,
+    is_strict: bool,
+) -> PyErr {
+    let place = error.offset.and_then(|bytes| {
+        text.encode_utf8().ok().map(|encoded| Place::at(encoded.as_bytes(), bytes))
+    });
+    let made = match &place {
+        Some(place) if is_strict => {
+            let message = format!("{}\n  {place}", error.message);
+            of_sqlite(py, &sqlite::Error { message, ..error.clone() })
+        }
+        _ => of_sqlite(py, error),
+    };
+    if !made.is_instance_of::<Error>(py) {
+        return made;
+    }
+    match tell_place(made.value(py).as_any(), text, place.as_ref()) {
+        Ok(()) => made,
+        Err(error) => error,
+    }
+}
+
+fn tell_place(
+    error: &Bound<'_, PyAny>,
+    text: &Bound<'_, PyString>,
+    place: Option<&Place>,
+) -> PyResult<()> {
+    let py = error.py();
+    error.setattr(intern!(py, "sql"), text)?;
+    let offset = place.map(|place| new_count(py, place.offset));
+    error.setattr(intern!(py, "offset"), offset)
+}
+
+/// An error after which a transaction is no more, which it tells.
+#[cold]
+pub(super) fn rolled_back(py: Python<'_>, error: PyErr) -> PyErr {
+    const NEWS: &str = "the transaction was rolled back";
+    let value = error.value(py);
+    let told = if error.is_instance_of::<Error>(py) {
+        let message = value.str().and_then(|message| text(py, &told_of(&message, NEWS)));
+        message.and_then(|message| value.setattr(intern!(py, "args"), (message,)))
+    } else {
+        value.call_method1(intern!(py, "add_note"), (NEWS,)).map(drop)
+    };
+    // That there was no memory for the news is no reason to hide the error.
+    drop(told);
+    error
+}
+
+/// The message with a piece of news in its first line.
+fn told_of(message: &Bound<'_, PyString>, news: &str) -> String {
+    let message = Text::of(message).to_lossy();
+    let (first, rest) = message.split_at(message.find('\n').unwrap_or(message.len()));
+    format!("{first} ({news}){rest}")
+}
+
 /// The error for what took longer than it may.
 pub(super) fn deadline(py: Python<'_>, deadline: Duration) -> PyErr {
     let seconds = deadline.as_secs_f64();
     let message =
         format!("the statement was stopped: it took longer than its deadline of {seconds} s");
-    new_error::<OperationalError>(py, &message)
+    let made = new_error::<DeadlineError>(py, &message);
+    match tell_code(made.value(py).as_any(), sqlite::Code(sqlite::codes::INTERRUPT)) {
+        Ok(()) => made,
+        Err(error) => error,
+    }
 }
 
 /// The error of threads that would wait for each other for ever.

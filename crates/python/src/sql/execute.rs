@@ -1,5 +1,7 @@
 //! How statements are run: one, one many times, all of a text.
 
+use std::sync::Arc;
+
 use onecross_sqlite::Step;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -12,8 +14,8 @@ use super::keyword::{Keyword, is_blank};
 use super::prepared::Prepared;
 use super::session::Session;
 use super::transaction;
-use super::{columns, parameters};
-use crate::cpython::{hash_of, memory_error};
+use super::{columns, convert, parameters, template};
+use crate::cpython::{decoded, hash_of, memory_error};
 use crate::errors::new_error;
 use crate::gate::Passage;
 
@@ -24,7 +26,9 @@ pub(super) fn execute<'py>(
     parameters: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<()> {
     let (py, this) = (cursor.py(), cursor.get());
-    let sql = text_of(sql, "execute() argument 1")?;
+    let Ok(sql) = sql.cast::<PyString>() else {
+        return template::execute(cursor, sql, parameters);
+    };
     let connection = this.usable(py)?;
     let connection = connection.get();
     let session = connection.enter(py)?;
@@ -33,13 +37,11 @@ pub(super) fn execute<'py>(
 
     let Some(mut prepared) = connection.prepared(py, &session, sql)? else { return Ok(()) };
     let state = this.state.get(py);
-    match run(py, connection, &session, &mut prepared, parameters) {
+    match run(py, this, connection, &session, &mut prepared, parameters) {
         Ok(step) => {
-            state.last_row.set(Some(session.database.last_insert_rowid()));
-            if let Some(description) = &prepared.description {
-                drop(state.description.replace(Some(description.clone_ref(py))));
-            }
-            if prepared.is_change() {
+            state.last_row.set(last_row(&session, &prepared));
+            this.describe_as(py, &prepared);
+            if prepared.is_change {
                 let is_done = step == Step::Done;
                 state.rows.set(if is_done { session.database.changes() } else { 0 });
             }
@@ -60,20 +62,65 @@ pub(super) fn execute<'py>(
 #[inline]
 fn run<'py>(
     py: Python<'py>,
+    cursor: &Cursor,
     connection: &Connection,
     session: &Session,
     prepared: &mut Prepared,
     parameters: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<Step> {
     let state = connection.state.get(py);
-    state.mode.get().prepare_for(py, session, prepared)?;
+    connection.prepare_for(py, session, prepared)?;
     parameters::bind(session, prepared, parameters, py)?;
-    let step = step(py, session, prepared)?;
+    let step = first_step(py, session, prepared)?;
     if prepared.columns > 0 {
         prepared.refresh();
-        columns::learn(py, prepared, state.detect_types.get())?;
+        columns::learn(py, session, prepared, state.detect_types.get())?;
+        if step == Step::Row && session.rules.is_strict && !prepared.statement().is_read_only() {
+            return fetch_ahead(py, cursor, connection, session, prepared);
+        }
     }
     Ok(step)
+}
+
+/// Takes the first step. If it fails and ends the transaction, the error says so.
+#[inline]
+fn first_step(py: Python<'_>, session: &Session, prepared: &mut Prepared) -> PyResult<Step> {
+    let is_watched = session.rules.is_strict && !session.database.is_autocommit();
+    step(py, session, prepared).map_err(|error| {
+        if is_watched && session.database.is_autocommit() && prepared.keyword != Keyword::Commit {
+            errors::rolled_back(py, error)
+        } else {
+            error
+        }
+    })
+}
+
+/// Runs what writes to its end: nobody commits as long as it has rows to give.
+#[cold]
+fn fetch_ahead(
+    py: Python<'_>,
+    cursor: &Cursor,
+    connection: &Connection,
+    session: &Session,
+    prepared: &mut Prepared,
+) -> PyResult<Step> {
+    let texts = connection.state.get(py).texts.borrow().clone_ref(py);
+    loop {
+        let row = convert::row(py, prepared, &texts)?;
+        cursor.state.get(py).waiting.borrow_mut().push_back(row.unbind());
+        if step(py, session, prepared)? == Step::Done {
+            return Ok(Step::Done);
+        }
+    }
+}
+
+/// The key of the row that was inserted last. PEP 249 wants it of no other statement's.
+#[inline]
+fn last_row(session: &Session, prepared: &Prepared) -> Option<i64> {
+    let inserts = !session.rules.is_strict
+        || prepared.keyword == Keyword::Insert
+        || prepared.keyword == Keyword::With && prepared.is_change;
+    inserts.then(|| session.database.last_insert_rowid())
 }
 
 /// Takes a step. What ends a transaction waits for the disk, and does it without the interpreter.
@@ -86,7 +133,7 @@ pub(super) fn step(py: Python<'_>, session: &Session, prepared: &mut Prepared) -
     };
     match stepped {
         Ok(step) => session.take_pending(py).map_or(Ok(step), Err),
-        Err(error) => Err(session.error(py, &error)),
+        Err(error) => Err(session.error_of(py, &error, prepared.text.bind(py))),
     }
 }
 
@@ -118,20 +165,32 @@ pub(super) fn execute_many<'py>(
             let message = "executemany() can only execute DML statements.";
             return Err(errors::programming(py, message));
         }
-        if prepared.is_change() {
+        if prepared.is_change {
             state.rows.set(0);
         }
-        connection.state.get(py).mode.get().prepare_for(py, &session, &prepared)?;
+        connection.prepare_for(py, &session, &prepared)?;
         for (done, set) in sets.enumerate() {
             let set = set?;
             parameters::bind(&session, &mut prepared, Some(&set), py)?;
-            // Of what is returned nothing is kept; the rows are counted when the last was returned.
-            while step(py, &session, &mut prepared)? == Step::Row {}
-            if prepared.is_change() {
+            let mut step = first_step(py, &session, &mut prepared)?;
+            if step == Step::Row && session.rules.is_strict {
+                fetch_ahead(py, this, connection, &session, &mut prepared)?;
+                step = Step::Done;
+            }
+            // The drop-in keeps nothing of what is returned. The rows are counted at the end.
+            while step == Step::Row {
+                step = self::step(py, &session, &mut prepared)?;
+            }
+            if prepared.is_change {
                 state.rows.set(state.rows.get() + session.database.changes());
             }
             session.work(|| prepared.bound.reset());
             passage.pulse_idle(done + 1).map_err(|error| *error)?;
+        }
+        if session.rules.is_strict {
+            prepared.refresh();
+            columns::learn(py, &session, &mut prepared, 0)?;
+            this.describe_as(py, &prepared);
         }
         Ok(())
     };
@@ -168,19 +227,56 @@ pub(super) fn execute_script<'py>(
     let mut start = 0;
     while !is_blank(&bytes[start..end]) {
         let prepared = session.work(|| session.database.prepare(&bytes[start..]));
-        let (statement, taken) = prepared.map_err(|error| session.error(py, &error))?;
+        let (statement, taken) = prepared.map_err(|mut error| {
+            error.offset = error.offset.map(|offset| start + offset);
+            session.error_of(py, &error, script)
+        })?;
         let text = &bytes[start..start + taken];
         start += taken;
         let Some(statement) = statement else { continue };
-        let nothing = PyString::new(py, "").unbind();
         session.note_sharing(text);
-        let mut prepared = Prepared::new(statement, nothing, None, Keyword::of(text));
-        while step(py, &session, &mut prepared)? == Step::Row {}
+        let (is_strict, keyword) = (session.rules.is_strict, Keyword::of(text));
+        let text = decoded(py, text)?.cast_into::<PyString>()?.unbind();
+        let mut prepared = Prepared::new(statement, text, None, keyword, is_strict);
+        if is_strict {
+            connection.prepare_for(py, &session, &prepared)?;
+        }
+        while first_step(py, &session, &mut prepared)? == Step::Row {}
     }
     Ok(())
 }
 
 impl Connection {
+    /// Begins what is to be begun before a statement.
+    #[inline]
+    fn prepare_for(&self, py: Python<'_>, session: &Session, prepared: &Prepared) -> PyResult<()> {
+        let state = self.state.get(py);
+        if state.blocks.is_open() {
+            return state.blocks.prepare_for(py, session, prepared);
+        }
+        state.mode.get().prepare_for(py, session, prepared)
+    }
+
+    /// Has the statement of a text kept ready as long as the pin is held; tells whether it only
+    /// reads.
+    pub(super) fn prepare_pinned(
+        &self,
+        text: &Bound<'_, PyString>,
+        pin: &Arc<()>,
+    ) -> PyResult<bool> {
+        let py = text.py();
+        let session = self.enter(py)?;
+        let Some(mut prepared) = self.prepared(py, &session, text)? else {
+            return Err(errors::programming(py, "there is no statement in the text"));
+        };
+        prepared.pin = Some(Arc::downgrade(pin));
+        let known = std::mem::replace(&mut prepared.text, text.clone().unbind());
+        let is_read_only = prepared.statement().is_read_only();
+        self.keep(py, &session, prepared);
+        drop(known);
+        Ok(is_read_only)
+    }
+
     /// The statement of a text, kept or new; `None` where there is nothing in the text.
     #[inline]
     fn prepared(
@@ -217,7 +313,7 @@ pub(super) fn prepare(
         return Err(errors::programming(py, "the query contains a null character"));
     }
     let prepared = session.work(|| session.database.prepare(&bytes));
-    let (statement, taken) = prepared.map_err(|error| session.error(py, &error))?;
+    let (statement, taken) = prepared.map_err(|error| session.error_of(py, &error, text))?;
     if let Some(error) = session.take_pending(py) {
         return Err(error);
     }
@@ -225,9 +321,10 @@ pub(super) fn prepare(
         return Err(errors::programming(py, "You can only execute one statement at a time."));
     }
     session.note_sharing(&bytes);
-    let keyword = Keyword::of(&bytes);
-    Ok(statement
-        .map(|statement| Box::new(Prepared::new(statement, text.clone().unbind(), hash, keyword))))
+    let (keyword, is_strict) = (Keyword::of(&bytes), session.rules.is_strict);
+    Ok(statement.map(|statement| {
+        Box::new(Prepared::new(statement, text.clone().unbind(), hash, keyword, is_strict))
+    }))
 }
 
 /// The text in UTF-8, which must not be longer than the connection allows, and a NUL behind it.
@@ -255,5 +352,17 @@ impl Cursor {
         }
         drop(state.description.take());
         state.rows.set(-1);
+        state.fetched.set(0);
+        if !state.waiting.borrow().is_empty() {
+            drop(state.waiting.take());
+        }
+    }
+
+    #[inline]
+    fn describe_as(&self, py: Python<'_>, prepared: &Prepared) {
+        if let Some(description) = &prepared.description {
+            let before = self.state.get(py).description.replace(Some(description.clone_ref(py)));
+            drop(before);
+        }
     }
 }

@@ -22,10 +22,13 @@ pub(super) fn next<'py>(cursor: &Bound<'py, Cursor>) -> PyResult<Option<Bound<'p
     let connection = this.usable(py)?;
     let connection = connection.get();
     let session = connection.enter(py)?;
-    let Some(prepared) = this.take_running(py, &session) else {
-        return this.check_result(py, &session).map(|()| None);
+    let row = match this.take_running(py, &session) {
+        Some(prepared) => take_row(cursor, connection, &session, prepared)?,
+        None => match this.take_waiting(py) {
+            Some(row) => row,
+            None => return this.check_result(py, &session).map(|()| None),
+        },
     };
-    let row = take_row(cursor, connection, &session, prepared)?;
     drop(session);
     made(cursor, row).map(Some)
 }
@@ -59,8 +62,13 @@ pub(super) fn many<'py>(
     let rows = new_list(py, 0);
     let mut fetched = 0;
     while fetched < most {
-        let Some(prepared) = this.take_running(py, &session) else { break };
-        let row = take_row(cursor, connection, &session, prepared)?;
+        let row = match this.take_running(py, &session) {
+            Some(prepared) => take_row(cursor, connection, &session, prepared)?,
+            None => match this.take_waiting(py) {
+                Some(row) => row,
+                None => break,
+            },
+        };
         append(&rows, made(cursor, row)?);
         fetched += 1;
         passage.pulse_idle(fetched).map_err(|error| *error)?;
@@ -97,11 +105,12 @@ fn take_row<'py>(
     };
     let stepped = execute::step(py, session, &mut prepared);
     drop(lock);
+    state.fetched.set(state.fetched.get() + 1);
     if let Ok(Step::Row) = stepped {
         drop(state.running.replace(Some(prepared)));
         return Ok(row);
     }
-    if stepped.is_ok() && prepared.is_change() {
+    if stepped.is_ok() && prepared.is_change {
         state.rows.set(session.database.changes());
     }
     connection.keep(py, session, prepared);
@@ -141,13 +150,29 @@ pub(super) fn abandon(cursor: &Bound<'_, Cursor>) -> PyResult<()> {
     Ok(())
 }
 
+/// Gives up the rows of the result that were not fetched.
+pub(super) fn give_up(cursor: &Bound<'_, Cursor>) -> PyResult<()> {
+    let (py, this) = (cursor.py(), cursor.get());
+    let connection = this.usable(py)?;
+    let session = connection.get().enter(py)?;
+    this.check_result(py, &session)?;
+    abandon(cursor)?;
+    drop(this.state.get(py).waiting.take());
+    Ok(())
+}
+
+/// Ends the statement of a cursor that may have been closed before, or whose connection was.
+pub(super) fn close_if_open(cursor: &Bound<'_, Cursor>) -> PyResult<()> {
+    let (py, state) = (cursor.py(), cursor.get().state.get(cursor.py()));
+    let is_open = state.connection.borrow().as_ref().is_some_and(|it| it.get().is_open(py));
+    if state.is_closed.get() || !is_open { Ok(()) } else { close(cursor) }
+}
+
 /// Ends the statement; the cursor cannot be used any more.
 pub(super) fn close(cursor: &Bound<'_, Cursor>) -> PyResult<()> {
     let (py, this) = (cursor.py(), cursor.get());
     let state = this.state.get(py);
-    if state.is_locked.get() {
-        return Err(errors::programming(py, "Recursive use of cursors not allowed."));
-    }
+    this.wait_for_others(py)?;
     let connection = {
         let connection = state.connection.borrow();
         let Some(connection) = &*connection else {
@@ -157,6 +182,7 @@ pub(super) fn close(cursor: &Bound<'_, Cursor>) -> PyResult<()> {
     };
     connection.get().check_open(py)?;
     abandon(cursor)?;
+    drop(state.waiting.take());
     state.is_closed.set(true);
     Ok(())
 }
@@ -172,10 +198,19 @@ impl Cursor {
         goes_on.then_some(prepared)
     }
 
+    /// The next of the rows that were fetched before they were asked for.
+    #[inline]
+    fn take_waiting<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyTuple>> {
+        let state = self.state.get(py);
+        let row = state.waiting.borrow_mut().pop_front()?;
+        state.fetched.set(state.fetched.get() + 1);
+        Some(row.into_bound(py))
+    }
+
     /// # Errors
     ///
     /// In the strict face, that the last statement selected nothing.
-    fn check_result(&self, py: Python<'_>, session: &Session) -> PyResult<()> {
+    pub(super) fn check_result(&self, py: Python<'_>, session: &Session) -> PyResult<()> {
         let selects = self.state.get(py).description.borrow().is_some();
         if selects || !session.rules.is_strict {
             return Ok(());

@@ -3,11 +3,17 @@
 /// What a statement does to rows and transactions, as far as its first word tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Keyword {
-    /// INSERT, UPDATE, DELETE, REPLACE.
+    /// INSERT, REPLACE.
+    Insert,
+    /// UPDATE, DELETE.
     Change,
+    /// WITH: what follows it may select or change.
+    With,
     /// COMMIT, END.
     Commit,
-    /// BEGIN, SAVEPOINT, RELEASE, ROLLBACK, and what cannot run within a transaction or should
+    /// SAVEPOINT, which begins a transaction where there is none.
+    Savepoint,
+    /// BEGIN, RELEASE, ROLLBACK, and what cannot run within a transaction or should
     /// not begin one: PRAGMA, ATTACH, DETACH, VACUUM, EXPLAIN.
     Control,
     /// Everything else.
@@ -20,20 +26,18 @@ impl Keyword {
         let word = first_word(text);
         let is =
             |names: &[&str]| names.iter().any(|name| word.eq_ignore_ascii_case(name.as_bytes()));
-        if is(&["INSERT", "UPDATE", "DELETE", "REPLACE"]) {
+        if is(&["INSERT", "REPLACE"]) {
+            Self::Insert
+        } else if is(&["UPDATE", "DELETE"]) {
             Self::Change
+        } else if is(&["WITH"]) {
+            Self::With
+        } else if is(&["SAVEPOINT"]) {
+            Self::Savepoint
         } else if is(&["COMMIT", "END"]) {
             Self::Commit
         } else if is(&[
-            "BEGIN",
-            "SAVEPOINT",
-            "RELEASE",
-            "ROLLBACK",
-            "PRAGMA",
-            "ATTACH",
-            "DETACH",
-            "VACUUM",
-            "EXPLAIN",
+            "BEGIN", "RELEASE", "ROLLBACK", "PRAGMA", "ATTACH", "DETACH", "VACUUM", "EXPLAIN",
         ]) {
             Self::Control
         } else {

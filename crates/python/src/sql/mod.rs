@@ -1,6 +1,7 @@
 //! SQL over SQLite: what Python sees of connections, cursors and rows.
 
 mod adaptation;
+mod blocks;
 mod cache;
 mod callbacks;
 mod checked_statement;
@@ -17,12 +18,19 @@ mod module;
 mod opening;
 mod owner;
 mod parameters;
+mod place;
 mod prepared;
+mod refusal;
 mod row;
 mod rules;
 mod session;
-
+mod sessions;
+mod statement;
+mod strict_adaptation;
+mod strict_cursor;
+mod template;
 mod transaction;
+mod waiting;
 mod watch;
 
 pub(crate) use adaptation::PrepareProtocol;
@@ -33,5 +41,8 @@ pub(crate) use cursor::Cursor;
 pub(crate) use module::{
     adapt, enable_shared_cache, initialise, register_adapter, register_converter,
 };
+pub(crate) use opening::harden;
 pub(crate) use row::Row;
 pub(crate) use rules::Rules;
+pub(crate) use sessions::open_databases;
+pub(crate) use statement::Statement;

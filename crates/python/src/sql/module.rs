@@ -11,7 +11,8 @@ use pyo3::types::{PyString, PyType};
 use super::adaptation::{self, PrepareProtocol};
 use super::errors;
 use super::given::Given;
-use super::{columns, session};
+use super::strict_cursor::StrictCursor;
+use super::{columns, session, waiting};
 use crate::cpython::Text;
 use crate::errors::new_error;
 use crate::gate;
@@ -82,10 +83,10 @@ pub(super) fn shares_caches() -> bool {
     SHARES_CACHES.load(Ordering::Relaxed)
 }
 
-/// Has SQLite wait without the interpreter, and notes when this process is forked.
+/// Has SQLite wait as a thread of Python's should, and notes when this process is forked.
 pub(crate) fn initialise(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = module.py();
-    sqlite::around_sleep(gate::wait);
+    sqlite::around_sleep(waiting::sleep);
     let os = py.import(intern!(py, "os"))?;
     if let Some(register) = os.getattr_opt(intern!(py, "register_at_fork"))? {
         let options = crate::cpython::new_dict(py)?;
@@ -94,6 +95,7 @@ pub(crate) fn initialise(module: &Bound<'_, PyModule>) -> PyResult<()> {
     }
     module.add("adapters", adaptation::adapters(py)?)?;
     module.add("converters", columns::converters(py)?)?;
+    module.add("StrictCursor", py.get_type::<StrictCursor>())?;
     let (number, text) = sqlite::version();
     module.add("sqlite_version_number", number)?;
     module.add("sqlite_version", text)

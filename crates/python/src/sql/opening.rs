@@ -19,6 +19,7 @@ use super::session::{Session, names_shared_cache};
 use super::transaction::{self, Mode};
 use crate::cpython::{Text, new_integer, small_integer, thread_number};
 use crate::errors::new_error;
+use crate::gate;
 
 /// What `autocommit` is when the isolation level decides instead.
 ///
@@ -50,12 +51,16 @@ pub(super) fn open(
     audit.call1((intern!(py, "sqlite3.connect"), database))?;
     let path = path_of(database)?;
 
-    let mut flags = sqlite::open_flags::READWRITE | sqlite::open_flags::CREATE;
+    let mut flags = if options.rules.is_read_only {
+        sqlite::open_flags::READONLY
+    } else {
+        sqlite::open_flags::READWRITE | sqlite::open_flags::CREATE
+    };
     if options.uri {
         flags |= sqlite::open_flags::URI;
     }
     let mut opened = None;
-    crate::gate::wait(&mut || {
+    gate::wait(&mut || {
         opened = Some(sqlite::Connection::open(&sqlite::Opening { path: &path, flags }));
     });
     let opened = opened.unwrap_or_else(|| Err(sqlite::Error::of_code(sqlite::codes::ERROR)));
@@ -66,6 +71,7 @@ pub(super) fn open(
 
     let state = connection.get().state.get(py);
     state.cache.replace(Cache::new(options.cached_statements));
+    state.rules.set(options.rules);
     state.detect_types.set(options.detect_types);
     state.isolation_level.set(options.isolation_level);
     let is_strict = options.rules.is_strict;
@@ -89,8 +95,8 @@ pub(super) fn open(
 fn mode(is_strict: bool, autocommit: Option<bool>, level: Option<&'static str>) -> Mode {
     match autocommit {
         Some(true) => Mode::Autocommit,
+        _ if is_strict => Mode::BeforeWrites,
         Some(false) => Mode::Always,
-        None if is_strict && level.is_some() => Mode::BeforeWrites,
         None => Mode::Legacy(level),
     }
 }
@@ -132,6 +138,16 @@ pub(super) fn autocommit_of(value: &Bound<'_, PyAny>) -> PyResult<Option<bool>> 
     Err(new_error::<PyValueError>(value.py(), message))
 }
 
+/// Forbids a connection what can do harm where a database or statements are somebody else's.
+#[pyfunction]
+pub(crate) fn harden(connection: &Bound<'_, Connection>) -> PyResult<()> {
+    gate::guard(|| {
+        let py = connection.py();
+        let entered = connection.get().enter(py)?;
+        entered.database.harden().map_err(|error| errors::of_sqlite(py, &error))
+    })
+}
+
 #[pymethods]
 impl Connection {
     /// Whether it was opened, and not closed since.
@@ -171,8 +187,8 @@ impl Connection {
         slf.get().check_open(py)?;
         Ok(match slf.get().state.get(py).mode.get() {
             Mode::Autocommit => PyBool::new(py, true).to_owned().into_any(),
-            Mode::Always => PyBool::new(py, false).to_owned().into_any(),
-            Mode::Legacy(_) | Mode::BeforeWrites => new_integer(py, LEGACY),
+            Mode::Always | Mode::BeforeWrites => PyBool::new(py, false).to_owned().into_any(),
+            Mode::Legacy(_) => new_integer(py, LEGACY),
         })
     }
 
@@ -181,10 +197,13 @@ impl Connection {
         let (py, this) = (slf.py(), slf.get());
         let value = autocommit_of(value)?;
         let entered = this.enter(py)?;
+        this.check_no_block(py, "`autocommit` cannot be set")?;
         let is_autocommit = entered.database.is_autocommit();
         match value {
             Some(true) if !is_autocommit => transaction::run(py, &entered, "COMMIT")?,
-            Some(false) if is_autocommit => transaction::run(py, &entered, "BEGIN")?,
+            Some(false) if is_autocommit && !entered.rules.is_strict => {
+                transaction::run(py, &entered, "BEGIN")?
+            }
             _ => {}
         }
         let state = this.state.get(py);

@@ -99,6 +99,12 @@ impl Owner {
         ptr::from_ref(self).addr()
     }
 
+    /// Whether it is this thread that owns it.
+    pub(super) fn is_here(&self, py: Python<'_>) -> bool {
+        let (thread, depth) = self.state.get(py).get();
+        depth > 0 && thread == thread_number()
+    }
+
     /// How many calls of the owner are within each other.
     #[inline]
     pub(super) fn depth(&self, py: Python<'_>) -> usize {

@@ -1,6 +1,6 @@
 //! What a statement is run with: a sequence, or a mapping of names.
 
-use pyo3::exceptions::{PyDeprecationWarning, PyIndexError, PyLookupError};
+use pyo3::exceptions::{PyDeprecationWarning, PyIndexError, PyLookupError, PyOverflowError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyMapping, PyTuple};
 
@@ -8,6 +8,7 @@ use super::adaptation::{adapt_parameter, adapts_atoms};
 use super::errors;
 use super::prepared::Prepared;
 use super::session::Session;
+use super::{refusal, strict_adaptation};
 use crate::cpython::{Unbound, is_sequence, list_to_tuple, text, tuple_of};
 use crate::errors::new_error;
 
@@ -34,15 +35,20 @@ pub(super) fn bind<'py>(
         }
         Some(parameters) => match parameters.cast_exact::<PyTuple>() {
             Ok(tuple) => {
-                check_sequence(py, prepared, tuple.len())?;
+                check_sequence(py, session, prepared, tuple.len())?;
                 if asked == 0 {
                     return Ok(());
                 }
                 tuple.clone()
             }
-            Err(_) => gather(prepared, parameters)?,
+            Err(_) => gather(session, prepared, parameters)?,
         },
     };
+    if session.rules.is_strict {
+        let adapt = |_, value| strict_adaptation::adapt(value);
+        let bound = prepared.bound.bind(values, false, adapt);
+        return bound.map_err(|(place, error)| refusal::of(session, prepared, place, error, py));
+    }
     let list = given.and_then(|given| given.cast_exact::<PyList>().ok());
     let bound = prepared.bound.bind(values, adapts_atoms(py), |place, value| {
         let adapted = adapt_parameter(value)?;
@@ -56,22 +62,26 @@ pub(super) fn bind<'py>(
 
 /// The values in the order of the parameters.
 fn gather<'py>(
+    session: &Session,
     prepared: &Prepared,
     parameters: &Bound<'py, PyAny>,
 ) -> PyResult<Bound<'py, PyTuple>> {
     let py = parameters.py();
     if let Ok(list) = parameters.cast_exact::<PyList>() {
         let tuple = list_to_tuple(list)?;
-        check_sequence(py, prepared, tuple.len())?;
+        check_sequence(py, session, prepared, tuple.len())?;
         return Ok(tuple);
     }
     if let Ok(tuple) = parameters.cast::<PyTuple>() {
-        check_sequence(py, prepared, tuple.len())?;
+        check_sequence(py, session, prepared, tuple.len())?;
         return tuple_of(py, tuple.iter());
+    }
+    if session.rules.is_strict && parameters.cast::<PyMapping>().is_ok() {
+        return by_name(prepared, parameters);
     }
     if !parameters.is_instance_of::<PyDict>() && is_sequence(parameters) {
         let length = parameters.len()?;
-        check_sequence(py, prepared, length)?;
+        check_sequence(py, session, prepared, length)?;
         let items = (0..length).map(|place| parameters.get_item(place));
         return tuple_of(py, items.collect::<PyResult<Vec<_>>>()?);
     }
@@ -119,18 +129,28 @@ fn value_of<'py>(parameters: &Bound<'py, PyAny>, name: &str) -> PyResult<Bound<'
     })
 }
 
-fn name_of(prepared: &Prepared, number: usize) -> Option<&str> {
+pub(super) fn name_of(prepared: &Prepared, number: usize) -> Option<&str> {
     str::from_utf8(prepared.statement().parameter_name(number)?.to_bytes()).ok()
 }
 
 #[inline]
-fn check_sequence(py: Python<'_>, prepared: &Prepared, given: usize) -> PyResult<()> {
+fn check_sequence(
+    py: Python<'_>,
+    session: &Session,
+    prepared: &Prepared,
+    given: usize,
+) -> PyResult<()> {
     let asked = prepared.statement().parameter_count();
     if asked != given {
         return Err(wrong_count(py, asked, given));
     }
-    if cfg!(Py_3_12) && asked > 0 && prepared.has_names() {
-        warn_of_names(py, prepared)?;
+    if asked > 0 && prepared.has_names() {
+        if session.rules.is_strict {
+            return Err(refusal::of_sequence(py, prepared));
+        }
+        if cfg!(Py_3_12) {
+            warn_of_names(py, prepared)?;
+        }
     }
     Ok(())
 }
@@ -173,6 +193,11 @@ fn unbound(session: &Session, place: usize, error: Unbound, py: Python<'_>) -> P
     match error {
         Unbound::Raised(error) => error,
         Unbound::Refused(error) => session.error(py, &error),
+        Unbound::NotEncodable(error) => error,
+        Unbound::TooWide => {
+            let message = "Python int too large to convert to SQLite INTEGER";
+            new_error::<PyOverflowError>(py, message)
+        }
         Unbound::Unsupported(kind) => {
             let number = place + 1;
             let message =

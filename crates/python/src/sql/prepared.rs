@@ -1,5 +1,7 @@
 //! A prepared statement with all that is known of it.
 
+use std::sync::Weak;
+
 use onecross_sqlite::Statement;
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
@@ -13,7 +15,11 @@ pub(crate) struct Prepared {
     pub(super) text: Py<PyString>,
     /// The hash of the text, if the statement may be kept in the cache.
     pub(super) hash: Option<isize>,
+    /// What is held as long as the cache may not let the statement go.
+    pub(super) pin: Option<Weak<()>>,
     pub(super) keyword: Keyword,
+    /// Whether the rows that it changes are counted.
+    pub(super) is_change: bool,
     pub(super) columns: usize,
     has_names: bool,
     /// What PEP 249 calls the description, made when a row first comes.
@@ -30,16 +36,22 @@ impl Prepared {
         text: Py<PyString>,
         hash: Option<isize>,
         keyword: Keyword,
+        is_strict: bool,
     ) -> Self {
         let columns = statement.column_count();
         let mut names =
             (1..=statement.parameter_count()).filter_map(|number| statement.parameter_name(number));
         let has_names = names.any(|name| !name.to_bytes().starts_with(b"?"));
+        // Python's sqlite3 looks no further than the first word.
+        let is_change = matches!(keyword, Keyword::Insert | Keyword::Change)
+            || is_strict && keyword == Keyword::With && !statement.is_read_only();
         Self {
             bound: BoundStatement::new(statement),
             text,
             hash,
+            pin: None,
             keyword,
+            is_change,
             columns,
             has_names,
             description: None,
@@ -65,14 +77,13 @@ impl Prepared {
         }
     }
 
+    /// Whether the cache may not let it go.
+    pub(super) fn is_pinned(&self) -> bool {
+        self.pin.as_ref().is_some_and(|pin| pin.strong_count() > 0)
+    }
+
     /// Whether a parameter has a name.
     pub(super) fn has_names(&self) -> bool {
         self.has_names
-    }
-
-    /// Whether it changes rows, as INSERT, UPDATE, DELETE and REPLACE do.
-    #[inline]
-    pub(super) fn is_change(&self) -> bool {
-        self.keyword == Keyword::Change
     }
 }

@@ -16,19 +16,21 @@ pub(crate) struct Rules {
     pub(super) is_strict: bool,
     /// How long one call may work within SQLite.
     pub(super) deadline: Option<Duration>,
+    /// Whether the database is only to be read.
+    pub(super) is_read_only: bool,
 }
 
 #[pymethods]
 impl Rules {
     #[new]
-    #[pyo3(signature = (*, strict, deadline=None))]
-    fn new(py: Python<'_>, strict: bool, deadline: Option<f64>) -> PyResult<Self> {
+    #[pyo3(signature = (*, strict, deadline=None, read_only=false))]
+    fn new(py: Python<'_>, strict: bool, deadline: Option<f64>, read_only: bool) -> PyResult<Self> {
         gate::guard(|| {
             let deadline = deadline.map(Duration::try_from_secs_f64).transpose();
             let deadline = deadline.map_err(|_| {
                 new_error::<PyValueError>(py, "deadline must be a number of seconds from 0 on")
             })?;
-            Ok(Self { is_strict: strict, deadline })
+            Ok(Self { is_strict: strict, deadline, is_read_only: read_only })
         })
     }
 }

@@ -7,11 +7,13 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use onecross_sqlite as sqlite;
 use pyo3::prelude::*;
+use pyo3::types::PyString;
 
 use super::callbacks::{Callables, Progress};
 use super::errors;
 use super::owner::Owner;
 use super::rules::Rules;
+use super::sessions;
 use super::watch::Watch;
 use crate::cpython::Held;
 use crate::gate::Lease;
@@ -70,6 +72,7 @@ impl Session {
             controls: Held::default(),
         });
         Progress::install(&session);
+        sessions::register(&session);
         session
     }
 
@@ -121,6 +124,11 @@ impl Session {
         self.calls.get(py).get()
     }
 
+    /// Whether an error is to be raised when SQLite has returned.
+    pub(super) fn has_pending(&self, py: Python<'_>) -> bool {
+        self.has_pending.get(py).get()
+    }
+
     /// Keeps an error that is to be raised when SQLite has returned. The first one counts.
     pub(super) fn raise_later(&self, py: Python<'_>, error: PyErr) {
         let kept = self.pending.get(py).try_borrow_mut();
@@ -154,6 +162,20 @@ impl Session {
     #[cold]
     pub(super) fn error(&self, py: Python<'_>, error: &sqlite::Error) -> PyErr {
         self.take_pending(py).unwrap_or_else(|| errors::of_sqlite(py, error))
+    }
+
+    /// The same for the error of a statement, which it carries.
+    #[cold]
+    pub(super) fn error_of(
+        &self,
+        py: Python<'_>,
+        error: &sqlite::Error,
+        text: &Bound<'_, PyString>,
+    ) -> PyErr {
+        match self.take_pending(py) {
+            Some(error) => error,
+            None => errors::of_statement(py, error, text, self.rules.is_strict),
+        }
     }
 }
 

@@ -22,11 +22,14 @@ pub(super) enum Mode {
     BeforeWrites,
 }
 
+/// What begins a transaction that will write, so that none meets a lock in its middle.
+pub(super) const BEGIN_IMMEDIATE: &str = "BEGIN IMMEDIATE";
+
 /// The words that may follow BEGIN, and the statement that each makes.
 const LEVELS: [(&str, &str); 4] = [
     ("", "BEGIN "),
     ("DEFERRED", "BEGIN DEFERRED"),
-    ("IMMEDIATE", "BEGIN IMMEDIATE"),
+    ("IMMEDIATE", BEGIN_IMMEDIATE),
     ("EXCLUSIVE", "BEGIN EXCLUSIVE"),
 ];
 
@@ -47,14 +50,18 @@ impl Mode {
     ) -> PyResult<()> {
         let begin = match self {
             Self::Autocommit | Self::Always | Self::Legacy(None) => return Ok(()),
-            Self::Legacy(Some(level)) if prepared.is_change() => begin(level),
+            Self::Legacy(Some(level)) if prepared.is_change => begin(level),
             Self::Legacy(_) => return Ok(()),
             Self::BeforeWrites => {
                 let writes = !prepared.statement().is_read_only();
-                if !writes || matches!(prepared.keyword, Keyword::Control | Keyword::Commit) {
+                let ends_or_begins = matches!(
+                    prepared.keyword,
+                    Keyword::Control | Keyword::Savepoint | Keyword::Commit
+                );
+                if !writes || ends_or_begins {
                     return Ok(());
                 }
-                begin("IMMEDIATE")
+                BEGIN_IMMEDIATE
             }
         };
         if session.database.is_autocommit() { run(py, session, begin) } else { Ok(()) }

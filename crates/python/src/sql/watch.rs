@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use pyo3::prelude::*;
+
 use super::errors;
 use super::session::Session;
 use crate::gate;
@@ -67,6 +69,18 @@ impl Watch {
         self.turn.forget();
     }
 
+    /// Whether SQLite may wait for a lock, or go on to.
+    pub(super) fn may_wait(&self, py: Python<'_>, session: &Session) -> bool {
+        if let Some(deadline) = self.missed_deadline(now()) {
+            session.raise_later(py, errors::deadline(py, deadline));
+        }
+        !session.has_pending(py) && run_signal_handlers(py, session)
+    }
+
+    fn missed_deadline(&self, now: u64) -> Option<Duration> {
+        self.deadline.filter(|deadline| self.call.elapsed(now) >= *deadline)
+    }
+
     /// Answers whether to go on.
     pub(super) fn look(&self, session: &Session) -> bool {
         let now = now();
@@ -74,18 +88,13 @@ impl Watch {
         if self.call.elapsed(now) == Duration::ZERO {
             self.beat.forget();
         }
-        if let Some(deadline) = self.deadline
-            && self.call.elapsed(now) >= deadline
-        {
+        if let Some(deadline) = self.missed_deadline(now) {
             session.call(|py| session.raise_later(py, errors::deadline(py, deadline)));
             return false;
         }
         if self.beat.elapsed(now) >= BEAT {
             self.beat.forget();
-            let checked = session.call(|py| {
-                gate::run_signal_handlers(py).map_err(|error| session.raise_later(py, error))
-            });
-            if checked.is_err() {
+            if !session.call(|py| run_signal_handlers(py, session)) {
                 return false;
             }
         }
@@ -94,4 +103,9 @@ impl Watch {
         }
         true
     }
+}
+
+/// Answers whether to go on: an error of a handler is raised when SQLite has returned.
+fn run_signal_handlers(py: Python<'_>, session: &Session) -> bool {
+    gate::run_signal_handlers(py).map_err(|error| session.raise_later(py, error)).is_ok()
 }

@@ -1,0 +1,195 @@
+//! Blocks of `with connection:` in the strict face: a transaction, and savepoints within it.
+
+use std::cell::{Cell, RefCell};
+
+use pyo3::prelude::*;
+
+use super::connection::{Connection, Entered};
+use super::errors;
+use super::keyword::Keyword;
+use super::prepared::Prepared;
+use super::session::Session;
+use super::transaction::{self, BEGIN_IMMEDIATE};
+use crate::errors::new_error;
+
+const SAVEPOINT: &str = "SAVEPOINT onecross_block";
+const RELEASE: &str = "RELEASE onecross_block";
+const ROLLBACK_TO: &str = "ROLLBACK TO onecross_block";
+
+/// The blocks that were entered and not left, the outermost first.
+#[derive(Default)]
+pub(super) struct Blocks {
+    open: RefCell<Vec<Block>>,
+    depth: Cell<usize>,
+}
+
+#[derive(Clone, Copy)]
+struct Block {
+    /// Whether a transaction was open when the block was entered.
+    was_in_transaction: bool,
+    begun: Begun,
+}
+
+/// What a block has begun, which it does not before something is written in it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Begun {
+    Nothing,
+    Transaction,
+    Savepoint,
+}
+
+impl Blocks {
+    #[inline]
+    pub(super) fn is_open(&self) -> bool {
+        self.depth.get() > 0
+    }
+
+    fn push(&self, session: &Session) {
+        let was_in_transaction = !session.database.is_autocommit();
+        let mut open = self.open.borrow_mut();
+        open.push(Block { was_in_transaction, begun: Begun::Nothing });
+        self.depth.set(open.len());
+    }
+
+    fn pop(&self) -> Option<Block> {
+        let mut open = self.open.borrow_mut();
+        let block = open.pop();
+        self.depth.set(open.len());
+        block
+    }
+
+    /// Forgets all blocks: the connection is closed.
+    pub(super) fn clear(&self) {
+        self.open.borrow_mut().clear();
+        self.depth.set(0);
+    }
+
+    /// Whether the transaction of the blocks has ended while they are open.
+    fn is_lost(&self, session: &Session) -> bool {
+        let is_in_transaction =
+            |block: &Block| block.was_in_transaction || block.begun != Begun::Nothing;
+        session.database.is_autocommit() && self.open.borrow().iter().any(is_in_transaction)
+    }
+
+    /// # Errors
+    ///
+    /// The transaction of the blocks has ended while they are open.
+    #[cold]
+    pub(super) fn check(&self, py: Python<'_>, session: &Session) -> PyResult<()> {
+        if self.is_lost(session) { Err(lost(py)) } else { Ok(()) }
+    }
+
+    /// Before a statement is run within a block: begins what the blocks are to undo or keep.
+    #[cold]
+    pub(super) fn prepare_for(
+        &self,
+        py: Python<'_>,
+        session: &Session,
+        prepared: &Prepared,
+    ) -> PyResult<()> {
+        self.check(py, session)?;
+        let begins = match prepared.keyword {
+            Keyword::Control | Keyword::Commit => false,
+            Keyword::Savepoint => true,
+            _ => !prepared.statement().is_read_only(),
+        };
+        if begins { self.begin(py, session) } else { Ok(()) }
+    }
+
+    fn begin(&self, py: Python<'_>, session: &Session) -> PyResult<()> {
+        for place in 0..self.depth.get() {
+            if self.open.borrow()[place].begun != Begun::Nothing {
+                continue;
+            }
+            let begun = if session.database.is_autocommit() {
+                transaction::run(py, session, BEGIN_IMMEDIATE)?;
+                Begun::Transaction
+            } else {
+                transaction::run(py, session, SAVEPOINT)?;
+                Begun::Savepoint
+            };
+            self.open.borrow_mut()[place].begun = begun;
+        }
+        Ok(())
+    }
+}
+
+fn lost(py: Python<'_>) -> PyErr {
+    let message = "the transaction of this `with` block has ended inside it: it was rolled back, \
+                   or committed by a statement. Nothing runs before the block is left";
+    new_error::<errors::OperationalError>(py, message)
+}
+
+impl Connection {
+    /// Enters a block.
+    pub(super) fn enter_block(&self, py: Python<'_>) -> PyResult<()> {
+        let session = self.enter(py)?;
+        let blocks = &self.state.get(py).blocks;
+        if blocks.is_open() {
+            blocks.check(py, &session)?;
+        }
+        blocks.push(&session);
+        Ok(())
+    }
+
+    /// Leaves a block: what was changed in it is kept, or undone if it `failed`.
+    pub(super) fn leave_block(&self, py: Python<'_>, failed: bool) -> PyResult<()> {
+        let state = self.state.get(py);
+        if failed && state.session.borrow().is_none() {
+            return Ok(());
+        }
+        let session = self.enter(py)?;
+        let is_lost = state.blocks.is_lost(&session);
+        let Some(block) = state.blocks.pop() else {
+            return Err(errors::programming(py, "this block was not entered, or was left before"));
+        };
+        match (is_lost, failed) {
+            (true, true) => Ok(()),
+            (true, false) => Err(lost(py)),
+            (false, true) => undo(py, &session, block),
+            (false, false) if state.blocks.is_open() => keep(py, &session, block, RELEASE),
+            (false, false) => keep(py, &session, block, "COMMIT"),
+        }
+    }
+
+    /// # Errors
+    ///
+    /// A block is open: it ends its transaction itself.
+    pub(super) fn check_no_block(&self, py: Python<'_>, what: &str) -> PyResult<()> {
+        if !self.state.get(py).blocks.is_open() {
+            return Ok(());
+        }
+        let message = format!(
+            "{what} within `with connection:`: leaving the block commits, and an exception that \
+             leaves it rolls back"
+        );
+        Err(errors::programming(py, &message))
+    }
+}
+
+/// Makes what was changed in a block last, or part of the block around it.
+fn keep(py: Python<'_>, session: &Entered<'_>, block: Block, how: &'static str) -> PyResult<()> {
+    let is_over = session.database.is_autocommit();
+    if is_over || how == RELEASE && block.begun != Begun::Savepoint {
+        return Ok(());
+    }
+    transaction::run(py, session, how).or_else(|error| {
+        undo(py, session, block)?;
+        Err(error)
+    })
+}
+
+/// Undoes what was changed in a block, and nothing else.
+fn undo(py: Python<'_>, session: &Entered<'_>, block: Block) -> PyResult<()> {
+    if session.database.is_autocommit() {
+        return Ok(());
+    }
+    match block.begun {
+        Begun::Savepoint => {
+            transaction::run(py, session, ROLLBACK_TO)?;
+            transaction::run(py, session, RELEASE)
+        }
+        Begun::Nothing if block.was_in_transaction => Ok(()),
+        Begun::Nothing | Begun::Transaction => transaction::run(py, session, "ROLLBACK"),
+    }
+}
