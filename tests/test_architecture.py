@@ -28,6 +28,7 @@ PUBLIC_MODULES = [
 # What these export is PEP 249's and the standard library's, and has tests of its own.
 MODULES_OF_A_STANDARD = [
     "onecross.sql",
+    "onecross.sql.constants",
     "onecross.sql.sqlite3",
     "onecross.sql.sqlite3.dbapi2",
     "onecross.sql.sqlite3.dump",

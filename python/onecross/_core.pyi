@@ -16,61 +16,28 @@ from graphql import (
 from typing_extensions import Buffer, disjoint_base
 
 from onecross._core_sql import (
-    CheckedStatement as CheckedStatement,
-)
-from onecross._core_sql import (
-    Connection as Connection,
-)
-from onecross._core_sql import (
-    Cursor as Cursor,
-)
-from onecross._core_sql import (
-    PrepareProtocol as PrepareProtocol,
-)
-from onecross._core_sql import (
-    Row as Row,
-)
-from onecross._core_sql import (
-    Rules as Rules,
-)
-from onecross._core_sql import (
-    Statement as Statement,
-)
-from onecross._core_sql import (
-    StrictCursor as StrictCursor,
-)
-from onecross._core_sql import (
-    adapt as adapt,
-)
-from onecross._core_sql import (
-    adapters as adapters,
-)
-from onecross._core_sql import (
-    converters as converters,
-)
-from onecross._core_sql import (
-    enable_callback_tracebacks as enable_callback_tracebacks,
-)
-from onecross._core_sql import (
-    enable_shared_cache as enable_shared_cache,
-)
-from onecross._core_sql import (
-    harden as harden,
-)
-from onecross._core_sql import (
-    open_databases as open_databases,
-)
-from onecross._core_sql import (
-    register_adapter as register_adapter,
-)
-from onecross._core_sql import (
-    register_converter as register_converter,
-)
-from onecross._core_sql import (
-    sqlite_version as sqlite_version,
-)
-from onecross._core_sql import (
-    sqlite_version_number as sqlite_version_number,
+    Blob,
+    CheckedStatement,
+    Connection,
+    Cursor,
+    PrepareProtocol,
+    Row,
+    Rules,
+    Statement,
+    StrictCursor,
+    adapt,
+    adapters,
+    complete_statement,
+    converters,
+    enable_callback_tracebacks,
+    enable_shared_cache,
+    harden,
+    open_databases,
+    register_adapter,
+    register_converter,
+    sqlite_constants,
+    sqlite_version,
+    sqlite_version_number,
 )
 from onecross.graphql._awaiting import Awaiting
 from onecross.graphql._describe import SchemaDescription
@@ -78,6 +45,7 @@ from onecross.graphql._handover import Preparation
 from onecross.graphql._runtime import Runtime
 
 __all__ = [
+    "Blob",
     "CheckedStatement",
     "Completion",
     "Connection",
@@ -96,6 +64,7 @@ __all__ = [
     "__version__",
     "adapt",
     "adapters",
+    "complete_statement",
     "converters",
     "enable_callback_tracebacks",
     "enable_shared_cache",
@@ -104,6 +73,7 @@ __all__ = [
     "open_databases",
     "register_adapter",
     "register_converter",
+    "sqlite_constants",
     "sqlite_version",
     "sqlite_version_number",
 ]

@@ -17,6 +17,9 @@ sqlite_version: Final[str]
 sqlite_version_number: Final[int]
 """The same as one number: 3054001 is 3.54.1."""
 
+sqlite_constants: Final[dict[str, int]]
+"""SQLite's constants, by their names in its C interface."""
+
 adapters: Final[dict[tuple[type, Any], Callable[[Any], Any]]]
 """The registered adapters, by type and protocol."""
 
@@ -35,6 +38,9 @@ def adapt(obj: Any, proto: Any = ..., alt: Any = ..., /) -> Any:
     Raises:
         ProgrammingError: Nothing does, and no alternative is given.
     """
+
+def complete_statement(statement: str) -> bool:
+    """Whether a text ends with the semicolon of a statement."""
 
 def enable_callback_tracebacks(enable: int, /) -> None:
     """Shows the exceptions that SQLite's errors stand for, by `sys.unraisablehook`, or not."""
@@ -119,6 +125,104 @@ class Connection:
         traceback: TracebackType | None = None,
         /,
     ) -> bool: ...
+    def blobopen(
+        self, table: str, column: str, row: int, /, *, readonly: bool = ..., name: str = ...
+    ) -> Blob:
+        """Opens a value that is stored as BLOB or TEXT, to be read and written in parts.
+
+        Args:
+            table: The name of the table.
+            column: The name of the column.
+            row: The key of the row.
+            readonly: Whether the blob is only read.
+            name: The name of the database.
+
+        Raises:
+            OperationalError: There is no such table, column or row, the value is of another type,
+                or the column cannot be written because it is indexed.
+        """
+
+    def backup(
+        self,
+        target: Connection,
+        *,
+        pages: int = ...,
+        progress: Callable[[int, int, int], object] | None = None,
+        name: str = ...,
+        sleep: float = 0.25,
+    ) -> None:
+        """Copies a database over that of another connection, which nobody can use meanwhile.
+
+        Args:
+            target: The connection whose database becomes the copy.
+            pages: How many pages to copy at a time; all, if it is not positive.
+            progress: Told after each time how it ended, a result code of SQLite's, how many pages
+                are left, and how many there are.
+            name: The name of the database that is copied.
+            sleep: How many seconds to wait before pages that were locked are tried again.
+
+        Raises:
+            OperationalError: There is no such database, or the target cannot be written.
+        """
+
+    def serialize(self, *, name: str = ...) -> bytes:
+        """The bytes of a database: those of its file, or what its file would hold.
+
+        Args:
+            name: The name of the database.
+
+        Raises:
+            OperationalError: There is no such database, or it is locked.
+        """
+
+    def deserialize(self, data: Buffer | str, /, *, name: str = ...) -> None:
+        """Puts a database that `serialize` gave in the place of another, in memory.
+
+        Whether the bytes are a database shows when it is first read.
+
+        Args:
+            data: The bytes of a database.
+            name: The name of the database that is replaced.
+
+        Raises:
+            OperationalError: There is no such database, or it is in use.
+        """
+
+    def setlimit(self, category: int, limit: int, /) -> int:
+        """Sets the limit of a category, one of `SQLITE_LIMIT_*`, and returns the one before.
+
+        A negative limit changes nothing, and one beyond what SQLite was built with becomes that.
+        """
+
+    def getlimit(self, category: int, /) -> int:
+        """The limit of a category, one of `SQLITE_LIMIT_*`."""
+
+    def setconfig(self, op: int, enable: bool = ..., /) -> None:
+        """Turns something on, or off if `enable` is false: one of `SQLITE_DBCONFIG_*`."""
+
+    def getconfig(self, op: int, /) -> bool:
+        """Whether something is on, one of `SQLITE_DBCONFIG_*`."""
+
+    def enable_load_extension(self, enable: bool, /) -> None:
+        """Allows extensions to be loaded, by SQL, too, or forbids it. They are not, at first."""
+
+    def load_extension(
+        self,
+        name: str | bytes | PathLike[str] | PathLike[bytes],
+        /,
+        *,
+        entrypoint: str | None = None,
+    ) -> None:
+        """Loads an extension from a shared library. Its code may do anything this process may.
+
+        Args:
+            name: The path of the library.
+            entrypoint: The name of the function to call; one that fits the path, if it is None.
+
+        Raises:
+            OperationalError: It is not allowed, there is no such library, or it reports an error.
+        """
+
     def create_function(
         self,
         name: str,
@@ -364,3 +468,45 @@ class Row:
     def __hash__(self) -> int: ...
     def __eq__(self, other: object, /) -> bool: ...
     def __ne__(self, other: object, /) -> bool: ...
+
+@final
+class Blob:
+    """A blob of a row, read and written in parts. Its size does not change."""
+
+    def close(self) -> None:
+        """Closes the blob, with which what was written may be committed."""
+
+    def read(self, length: int = ..., /) -> bytes:
+        """Reads so many bytes from where the blob stands, or all that follow."""
+
+    def write(self, data: Buffer, /) -> None:
+        """Writes bytes from where the blob stands.
+
+        Raises:
+            ValueError: There is no room for them.
+        """
+
+    def seek(self, offset: int, origin: int = ..., /) -> None:
+        """Moves to an offset from the beginning (0), from where it stands (1) or the end (2)."""
+
+    def tell(self) -> int:
+        """Where the blob stands."""
+
+    def __len__(self) -> int: ...
+    @overload
+    def __getitem__(self, key: int, /) -> int: ...
+    @overload
+    def __getitem__(self, key: slice, /) -> bytes: ...
+    @overload
+    def __setitem__(self, key: int, value: int, /) -> None: ...
+    @overload
+    def __setitem__(self, key: slice, value: Buffer, /) -> None: ...
+    def __delitem__(self, key: int | slice, /) -> None: ...
+    def __enter__(self) -> Self: ...
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> bool: ...

@@ -31,9 +31,9 @@ mod _core {
     use super::meter::Meter;
     #[pymodule_export]
     use super::sql::{
-        CheckedStatement, Connection, Cursor, PrepareProtocol, Row, Rules, Statement, adapt,
-        enable_callback_tracebacks, enable_shared_cache, harden, open_databases, register_adapter,
-        register_converter,
+        Blob, CheckedStatement, Connection, Cursor, PrepareProtocol, Row, Rules, Statement, adapt,
+        complete_statement, enable_callback_tracebacks, enable_shared_cache, harden,
+        open_databases, register_adapter, register_converter,
     };
     #[pymodule_export]
     use super::stepping::Suspended;

@@ -43,6 +43,7 @@ pub struct Blob {
     handle: Arc<Handle>,
     /// Closing tells of the last error once more: it is told only where nobody has heard of it.
     has_told: bool,
+    is_void: bool,
 }
 
 // SAFETY: SQLite binds no blob to a thread; who uses one at a time is the caller's to see to.
@@ -72,11 +73,20 @@ impl Connection {
         };
         self.handle.check(code)?;
         let raw = NonNull::new(raw).ok_or_else(|| Error::of_code(ffi::SQLITE_NOMEM))?;
-        Ok(Blob { raw, handle: Arc::clone(&self.handle), has_told: false })
+        Ok(Blob { raw, handle: Arc::clone(&self.handle), has_told: false, is_void: false })
     }
 }
 
 impl Blob {
+    /// Whether the blob can still be used, as far as is known.
+    ///
+    /// # Errors
+    ///
+    /// `SQLITE_ABORT` once a call found the blob to be void.
+    pub fn check(&self) -> Result<(), Error> {
+        if self.is_void { Err(Error::of_code(ffi::SQLITE_ABORT)) } else { Ok(()) }
+    }
+
     /// How many bytes there are; none once a call found the blob to be void.
     pub fn length(&self) -> usize {
         // SAFETY: the blob is open; its length is never negative.
@@ -131,6 +141,7 @@ impl Blob {
     fn done(&mut self, code: c_int) -> Result<(), Error> {
         let result = self.handle.check(code);
         self.has_told = result.is_err();
+        self.is_void |= code & 0xff == ffi::SQLITE_ABORT;
         result
     }
 }

@@ -40,6 +40,23 @@ impl Image {
     }
 }
 
+impl Image {
+    /// Has the header say that the database keeps a rollback journal, where it says WAL, which no
+    /// database in memory can have. The image of a database never lacks what is in its WAL.
+    ///
+    /// Reference: <https://sqlite.org/fileformat2.html#file_format_version_numbers>.
+    pub fn leave_wal(&mut self) {
+        const VERSIONS: std::ops::Range<usize> = 18..20;
+        // SAFETY: the memory is of that length, all of it was written, and `self` is lent alone.
+        let bytes = unsafe { slice::from_raw_parts_mut(self.data.as_ptr(), self.length) };
+        if let Some(versions) = bytes.get_mut(VERSIONS)
+            && versions == [2, 2]
+        {
+            versions.fill(1);
+        }
+    }
+}
+
 impl Deref for Image {
     type Target = [u8];
 
@@ -81,7 +98,7 @@ impl Connection {
     /// Puts an image in the place of a database, which lives in memory from then on and may grow.
     ///
     /// Whether the image is that of a database shows when it is first read. One of a database in WAL
-    /// mode cannot be read.
+    /// mode cannot be read, unless it was told to leave it.
     ///
     /// # Errors
     ///

@@ -9,6 +9,7 @@ mod callbacks;
 pub mod codes;
 mod complete;
 mod connection;
+mod constants;
 mod error;
 mod extension;
 mod handle;
@@ -30,6 +31,7 @@ pub use callbacks::{
 };
 pub use complete::is_complete;
 pub use connection::{Connection, Interrupter, Opening, enable_shared_cache};
+pub use constants::{ACTIONS, LIMITS, SWITCHES};
 pub use error::{Code, Error};
 pub use image::Image;
 pub use result_codes::RESULT_CODES;

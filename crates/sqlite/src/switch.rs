@@ -5,6 +5,7 @@ use std::ffi::c_int;
 use libsqlite3_sys as ffi;
 
 use crate::connection::Connection;
+use crate::constants::SWITCHES;
 use crate::error::Error;
 
 /// One of those `SQLITE_DBCONFIG_*` that are on or off.
@@ -16,9 +17,7 @@ pub struct Switch(c_int);
 impl Switch {
     /// Knows a switch by its number. The other options take other arguments.
     pub fn new(option: c_int) -> Option<Self> {
-        let is_switch = (ffi::SQLITE_DBCONFIG_ENABLE_FKEY..=ffi::SQLITE_DBCONFIG_ENABLE_COMMENTS)
-            .contains(&option);
-        is_switch.then_some(Self(option))
+        SWITCHES.iter().any(|(_, known)| *known == option).then_some(Self(option))
     }
 }
 

@@ -1,8 +1,13 @@
 //! Integers read without a guess at their width.
 
+use std::ffi::c_int;
+
+use pyo3::exceptions::PyOverflowError;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyInt, PyString};
+
+use crate::errors::new_error;
 
 /// The value of an int that fits 64 bits.
 #[inline]
@@ -60,6 +65,42 @@ fn one_digit(integer: &Bound<'_, PyInt>) -> Option<i64> {
 #[cfg(not(known_layout))]
 fn one_digit(_integer: &Bound<'_, PyInt>) -> Option<i64> {
     None
+}
+
+/// What an object is as a C int, if it stands for an integer.
+///
+/// # Errors
+///
+/// `TypeError` if it stands for none, `OverflowError` if for one that is too large.
+pub(crate) fn c_int(object: &Bound<'_, PyAny>) -> PyResult<c_int> {
+    let py = object.py();
+    // SAFETY: returns a new int, or null with an error set.
+    let integer = unsafe {
+        Bound::from_owned_ptr_or_err(py, ffi::PyNumber_Index(object.as_ptr()))?
+            .cast_into_unchecked::<PyInt>()
+    };
+    let small = small_integer(&integer).and_then(|integer| c_int::try_from(integer).ok());
+    small
+        .ok_or_else(|| new_error::<PyOverflowError>(py, "Python int too large to convert to C int"))
+}
+
+/// Whether an object stands for an integer, as far as its class tells.
+pub(crate) fn is_index(object: &Bound<'_, PyAny>) -> bool {
+    // SAFETY: only looks at the class.
+    unsafe { ffi::PyIndex_Check(object.as_ptr()) != 0 }
+}
+
+/// The place that an object stands for as an index, from the end if it is negative.
+///
+/// # Errors
+///
+/// `TypeError` if it stands for no integer, `IndexError` if no sequence is so long.
+pub(crate) fn index(object: &Bound<'_, PyAny>) -> PyResult<isize> {
+    // SAFETY: returns -1 with an error set, or the number, which may be -1, too.
+    match unsafe { ffi::PyNumber_AsSsize_t(object.as_ptr(), ffi::PyExc_IndexError) } {
+        -1 => PyErr::take(object.py()).map_or(Ok(-1), Err),
+        place => Ok(place),
+    }
 }
 
 /// The decimal digits of any int, by `int`'s own `__repr__` even for subclasses.

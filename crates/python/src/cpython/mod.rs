@@ -45,7 +45,7 @@ pub(crate) use held::Held;
 pub(crate) use held_thread::HeldThread;
 pub(crate) use instance::uninitialised;
 pub(crate) use instance_attribute::InstanceAttribute;
-pub(crate) use integer::{decimal_digits, small_integer};
+pub(crate) use integer::{c_int, decimal_digits, index, is_index, small_integer};
 pub(crate) use layout::{force_public_api, knows_layout};
 pub(crate) use list::ListItems;
 pub(crate) use named_tuple::{named_tuple, tuple_item};

@@ -80,7 +80,11 @@ impl Deref for Entered<'_> {
     }
 }
 
-impl Entered<'_> {
+impl<'py> Entered<'py> {
+    pub(super) fn py(&self) -> Python<'py> {
+        self.py
+    }
+
     /// # Errors
     ///
     /// The thread has not enough stack left for one more call within others.
@@ -123,6 +127,21 @@ impl Connection {
     /// It is not open, or of another thread or process.
     #[inline]
     pub(super) fn enter<'py>(&'py self, py: Python<'py>) -> PyResult<Entered<'py>> {
+        loop {
+            match self.enter_now(py)? {
+                Some(entered) => return Ok(entered),
+                None => self.wait(py)?,
+            }
+        }
+    }
+
+    /// Owns the connection, unless another thread does.
+    ///
+    /// # Errors
+    ///
+    /// It is not open, or of another thread or process.
+    #[inline]
+    pub(super) fn enter_now<'py>(&'py self, py: Python<'py>) -> PyResult<Option<Entered<'py>>> {
         let state = self.state.get(py);
         let here = thread_number();
         if let Some(thread) = state.only_thread.get()
@@ -130,26 +149,29 @@ impl Connection {
         {
             return Err(other_thread(py, thread));
         }
-        loop {
-            let session = state.session.borrow();
-            let Some(open) = &*session else { return Err(self.not_open(py)) };
-            if open.is_foreign() {
-                return Err(foreign(py));
-            }
-            if open.owner.try_enter(py, here) {
-                let depth = open.owner.depth(py);
-                if depth == 1 {
-                    open.watch.begin_call();
-                    open.show_pending(py);
-                }
-                let (releases, calls) = (open.lease.releases(), open.calls(py));
-                let entered = Entered { py, session, releases, calls };
-                return if depth == 1 { Ok(entered) } else { entered.deeper() };
-            }
-            let open = Arc::clone(open);
-            drop(session);
-            open.owner.wait(py)?;
+        let session = state.session.borrow();
+        let Some(open) = &*session else { return Err(self.not_open(py)) };
+        if open.is_foreign() {
+            return Err(foreign(py));
         }
+        if !open.owner.try_enter(py, here) {
+            return Ok(None);
+        }
+        let depth = open.owner.depth(py);
+        if depth == 1 {
+            open.watch.begin_call();
+            open.show_pending(py);
+        }
+        let (releases, calls) = (open.lease.releases(), open.calls(py));
+        let entered = Entered { py, session, releases, calls };
+        if depth == 1 { Ok(Some(entered)) } else { entered.deeper().map(Some) }
+    }
+
+    /// Waits for whoever owns the connection.
+    #[cold]
+    fn wait(&self, py: Python<'_>) -> PyResult<()> {
+        let session = self.state.get(py).session.borrow().clone();
+        session.map_or(Ok(()), |session| session.owner.wait(py))
     }
 
     #[cold]
@@ -197,20 +219,22 @@ impl Connection {
         if state.session.borrow().is_none() {
             return Ok(());
         }
-        {
+        let closed = {
             let entered = self.enter(py)?;
             if entered.owner.depth(py) > 1 {
                 let message = "the connection cannot be closed while it runs a statement";
                 return Err(errors::programming(py, message));
             }
+            let closed = entered.close_blobs(py);
             if state.mode.get() == Mode::Always && !entered.database.is_autocommit() {
                 super::transaction::run(py, &entered, "ROLLBACK")?;
             }
             if how == Closing::ForGood {
                 entered.work(|| entered.database.reset_all());
             }
-        }
-        state.blocks.clear();
+            state.blocks.clear();
+            closed
+        };
         let session = state.session.try_borrow_mut().ok().and_then(|mut open| open.take());
         let idle = state.cache.borrow_mut().drain();
         drop(idle);
@@ -218,7 +242,7 @@ impl Connection {
             session.controls.get(py).borrow_mut().clear();
             drop(session);
         }
-        Ok(())
+        closed
     }
 }
 

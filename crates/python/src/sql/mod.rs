@@ -1,20 +1,27 @@
 //! SQL over SQLite: what Python sees of connections, cursors and rows.
 
 mod adaptation;
+mod backup;
+mod blob;
 mod blocks;
 mod cache;
 mod callbacks;
 mod checked_statement;
 mod columns;
 mod connection;
+mod constants;
 mod convert;
 mod cursor;
 mod errors;
 mod execute;
+mod extension;
 mod fetch;
 mod given;
+mod image;
 mod keyword;
+mod limit;
 mod module;
+mod name;
 mod opening;
 mod owner;
 mod parameters;
@@ -28,18 +35,21 @@ mod sessions;
 mod statement;
 mod strict_adaptation;
 mod strict_cursor;
+mod switch;
 mod template;
 mod transaction;
 mod waiting;
 mod watch;
 
 pub(crate) use adaptation::PrepareProtocol;
+pub(crate) use blob::Blob;
 pub(crate) use callbacks::enable_callback_tracebacks;
 pub(crate) use checked_statement::CheckedStatement;
 pub(crate) use connection::Connection;
 pub(crate) use cursor::Cursor;
 pub(crate) use module::{
-    adapt, enable_shared_cache, initialise, register_adapter, register_converter,
+    adapt, complete_statement, enable_shared_cache, initialise, register_adapter,
+    register_converter,
 };
 pub(crate) use opening::harden;
 pub(crate) use row::Row;

@@ -11,8 +11,9 @@ use pyo3::types::{PyString, PyType};
 use super::adaptation::{self, PrepareProtocol};
 use super::errors;
 use super::given::Given;
+use super::name::Name;
 use super::strict_cursor::StrictCursor;
-use super::{columns, session, waiting};
+use super::{columns, constants, session, waiting};
 use crate::cpython::Text;
 use crate::errors::new_error;
 use crate::gate;
@@ -83,6 +84,13 @@ pub(super) fn shares_caches() -> bool {
     SHARES_CACHES.load(Ordering::Relaxed)
 }
 
+/// Whether a text ends with the semicolon of a statement.
+#[pyfunction]
+#[pyo3(signature = (statement))]
+pub(crate) fn complete_statement(statement: Name) -> PyResult<bool> {
+    gate::guard(|| Ok(sqlite::is_complete(&statement)))
+}
+
 /// Has SQLite wait as a thread of Python's should, and notes when this process is forked.
 pub(crate) fn initialise(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = module.py();
@@ -93,6 +101,7 @@ pub(crate) fn initialise(module: &Bound<'_, PyModule>) -> PyResult<()> {
         options.set_item(intern!(py, "after_in_child"), wrap_pyfunction!(note_fork, module)?)?;
         register.call((), Some(&options))?;
     }
+    module.add("sqlite_constants", constants::constants(py)?)?;
     module.add("adapters", adaptation::adapters(py)?)?;
     module.add("converters", columns::converters(py)?)?;
     module.add("StrictCursor", py.get_type::<StrictCursor>())?;

@@ -47,7 +47,7 @@ pub(super) fn open(
 ) -> PyResult<()> {
     let py = connection.py();
     errors::prepare(py);
-    let audit = py.import(intern!(py, "sys"))?.getattr(intern!(py, "audit"))?;
+    let audit = audit(py)?;
     audit.call1((intern!(py, "sqlite3.connect"), database))?;
     let path = path_of(database)?;
 
@@ -101,8 +101,13 @@ fn mode(is_strict: bool, autocommit: Option<bool>, level: Option<&'static str>) 
     }
 }
 
+/// The function that tells of events which security tools want to know.
+pub(super) fn audit(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+    py.import(intern!(py, "sys"))?.getattr(intern!(py, "audit"))
+}
+
 /// The path in the encoding of the file system.
-fn path_of(database: &Bound<'_, PyAny>) -> PyResult<CString> {
+pub(super) fn path_of(database: &Bound<'_, PyAny>) -> PyResult<CString> {
     let py = database.py();
     let encode = py.import(intern!(py, "os"))?.getattr(intern!(py, "fsencode"))?;
     let path = encode.call1((database,))?;

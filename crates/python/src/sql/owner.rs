@@ -25,6 +25,9 @@ struct Waiting {
     owning_thread: c_ulong,
 }
 
+/// No thread has this number.
+const NOBODY: c_ulong = c_ulong::MAX;
+
 /// The thread that owns a connection, and how many of its calls are within each other.
 ///
 /// The interpreter guards it. Nothing is locked while the owner works, so that Python code that
@@ -33,6 +36,8 @@ struct Waiting {
 pub(super) struct Owner {
     state: Held<Cell<(c_ulong, usize)>>,
     waiting: Held<Cell<usize>>,
+    /// The thread that keeps everybody out, itself, too.
+    reserved: Held<Cell<Option<c_ulong>>>,
     turn: Mutex<()>,
     left: Condvar,
 }
@@ -54,10 +59,15 @@ impl Owner {
     ///
     /// # Errors
     ///
-    /// What the handler of a signal raised; or whoever owns it waits, in the end, for this thread.
+    /// What the handler of a signal raised; or whoever owns it waits, in the end, for this thread; or
+    /// this thread would wait for itself.
     #[cold]
     pub(super) fn wait(&self, py: Python<'_>) -> PyResult<()> {
         let here = thread_number();
+        if self.reserved.get(py).get() == Some(here) {
+            let message = "a connection cannot be used while a backup is written to it";
+            return Err(errors::programming(py, message));
+        }
         let owning_thread = self.state.get(py).get().0;
         if is_waiting_for(py, owning_thread, here) {
             return Err(errors::deadlock(py));
@@ -105,6 +115,13 @@ impl Owner {
         depth > 0 && thread == thread_number()
     }
 
+    /// Keeps everybody out, the thread that owns it, too, until what is answered is dropped.
+    pub(super) fn reserve<'a>(&'a self, py: Python<'a>) -> Reserved<'a> {
+        let (thread, depth) = self.state.get(py).replace((NOBODY, 1));
+        self.reserved.get(py).set(Some(thread));
+        Reserved { owner: self, py, depth }
+    }
+
     /// How many calls of the owner are within each other.
     #[inline]
     pub(super) fn depth(&self, py: Python<'_>) -> usize {
@@ -124,4 +141,19 @@ fn is_waiting_for(py: Python<'_>, mut thread: c_ulong, other: c_ulong) -> bool {
         thread = waiting.owning_thread;
     }
     false
+}
+
+/// A connection that is kept from everybody.
+pub(super) struct Reserved<'a> {
+    owner: &'a Owner,
+    py: Python<'a>,
+    depth: usize,
+}
+
+impl Drop for Reserved<'_> {
+    fn drop(&mut self) {
+        if let Some(thread) = self.owner.reserved.get(self.py).take() {
+            self.owner.state.get(self.py).set((thread, self.depth));
+        }
+    }
 }

@@ -2,13 +2,14 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Weak};
 
 use onecross_sqlite as sqlite;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
+use super::blob::OpenBlob;
 use super::callbacks::{Callables, Progress};
 use super::errors;
 use super::owner::Owner;
@@ -48,6 +49,8 @@ pub(crate) struct Session {
     /// How often Python code was called back.
     calls: Held<Cell<usize>>,
     forks: u32,
+    /// The blobs that are open.
+    blobs: Held<RefCell<Vec<Weak<OpenBlob>>>>,
     /// The statements by which transactions begin and end, and no other is run between.
     pub(super) controls: Held<RefCell<HashMap<&'static str, sqlite::Statement>>>,
 }
@@ -69,6 +72,7 @@ impl Session {
             has_pending: Held::default(),
             calls: Held::default(),
             forks: FORKS.load(Ordering::Relaxed),
+            blobs: Held::default(),
             controls: Held::default(),
         });
         Progress::install(&session);
@@ -87,6 +91,29 @@ impl Session {
     #[inline]
     pub(super) fn is_foreign(&self) -> bool {
         self.forks != FORKS.load(Ordering::Relaxed)
+    }
+
+    /// Closes the blob with the session, if it is still open then.
+    pub(super) fn adopt(&self, py: Python<'_>, blob: &Arc<OpenBlob>) {
+        let mut blobs = self.blobs.get(py).borrow_mut();
+        if blobs.len() == blobs.capacity() {
+            blobs.retain(|blob| blob.strong_count() > 0);
+        }
+        blobs.push(Arc::downgrade(blob));
+    }
+
+    /// Closes all blobs, with which what was written to them may be committed.
+    ///
+    /// # Errors
+    ///
+    /// The first that a blob was closed with; the others are closed all the same.
+    pub(super) fn close_blobs(&self, py: Python<'_>) -> PyResult<()> {
+        let blobs = self.blobs.get(py).take();
+        let open: Vec<_> =
+            blobs.iter().filter_map(Weak::upgrade).filter_map(|blob| blob.take(py)).collect();
+        let closed =
+            self.work(|| open.into_iter().map(sqlite::Blob::close).fold(Ok(()), Result::and));
+        closed.map_err(|error| self.error(py, &error))
     }
 
     /// Runs what may take SQLite long. The interpreter is there again when it returns.

@@ -39,6 +39,7 @@ fn parts_are_read_and_written_in_place() {
     assert_eq!(read(&mut blob, 2).unwrap(), [2, 3]);
     blob.write_at(5, &[0xfe, 0xff]).unwrap();
     assert_eq!(read(&mut blob, 4).unwrap(), [4, 0xfe, 0xff]);
+    blob.check().unwrap();
     assert_eq!(read(&mut blob, 7).unwrap(), []);
     blob.close().unwrap();
     assert_eq!(integer(&connection, "select data = x'0001020304feff' from t where id = 1"), 1);
@@ -63,6 +64,7 @@ fn a_blob_is_void_once_its_row_was_changed() {
         run(&connection, change);
         assert_eq!(code(read::<1>(&mut blob, 0)), ffi::SQLITE_ABORT);
         assert_eq!(blob.length(), 0);
+        assert_eq!(code(blob.check()), ffi::SQLITE_ABORT);
         assert_eq!(code(blob.reopen(2)), ffi::SQLITE_ABORT);
         blob.close().unwrap();
     }

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from onecross import _core
 from onecross._core import (
+    Blob,
     Cursor,
     PrepareProtocol,
     Row,
     adapt,
     adapters,
+    complete_statement,
     converters,
     enable_callback_tracebacks,
     register_adapter,
@@ -40,6 +42,7 @@ __all__ = [
     "PARSE_COLNAMES",
     "PARSE_DECLTYPES",
     "Binary",
+    "Blob",
     "Connection",
     "Cursor",
     "DataError",
@@ -63,6 +66,7 @@ __all__ = [
     "adapt",
     "adapters",
     "apilevel",
+    "complete_statement",
     "connect",
     "converters",
     "enable_callback_tracebacks",
@@ -88,6 +92,19 @@ Date = datetime.date
 Time = datetime.time
 Timestamp = datetime.datetime
 Binary = memoryview
+
+if TYPE_CHECKING:
+    from onecross.sql.constants import *  # noqa: F403 - they are many
+else:
+    _CONSTANTS = _core.sqlite_constants
+    if sys.version_info < (3, 12):
+        _CONSTANTS = {
+            name: value
+            for name, value in _CONSTANTS.items()
+            if not name.startswith("SQLITE_DBCONFIG_")
+        }
+    globals().update(_CONSTANTS)
+    __all__ += _CONSTANTS
 
 _DEPRECATED: dict[str, tuple[Any, str]]
 if sys.version_info >= (3, 12):
