@@ -13,6 +13,8 @@ STUBTEST := $(RUN) -m mypy.stubtest --mypy-config-file pyproject.toml onecross._
 VENV_3_2 := $(VENV)-graphql-core-3.2
 RUN_3_2 := PYTHONPATH='$(CURDIR)/python' $(VENV_3_2)/bin/python
 CONFORMANCE := conformance/graphql_core.py
+SQLITE3_SUITE := $(RUN) conformance/sqlite3_suite.py
+DBAPI20 := $(RUN) conformance/dbapi20.py
 PYTEST_3_2 := $(RUN_3_2) -m pytest -p no:asyncio tests/graphql
 MYPY_3_2 := $(RUN) -m mypy --python-executable $(VENV_3_2)/bin/python --follow-imports silent \
   $(wildcard python/onecross/graphql/*_3_2.py)
@@ -93,6 +95,8 @@ test: $(DEVELOP) $(VENV)/test.installed $(VENV)/lint.installed $(VENV_3_2)/test-
 	$(PYTEST_3_2)
 	$(RUN) $(CONFORMANCE)
 	$(RUN_3_2) $(CONFORMANCE)
+	$(SQLITE3_SUITE)
+	$(DBAPI20)
 	$(BENCH) --once
 	$(BENCH_3_2) --once
 	$(STADIUM) --once
@@ -100,9 +104,11 @@ test: $(DEVELOP) $(VENV)/test.installed $(VENV)/lint.installed $(VENV_3_2)/test-
 	$(STRAWBERRY_DJANGO) --once
 	$(GRAPHENE_DJANGO) --once
 
-conformance: $(DEVELOP) $(VENV)/test.installed $(VENV_3_2)/test-3.2.installed ## Run graphql-core's own tests against the engine.
+conformance: $(DEVELOP) $(VENV)/test.installed $(VENV_3_2)/test-3.2.installed ## Run other people's suites against us.
 	$(RUN) $(CONFORMANCE)
 	$(RUN_3_2) $(CONFORMANCE)
+	$(SQLITE3_SUITE)
+	$(DBAPI20)
 
 bench: $(RELEASE) $(VENV)/test.installed $(VENV_3_2)/test-3.2.installed ## Measure against the rivals.
 	$(BENCH)
