@@ -37,16 +37,22 @@ FUZZ_FORMAT := rustfmt --edition 2024 fuzz/src/lib.rs fuzz/fuzz_targets/*.rs
 VALGRIND := PYTHONMALLOC=malloc valgrind --quiet --leak-check=no --error-exitcode=9 \
   --num-callers=30 --malloc-fill=cd --free-fill=dd --suppressions=tests/soak/valgrind.supp
 # Panics, which only builds for tests can be made to have; processes of their own, which valgrind
-# does not see; sizes of the stack, which it changes; what only counts memory, over many rounds.
+# does not see; sizes of the stack, which it changes; what only counts memory, over many rounds; a
+# script of many thousand statements.
 NOT_UNDER_VALGRIND := \
   --ignore=tests/boundary/test_panics.py \
   --ignore=tests/boundary/test_public_api.py \
   --ignore=tests/boundary/test_depth.py \
   --ignore=tests/boundary/test_left_as_found.py \
+  --ignore=tests/sql/test_fork.py \
+  --ignore=tests/sql/test_sql_memory_errors.py \
+  --ignore=tests/sql/test_scripts.py \
+  --ignore=tests/sql/test_shared_connections.py \
+  --ignore=tests/sql/sqlite3/test_shared_cache.py \
   --deselect=tests/boundary/test_attribute_reader.py::test_ten_thousand_classes_pass_and_none_is_kept \
   --deselect=tests/boundary/test_shapes.py::test_no_memory_is_kept_for_an_object_of_a_shape
 # Two halves, of about as much work, that run beside each other.
-UNDER_VALGRIND := 'tests/boundary tests/graphql --ignore-glob=*/graphql/test_[f-z]*' \
+UNDER_VALGRIND := 'tests/boundary tests/sql tests/graphql --ignore-glob=*/graphql/test_[f-z]*' \
   'tests/graphql --ignore-glob=*/graphql/test_[a-e]*'
 
 # The venv holds one build of the extension: making either of these unmakes the other.
