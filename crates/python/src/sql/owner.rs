@@ -68,7 +68,8 @@ impl Owner {
             let message = "a connection cannot be used while a backup is written to it";
             return Err(errors::programming(py, message));
         }
-        let owning_thread = self.state.get(py).get().0;
+        let (thread, depth) = self.state.get(py).get();
+        let owning_thread = if depth == 0 { NOBODY } else { thread };
         if is_waiting_for(py, owning_thread, here) {
             return Err(errors::deadlock(py));
         }
