@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from onecross._core import PrepareProtocol
 from onecross.sql.errors import ProgrammingError
 
 T = TypeVar("T")
@@ -21,7 +22,8 @@ def register_adapter(kind: type[T], adapter: Callable[[T], object]) -> None:
 
     Known from the start are `bool`, `Decimal` (its digits, as text), `UUID` (its 36 characters),
     `date`, `time` and `datetime` (ISO 8601, with a blank between date and time), `Enum` (its
-    value), and the scalars of NumPy.
+    value), and the scalars of NumPy. A class can also say itself what stands for its objects, by a
+    method `__conform__(self, protocol)`.
 
     Args:
         kind: The class.
@@ -56,7 +58,8 @@ def adapt(value: object) -> object:
         if kind.__name__ == "generic" and kind.__module__ == "numpy":
             register_adapter(kind, _of_numpy)
             return _of_numpy(value)
-    return value
+    conform = getattr(type(value), "__conform__", None)
+    return value if conform is None else conform(value, PrepareProtocol)
 
 
 def _of_numpy(scalar: Any) -> object:

@@ -164,6 +164,14 @@ def test_an_adapter_is_for_a_class_and_those_derived_from_it(connection):
     assert stored(connection, Place(3, 4)) == ("3;4", "text")
 
 
+def test_a_class_says_itself_what_stands_for_it(connection):
+    class Conforming(Point):
+        def __conform__(self, protocol):
+            return f"{self.x} and {self.y}"
+
+    assert stored(connection, Conforming(1, 2)) == ("1 and 2", "text")
+
+
 def test_an_adapter_that_raises_is_told_of_the_parameter(connection):
     def fail(point):
         raise LookupError("no such point")
