@@ -20,11 +20,8 @@ def take_apart(template: Any) -> tuple[str, tuple[object, ...]]:
 
     Raises:
         ProgrammingError: There is a format that means nothing here.
-        TypeError: It is no template string.
+        TypeError: The name of a table or a column is no str.
     """
-    if not _is_template(template):
-        given = type(template).__name__
-        raise TypeError(f"a statement must be a str or a template string, not {given}")
     texts: list[str] = []
     values: list[object] = []
     _add(template, texts, values)

@@ -1,6 +1,7 @@
 //! A statement with the Python objects that are bound to it, texts and bytes where they lie.
 
 use onecross_sqlite::{Code, Error, Statement, Step, Value};
+use pyo3::exceptions::PyUnicodeEncodeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyFloat, PyInt, PyString, PyTuple};
 
@@ -20,6 +21,16 @@ pub(crate) enum Unbound {
     Refused(Error),
     /// Nothing in a database is like an object of this type.
     Unsupported(String),
+}
+
+impl Unbound {
+    fn of_encoding(py: Python<'_>, error: PyErr) -> Self {
+        if error.is_instance_of::<PyUnicodeEncodeError>(py) {
+            Self::NotEncodable(error)
+        } else {
+            Self::Raised(error)
+        }
+    }
 }
 
 /// A prepared statement that keeps alive what it reads in place.
@@ -163,7 +174,8 @@ fn bind_any(
         match bind_ascii(statement, number, text) {
             Some(bound) => bound,
             None => {
-                let bytes = text.encode_utf8().map_err(Unbound::NotEncodable)?;
+                let bytes =
+                    text.encode_utf8().map_err(|error| Unbound::of_encoding(text.py(), error))?;
                 statement.bind_text(number, bytes.as_bytes())
             }
         }

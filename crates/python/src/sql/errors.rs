@@ -100,9 +100,7 @@ pub(super) fn of_statement(
     text: &Bound<'_, PyString>,
     is_strict: bool,
 ) -> PyErr {
-    let place = error.offset.and_then(|bytes| {
-        text.encode_utf8().ok().map(|encoded| Place::at(encoded.as_bytes(), bytes))
-    });
+    let place = error.offset.map(|bytes| Place::at(Text::of(text).to_lossy().as_bytes(), bytes));
     let made = match &place {
         Some(place) if is_strict => {
             let message = format!("{}\n  {place}", error.message);

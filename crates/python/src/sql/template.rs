@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
 
 use super::cursor::{Cursor, text_of};
-use super::execute;
+use super::{errors, execute};
 use crate::errors::new_error;
 
 /// Runs what is no str, which must be a template string, and only in the strict face.
@@ -22,6 +22,11 @@ pub(super) fn execute<'py>(
     let connection = cursor.get().usable(py)?;
     if !connection.get().is_strict(py) {
         return text_of(sql, "execute() argument 1").map(drop);
+    }
+    if sql.getattr_opt(intern!(py, "interpolations"))?.is_none() {
+        let given = errors::class_name(sql)?;
+        let message = format!("a statement must be a str or a template string, not {given}");
+        return Err(new_error::<PyTypeError>(py, &message));
     }
     let take_apart =
         py.import(intern!(py, "onecross.sql._template"))?.getattr(intern!(py, "take_apart"))?;
