@@ -9,9 +9,11 @@ use crate::cpython::Text;
 /// Idle statements, the last used one last; several of the same text, if several ran at once.
 ///
 /// A text is looked for by its address first, for a program's literals are the same objects each
-/// time, and by its hash, which a str keeps, only then.
+/// time, and by its hash, which a str keeps, only then. The last used statement, which a loop
+/// takes and gives back each time, is kept apart from the others.
 pub(super) struct Cache {
     capacity: usize,
+    last: Option<Box<Prepared>>,
     keys: Vec<Key>,
     #[expect(clippy::vec_box, reason = "it moves to cursors and back, boxed")]
     idle: Vec<Box<Prepared>>,
@@ -25,17 +27,20 @@ struct Key {
 
 impl Cache {
     pub(super) fn new(capacity: usize) -> Self {
-        Self { capacity, keys: Vec::new(), idle: Vec::new() }
+        Self { capacity, last: None, keys: Vec::new(), idle: Vec::new() }
     }
 
     /// Takes out an idle statement of that text, found by its address.
-    #[inline]
+    #[inline(always)]
     pub(super) fn take_same(&mut self, text: &Bound<'_, PyString>) -> Option<Box<Prepared>> {
-        let address = text.as_ptr() as usize;
-        if self.keys.last().is_some_and(|key| key.address == address) {
-            self.keys.pop();
-            return self.idle.pop();
+        if self.last.as_ref().is_some_and(|last| last.text.is(text)) {
+            return self.last.take();
         }
+        self.take_same_idle(text)
+    }
+
+    fn take_same_idle(&mut self, text: &Bound<'_, PyString>) -> Option<Box<Prepared>> {
+        let address = text.as_ptr() as usize;
         let place = self.keys.iter().rposition(|key| key.address == address)?;
         Some(self.take(place))
     }
@@ -47,9 +52,15 @@ impl Cache {
         hash: isize,
     ) -> Option<Box<Prepared>> {
         let py = text.py();
-        let place = self.keys.iter().zip(&self.idle).rposition(|(key, prepared)| {
-            key.hash == hash && Text::of(text) == Text::of(prepared.text.bind(py))
-        })?;
+        let is_equal = |prepared: &Prepared| Text::of(text) == Text::of(prepared.text.bind(py));
+        if self.last.as_ref().is_some_and(|last| last.hash == Some(hash) && is_equal(last)) {
+            return self.last.take();
+        }
+        let place = self
+            .keys
+            .iter()
+            .zip(&self.idle)
+            .rposition(|(key, prepared)| key.hash == hash && is_equal(prepared))?;
         Some(self.take(place))
     }
 
@@ -60,15 +71,21 @@ impl Cache {
 
     /// Keeps a statement that was reset. What there is no room for any more is given back, to be
     /// dropped when nothing is borrowed.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub(super) fn put(&mut self, prepared: Box<Prepared>) -> Option<Box<Prepared>> {
-        let is_kept = self.capacity > 0 || prepared.is_pinned();
-        let Some(hash) = prepared.hash.filter(|_| is_kept) else { return Some(prepared) };
-        let oldest = if self.idle.len() >= self.capacity { self.oldest() } else { None };
+        if prepared.hash.is_none() || self.capacity == 0 && !prepared.is_pinned() {
+            return Some(prepared);
+        }
+        let before = self.last.replace(prepared)?;
+        self.put_before_last(before)
+    }
+
+    fn put_before_last(&mut self, prepared: Box<Prepared>) -> Option<Box<Prepared>> {
+        let Some(hash) = prepared.hash else { return Some(prepared) };
         self.keys.push(Key { address: prepared.text.as_ptr() as usize, hash });
         self.idle.push(prepared);
-        oldest
+        if self.idle.len() >= self.capacity { self.oldest() } else { None }
     }
 
     #[cold]
@@ -80,6 +97,6 @@ impl Cache {
     /// Takes out all.
     pub(super) fn drain(&mut self) -> impl Sized + use<> {
         self.keys.clear();
-        std::mem::take(&mut self.idle)
+        (self.last.take(), std::mem::take(&mut self.idle))
     }
 }
