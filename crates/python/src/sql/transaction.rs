@@ -41,30 +41,37 @@ pub(super) fn level(name: &str) -> Option<&'static str> {
 
 impl Mode {
     /// Begins a transaction before a statement that wants one.
-    #[inline]
+    #[inline(always)]
     pub(super) fn prepare_for(
         self,
         py: Python<'_>,
         session: &Session,
         prepared: &Prepared,
     ) -> PyResult<()> {
-        let begin = match self {
-            Self::Autocommit | Self::Always | Self::Legacy(None) => return Ok(()),
-            Self::Legacy(Some(level)) if prepared.is_change => begin(level),
-            Self::Legacy(_) => return Ok(()),
+        let is_wanted = match self {
+            Self::Autocommit | Self::Always | Self::Legacy(None) => false,
+            Self::Legacy(Some(_)) => prepared.is_change,
             Self::BeforeWrites => {
-                let writes = !prepared.statement().is_read_only();
-                let ends_or_begins = matches!(
+                let is_control = matches!(
                     prepared.keyword,
                     Keyword::Control | Keyword::Savepoint | Keyword::Commit
                 );
-                if !writes || ends_or_begins {
-                    return Ok(());
-                }
-                BEGIN_IMMEDIATE
+                !is_control && !prepared.statement().is_read_only()
             }
         };
-        if session.database.is_autocommit() { run(py, session, begin) } else { Ok(()) }
+        if is_wanted && session.database.is_autocommit() {
+            return self.begin(py, session);
+        }
+        Ok(())
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn begin(self, py: Python<'_>, session: &Session) -> PyResult<()> {
+        match self {
+            Self::Legacy(Some(level)) => run(py, session, begin(level)),
+            _ => run(py, session, BEGIN_IMMEDIATE),
+        }
     }
 
     /// Whether what is open is committed before a script runs.
