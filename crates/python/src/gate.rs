@@ -53,22 +53,28 @@ pub(crate) fn enter<'py, T>(
 }
 
 /// Runs what is done at once and needs no passage.
+#[inline(always)]
 pub(crate) fn guard<T>(work: impl FnOnce() -> PyResult<T>) -> PyResult<T> {
     let _held = HeldThread::new();
-    catch_unwind(AssertUnwindSafe(work))
-        .unwrap_or_else(|panic| Err(error(panic)))
-        .map_err(|error| Python::attach(|py| settled(py, error)))
+    // Boxed, so that no room for an error is passed on where there is none.
+    match catch_unwind(AssertUnwindSafe(|| work().map_err(Box::new))) {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(error)) => Err(settled(*error)),
+        Err(panic) => Err(settled(error(panic))),
+    }
 }
 
 /// An error whose object is there. PyO3 may leave the making of it to where it is raised, behind
 /// the gate: there a panic, as where memory runs out, would end the process.
 #[cold]
-fn settled(py: Python<'_>, error: PyErr) -> PyErr {
-    let settle = AssertUnwindSafe(|| {
-        error.value(py);
-        error
-    });
-    catch_unwind(settle).unwrap_or_else(|_| memory_error(py))
+fn settled(error: PyErr) -> PyErr {
+    Python::attach(|py| {
+        let settle = AssertUnwindSafe(|| {
+            error.value(py);
+            error
+        });
+        catch_unwind(settle).unwrap_or_else(|_| memory_error(py))
+    })
 }
 
 /// Runs what an object does as it goes, when there is nobody left to raise an error for.

@@ -31,7 +31,7 @@ mod glibc {
     }
 
     /// What a thread has of its own for this, without a destructor, so that it costs one look.
-    struct Own {
+    pub(super) struct Own {
         held: Cell<usize>,
         /// Registered once per thread, for what is held may be let go in any order: greenlets.
         is_registered: Cell<bool>,
@@ -63,13 +63,14 @@ mod glibc {
     }
 
     #[inline]
-    pub(super) fn hold() {
+    pub(super) fn hold() -> *const Own {
         OWN.with(|own| {
             if !own.is_registered.get() {
                 register(own);
             }
             own.held.set(own.held.get() + 1);
-        });
+            ptr::from_ref(own)
+        })
     }
 
     #[cold]
@@ -80,26 +81,40 @@ mod glibc {
         unsafe { _pthread_cleanup_push(own.buffer.get(), stop, ptr::null_mut()) };
     }
 
+    /// # Safety
+    ///
+    /// The thread is the one that `hold` answered in.
     #[inline]
-    pub(super) fn let_go() {
-        OWN.with(|own| own.held.set(own.held.get() - 1));
+    pub(super) unsafe fn let_go(own: *const Own) {
+        // SAFETY: what is local to a thread is there as long as the thread runs.
+        let held = unsafe { &(*own).held };
+        held.set(held.get() - 1);
     }
 }
 
 /// The thread it was made in is not unwound by the interpreter as long as it lives.
-pub(crate) struct HeldThread(());
+pub(crate) struct HeldThread {
+    #[cfg(all(target_os = "linux", target_env = "gnu", not(Py_3_14)))]
+    own: *const glibc::Own,
+}
 
 impl HeldThread {
+    #[inline]
     pub(crate) fn new() -> Self {
-        #[cfg(all(target_os = "linux", target_env = "gnu", not(Py_3_14)))]
-        glibc::hold();
-        Self(())
+        Self {
+            #[cfg(all(target_os = "linux", target_env = "gnu", not(Py_3_14)))]
+            own: glibc::hold(),
+        }
     }
 }
 
 impl Drop for HeldThread {
+    #[inline]
     fn drop(&mut self) {
+        // SAFETY: a pointer keeps it from being sent to another thread.
         #[cfg(all(target_os = "linux", target_env = "gnu", not(Py_3_14)))]
-        glibc::let_go();
+        unsafe {
+            glibc::let_go(self.own);
+        }
     }
 }

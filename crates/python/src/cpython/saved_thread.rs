@@ -66,7 +66,18 @@ fn is_attached() -> bool {
 }
 
 /// The number by which `threading` knows this thread.
+#[cfg(not(target_os = "linux"))]
 pub(crate) fn thread_number() -> c_ulong {
     // SAFETY: may be asked by any thread at any time.
     unsafe { ffi::PyThread_get_thread_ident() }
+}
+
+/// The number by which `threading` knows this thread, asked for where the interpreter asks for it.
+#[cfg(target_os = "linux")]
+#[inline]
+pub(crate) fn thread_number() -> c_ulong {
+    unsafe extern "C" {
+        safe fn pthread_self() -> c_ulong;
+    }
+    pthread_self()
 }
