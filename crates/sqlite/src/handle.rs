@@ -97,11 +97,13 @@ impl Handle {
     /// # Errors
     ///
     /// A callback failed, whatever SQLite itself made of it. A panic goes on.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn settle(&self) -> Result<(), Error> {
-        if !self.has_aftermath.get() {
-            return Ok(());
-        }
+        if self.has_aftermath.get() { self.settle_aftermath() } else { Ok(()) }
+    }
+
+    #[cold]
+    fn settle_aftermath(&self) -> Result<(), Error> {
         match self.end() {
             None => Ok(()),
             Some(Failure::Callback(name)) => Err(Error {
@@ -114,6 +116,7 @@ impl Handle {
     }
 
     /// The same for who has nobody to tell of a failure; whoever panics has told of it already.
+    #[inline(always)]
     pub(crate) fn settle_untold(&self) {
         if self.has_aftermath.get() {
             drop(self.end());

@@ -128,6 +128,8 @@ impl Connection {
     pub fn end_work(&self, before: bool) {
         let leftovers = &self.handle.leftovers;
         leftovers.is_working.store(before, Ordering::Relaxed);
-        self.handle.free_leftovers_if_idle();
+        if !before && leftovers.has_any.load(Ordering::Relaxed) {
+            self.handle.free_leftovers();
+        }
     }
 }

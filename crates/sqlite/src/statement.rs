@@ -264,21 +264,26 @@ impl Statement {
     /// # Panics
     ///
     /// Where a callback did.
-    #[inline]
+    #[inline(always)]
     pub fn step(&mut self) -> Result<Step, Box<Error>> {
-        self.handle.admit()?;
+        self.handle.admit().map_err(Box::new)?;
         // SAFETY: the statement is whole.
         let code = unsafe { ffi::sqlite3_step(self.raw()) };
-        self.handle.settle()?;
+        self.handle.settle().map_err(Box::new)?;
         match code {
             ffi::SQLITE_ROW => Ok(Step::Row),
             ffi::SQLITE_DONE => Ok(Step::Done),
-            code => Err(Box::new(self.handle.error(code))),
+            code => Err(self.failure(code)),
         }
     }
 
+    #[cold]
+    fn failure(&self, code: c_int) -> Box<Error> {
+        Box::new(self.handle.error(code))
+    }
+
     /// Makes it ready to be run anew. Whatever the last step failed with was told then.
-    #[inline]
+    #[inline(always)]
     pub fn reset(&mut self) {
         // SAFETY: the statement is whole.
         unsafe { ffi::sqlite3_reset(self.raw()) };

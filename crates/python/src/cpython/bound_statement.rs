@@ -33,6 +33,9 @@ impl Unbound {
     }
 }
 
+/// What makes an object of one that SQLite does not know, told its place.
+type Adapt<'a, 'py> = &'a mut dyn FnMut(usize, Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>>;
+
 /// A prepared statement that keeps alive what it reads in place.
 pub(crate) struct BoundStatement {
     statement: Statement,
@@ -58,32 +61,19 @@ impl BoundStatement {
     /// # Errors
     ///
     /// The place of the item that could not be bound, and why. Nothing is bound then.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn bind<'py>(
         &mut self,
         parameters: Bound<'py, PyTuple>,
         adapts_atoms: bool,
-        mut adapt: impl FnMut(usize, Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>>,
-    ) -> Result<(), (usize, Unbound)> {
+        adapt: Adapt<'_, 'py>,
+    ) -> Result<(), Box<(usize, Unbound)>> {
         if parameters.len() != self.statement.parameter_count() {
             self.statement.clear_bindings();
         }
         for (place, item) in parameters.iter_borrowed().enumerate() {
-            if !adapts_atoms && bind_atom(&mut self.statement, place + 1, &item) == Some(Ok(())) {
-                continue;
-            }
-            let bound = if !adapts_atoms && is_atom(&item) {
-                bind_any(&mut self.statement, place + 1, &item)
-            } else {
-                adapt(place, item.to_owned()).map_err(Unbound::Raised).and_then(|adapted| {
-                    let bound = bind_any(&mut self.statement, place + 1, &adapted);
-                    self.adapted.push(adapted.unbind());
-                    bound
-                })
-            };
-            if let Err(error) = bound {
-                self.release();
-                return Err((place, error));
+            if adapts_atoms || bind_atom(&mut self.statement, place + 1, &item) != Some(Ok(())) {
+                self.bind_adapted(place, &item, adapts_atoms, adapt)?;
             }
         }
         self.kept = Some(parameters.unbind());
@@ -91,21 +81,56 @@ impl BoundStatement {
         Ok(())
     }
 
-    /// Runs to the next row, or to the end.
-    #[inline]
-    pub(crate) fn step(&mut self) -> Result<Step, Box<Error>> {
-        if self.is_stale {
-            self.statement.clear_bindings();
-            self.is_stale = false;
-        }
-        self.statement.step()
+    #[cold]
+    #[inline(never)]
+    fn bind_adapted<'py>(
+        &mut self,
+        place: usize,
+        item: &Bound<'py, PyAny>,
+        adapts_atoms: bool,
+        adapt: Adapt<'_, 'py>,
+    ) -> Result<(), Box<(usize, Unbound)>> {
+        let bound = if !adapts_atoms && is_atom(item) {
+            bind_any(&mut self.statement, place + 1, item)
+        } else {
+            adapt(place, item.clone()).map_err(Unbound::Raised).and_then(|adapted| {
+                let bound = bind_any(&mut self.statement, place + 1, &adapted);
+                self.adapted.push(adapted.unbind());
+                bound
+            })
+        };
+        bound.map_err(|error| {
+            self.is_stale = true;
+            self.release(item.py());
+            Box::new((place, error))
+        })
     }
 
-    /// Ends the run. The parameters must be bound anew before the next.
-    #[inline]
+    /// Runs to the next row, or to the end, where the run ends.
+    #[inline(always)]
+    pub(crate) fn step(&mut self) -> Result<Step, Box<Error>> {
+        if self.is_stale {
+            self.clear();
+        }
+        let step = self.statement.step()?;
+        if step == Step::Done {
+            self.reset();
+        }
+        Ok(step)
+    }
+
+    #[cold]
+    fn clear(&mut self) {
+        self.statement.clear_bindings();
+        self.is_stale = false;
+    }
+
+    /// Ends the run. The parameters must be bound anew before the next; what was bound is to be
+    /// released.
+    #[inline(always)]
     pub(crate) fn reset(&mut self) {
+        self.is_stale = self.statement.parameter_count() > 0;
         self.statement.reset();
-        self.release();
     }
 
     /// A value of the current row. `None` where memory runs out.
@@ -119,10 +144,12 @@ impl BoundStatement {
         self.statement.written(column)
     }
 
-    #[inline]
-    fn release(&mut self) {
-        self.is_stale = self.statement.parameter_count() > 0;
-        self.kept = None;
+    /// Lets go of what was bound, once the run has ended.
+    #[inline(always)]
+    pub(crate) fn release(&mut self, py: Python<'_>) {
+        if let Some(kept) = self.kept.take() {
+            kept.drop_ref(py);
+        }
         if !self.adapted.is_empty() {
             self.adapted.clear();
         }
@@ -130,7 +157,7 @@ impl BoundStatement {
 }
 
 /// Binds what is exactly of a type that SQLite knows, or answers `None`.
-#[inline]
+#[inline(always)]
 fn bind_atom(
     statement: &mut Statement,
     number: usize,
@@ -190,7 +217,7 @@ fn fitting(integer: &Bound<'_, PyInt>) -> Result<i64, Unbound> {
 }
 
 /// Binds a text where it lies, if it is ASCII, which is the same in UTF-8.
-#[inline]
+#[inline(always)]
 fn bind_ascii(
     statement: &mut Statement,
     number: usize,
@@ -198,15 +225,20 @@ fn bind_ascii(
 ) -> Option<Result<(), Code>> {
     let units = match Text::compact_ascii(text) {
         Some(units) => units,
-        None => match Text::of(text) {
-            Text::Ascii(units) => units,
-            _ => return None,
-        },
+        None => any_ascii(text)?,
     };
     // SAFETY: a str never changes. It is part of the tuple or of the adapted objects, which are
     // kept until the statement was reset, and then it is stale: it is not stepped before all
     // parameters were bound anew or cleared.
     Some(unsafe { statement.bind_text_in_place(number, units) })
+}
+
+#[inline(never)]
+fn any_ascii<'a>(text: &'a Bound<'_, PyString>) -> Option<&'a [u8]> {
+    match Text::of(text) {
+        Text::Ascii(units) => Some(units),
+        _ => None,
+    }
 }
 
 #[cold]

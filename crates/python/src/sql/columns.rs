@@ -20,7 +20,7 @@ pub(super) fn converters(py: Python<'_>) -> PyResult<&Bound<'_, PyDict>> {
 }
 
 /// Learns of the columns, unless that was done before.
-#[inline]
+#[inline(always)]
 pub(super) fn learn(
     py: Python<'_>,
     session: &Session,

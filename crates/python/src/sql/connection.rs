@@ -66,7 +66,7 @@ enum Closing {
 /// A connection that this thread owns as long as it holds this.
 pub(super) struct Entered<'py> {
     py: Python<'py>,
-    session: Ref<'py, Option<Arc<Session>>>,
+    session: Ref<'py, Arc<Session>>,
     releases: usize,
     calls: usize,
 }
@@ -76,7 +76,7 @@ impl Deref for Entered<'_> {
 
     #[inline]
     fn deref(&self) -> &Arc<Session> {
-        self.session.as_ref().expect("a connection that was entered is open")
+        &self.session
     }
 }
 
@@ -87,7 +87,21 @@ impl<'py> Entered<'py> {
 
     /// # Errors
     ///
+    /// As those of `deeper`.
+    #[inline(always)]
+    fn begin(self) -> PyResult<Self> {
+        if self.owner.depth(self.py) > 1 {
+            return self.deeper();
+        }
+        self.watch.begin_call();
+        self.show_pending(self.py);
+        Ok(self)
+    }
+
+    /// # Errors
+    ///
     /// The thread has not enough stack left for one more call within others.
+    #[cold]
     fn deeper(self) -> PyResult<Self> {
         if stacker::remaining_stack().is_none_or(|left| left > STACK_RESERVE) {
             return Ok(self);
@@ -125,8 +139,17 @@ impl Connection {
     /// # Errors
     ///
     /// It is not open, or of another thread or process.
-    #[inline]
+    #[inline(always)]
     pub(super) fn enter<'py>(&'py self, py: Python<'py>) -> PyResult<Entered<'py>> {
+        match self.try_enter(py) {
+            Some(entered) => entered.begin(),
+            None => self.enter_later(py),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn enter_later<'py>(&'py self, py: Python<'py>) -> PyResult<Entered<'py>> {
         loop {
             match self.enter_now(py)? {
                 Some(entered) => return Ok(entered),
@@ -140,31 +163,32 @@ impl Connection {
     /// # Errors
     ///
     /// It is not open, or of another thread or process.
-    #[inline]
     pub(super) fn enter_now<'py>(&'py self, py: Python<'py>) -> PyResult<Option<Entered<'py>>> {
+        if let Some(entered) = self.try_enter(py) {
+            return entered.begin().map(Some);
+        }
+        self.check_thread_here(py)?;
+        match &*self.state.get(py).session.borrow() {
+            None => Err(self.not_open(py)),
+            Some(session) if session.is_foreign() => Err(foreign(py)),
+            Some(_) => Ok(None),
+        }
+    }
+
+    /// Owns the connection, if nothing is in the way.
+    #[inline(always)]
+    fn try_enter<'py>(&'py self, py: Python<'py>) -> Option<Entered<'py>> {
         let state = self.state.get(py);
         let here = thread_number();
-        if let Some(thread) = state.only_thread.get()
-            && thread != here
-        {
-            return Err(other_thread(py, thread));
+        if state.only_thread.get().is_some_and(|thread| thread != here) {
+            return None;
         }
-        let session = state.session.borrow();
-        let Some(open) = &*session else { return Err(self.not_open(py)) };
-        if open.is_foreign() {
-            return Err(foreign(py));
+        let session = Ref::filter_map(state.session.borrow(), Option::as_ref).ok()?;
+        if session.is_foreign() || !session.owner.try_enter(py, here) {
+            return None;
         }
-        if !open.owner.try_enter(py, here) {
-            return Ok(None);
-        }
-        let depth = open.owner.depth(py);
-        if depth == 1 {
-            open.watch.begin_call();
-            open.show_pending(py);
-        }
-        let (releases, calls) = (open.lease.releases(), open.calls(py));
-        let entered = Entered { py, session, releases, calls };
-        if depth == 1 { Ok(Some(entered)) } else { entered.deeper().map(Some) }
+        let (releases, calls) = (session.lease.releases(), session.calls(py));
+        Some(Entered { py, session, releases, calls })
     }
 
     /// Waits for whoever owns the connection.
@@ -183,11 +207,11 @@ impl Connection {
         }
     }
 
-    /// Resets a statement and keeps it for the next time, if it is of the session that is entered
-    /// and not of one before.
-    #[inline]
+    /// Keeps a statement that has run to its end for the next time, if it is of the session that is
+    /// entered and not of one before.
+    #[inline(always)]
     pub(super) fn keep(&self, py: Python<'_>, session: &Session, mut prepared: Box<Prepared>) {
-        session.work(|| prepared.bound.reset());
+        prepared.bound.release(py);
         session.show_pending(py);
         let left = if prepared.statement().is_of(&session.database) {
             self.state.get(py).cache.borrow_mut().put(prepared)
@@ -195,6 +219,19 @@ impl Connection {
             Some(prepared)
         };
         drop(left);
+    }
+
+    /// Ends a statement that may have more to run, and keeps it.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn keep_unfinished(
+        &self,
+        py: Python<'_>,
+        session: &Session,
+        mut prepared: Box<Prepared>,
+    ) {
+        session.work(|| prepared.bound.reset());
+        self.keep(py, session, prepared);
     }
 
     /// Keeps a statement whose cursor has gone, in whatever thread, if nobody works with the
@@ -207,7 +244,7 @@ impl Connection {
                 && session.owner.depth(py) == 0
                 && session.owner.try_enter(py, thread_number())
             {
-                self.keep(py, session, prepared);
+                self.keep_unfinished(py, session, prepared);
                 session.owner.leave(py);
             }
         });

@@ -48,7 +48,7 @@ impl TextFactory {
 }
 
 /// The current row as a tuple.
-#[inline]
+#[inline(always)]
 pub(super) fn row<'py>(
     py: Python<'py>,
     prepared: &mut Prepared,
@@ -80,7 +80,7 @@ fn converted<'py>(
 }
 
 /// A value as Python has it.
-#[inline]
+#[inline(always)]
 pub(super) fn object<'py>(
     py: Python<'py>,
     value: Value<'_>,

@@ -145,20 +145,16 @@ impl Cursor {
     /// # Errors
     ///
     /// The cursor has none, is closed, or is in the middle of something.
-    #[inline]
+    #[inline(always)]
     pub(super) fn usable<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, Connection>> {
         let state = self.state.get(py);
         if state.is_locked.get() {
             self.wait_for_others(py)?;
         }
-        let connection = state.connection.borrow();
-        let Some(connection) = &*connection else {
-            return Err(errors::programming(py, "Base Cursor.__init__ not called."));
-        };
-        if state.is_closed.get() {
-            return Err(errors::programming(py, "Cannot operate on a closed cursor."));
+        match &*state.connection.borrow() {
+            Some(connection) if !state.is_closed.get() => Ok(connection.bind(py).clone()),
+            connection => Err(unusable(py, connection.is_some())),
         }
-        Ok(connection.bind(py).clone())
     }
 
     /// Waits until no other thread is in the middle of using the cursor.
@@ -182,7 +178,7 @@ impl Cursor {
         Ok(())
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn lock<'py>(&'py self, py: Python<'py>) -> Lock<'py> {
         let is_locked = &self.state.get(py).is_locked;
         is_locked.set(true);
@@ -427,6 +423,16 @@ impl Cursor {
             drop((connection, state.waiting.take(), state.row_factory.take()));
         });
     }
+}
+
+#[cold]
+fn unusable(py: Python<'_>, is_connected: bool) -> PyErr {
+    let message = if is_connected {
+        "Cannot operate on a closed cursor."
+    } else {
+        "Base Cursor.__init__ not called."
+    };
+    errors::programming(py, message)
 }
 
 /// The text of a statement, which must be a str; else the message tells where it was given.

@@ -37,7 +37,7 @@ pub(super) fn execute<'py>(
 
     let Some(mut prepared) = connection.prepared(py, &session, sql)? else { return Ok(()) };
     let state = this.state.get(py);
-    match run(py, this, connection, &session, &mut prepared, parameters) {
+    match start(py, this, connection, &session, &mut prepared, parameters) {
         Ok(step) => {
             state.last_row.set(last_row(&session, &prepared));
             this.describe_as(py, &prepared);
@@ -52,15 +52,15 @@ pub(super) fn execute<'py>(
             Ok(())
         }
         Err(error) => {
-            connection.keep(py, &session, prepared);
+            connection.keep_unfinished(py, &session, prepared);
             Err(error)
         }
     }
 }
 
 /// Begins a transaction if one is wanted, binds the parameters, and takes the first step.
-#[inline]
-fn run<'py>(
+#[inline(always)]
+fn start<'py>(
     py: Python<'py>,
     cursor: &Cursor,
     connection: &Connection,
@@ -83,7 +83,7 @@ fn run<'py>(
 }
 
 /// Takes the first step. If it fails and ends the transaction, the error says so.
-#[inline]
+#[inline(always)]
 fn first_step(py: Python<'_>, session: &Session, prepared: &mut Prepared) -> PyResult<Step> {
     let is_watched = session.rules.is_strict && !session.database.is_autocommit();
     step(py, session, prepared).map_err(|error| {
@@ -115,7 +115,7 @@ fn fetch_ahead(
 }
 
 /// The key of the row that was inserted last. PEP 249 wants it of no other statement's.
-#[inline]
+#[inline(always)]
 fn last_row(session: &Session, prepared: &Prepared) -> Option<i64> {
     let inserts = !session.rules.is_strict
         || prepared.keyword == Keyword::Insert
@@ -123,8 +123,9 @@ fn last_row(session: &Session, prepared: &Prepared) -> Option<i64> {
     inserts.then(|| session.database.last_insert_rowid())
 }
 
-/// Takes a step. What ends a transaction waits for the disk, and does it without the interpreter.
-#[inline]
+/// Takes a step, and ends the run behind the last row. What ends a transaction waits for the disk,
+/// and does it without the interpreter.
+#[inline(always)]
 pub(super) fn step(py: Python<'_>, session: &Session, prepared: &mut Prepared) -> PyResult<Step> {
     let stepped = if session.is_on_disk && ends_transaction(session, prepared) {
         session.work_detached(|| prepared.bound.step())
@@ -184,7 +185,7 @@ pub(super) fn execute_many<'py>(
             if prepared.is_change {
                 state.rows.set(state.rows.get() + session.database.changes());
             }
-            session.work(|| prepared.bound.reset());
+            prepared.bound.release(py);
             passage.pulse_idle(done + 1).map_err(|error| *error)?;
         }
         if session.rules.is_strict {
@@ -195,7 +196,7 @@ pub(super) fn execute_many<'py>(
         Ok(())
     };
     let outcome = run_all();
-    connection.keep(py, &session, prepared);
+    connection.keep_unfinished(py, &session, prepared);
     outcome.inspect_err(|_| state.rows.set(-1))
 }
 
@@ -248,7 +249,7 @@ pub(super) fn execute_script<'py>(
 
 impl Connection {
     /// Begins what is to be begun before a statement.
-    #[inline]
+    #[inline(always)]
     fn prepare_for(&self, py: Python<'_>, session: &Session, prepared: &Prepared) -> PyResult<()> {
         let state = self.state.get(py);
         if state.blocks.is_open() {
@@ -278,17 +279,27 @@ impl Connection {
     }
 
     /// The statement of a text, kept or new; `None` where there is nothing in the text.
-    #[inline]
+    #[inline(always)]
     fn prepared(
         &self,
         py: Python<'_>,
         session: &Session,
         text: &Bound<'_, PyString>,
     ) -> PyResult<Option<Box<Prepared>>> {
-        let cache = &self.state.get(py).cache;
-        if let Some(prepared) = cache.borrow_mut().take_same(text) {
+        if let Some(prepared) = self.state.get(py).cache.borrow_mut().take_same(text) {
             return Ok(Some(prepared));
         }
+        self.find_or_prepare(py, session, text)
+    }
+
+    #[inline(never)]
+    fn find_or_prepare(
+        &self,
+        py: Python<'_>,
+        session: &Session,
+        text: &Bound<'_, PyString>,
+    ) -> PyResult<Option<Box<Prepared>>> {
+        let cache = &self.state.get(py).cache;
         let is_exact = text.is_exact_instance_of::<PyString>();
         let hash = is_exact.then(|| hash_of(text));
         if let Some(hash) = hash
@@ -344,13 +355,13 @@ fn encoded(text: &Bound<'_, PyString>, session: &Session) -> PyResult<Vec<u8>> {
 
 impl Cursor {
     /// Forgets the last statement and its result.
-    #[inline]
+    #[inline(always)]
     fn begin_anew(&self, py: Python<'_>, connection: &Connection, session: &Session) {
         let state = self.state.get(py);
         if let Some(prepared) = state.running.take() {
-            connection.keep(py, session, prepared);
+            connection.keep_unfinished(py, session, prepared);
         }
-        drop(state.description.take());
+        drop(state.description.take().map(|description| description.into_bound(py)));
         state.rows.set(-1);
         state.fetched.set(0);
         if !state.waiting.borrow().is_empty() {
@@ -358,11 +369,11 @@ impl Cursor {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn describe_as(&self, py: Python<'_>, prepared: &Prepared) {
         if let Some(description) = &prepared.description {
             let before = self.state.get(py).description.replace(Some(description.clone_ref(py)));
-            drop(before);
+            drop(before.map(|before| before.into_bound(py)));
         }
     }
 }

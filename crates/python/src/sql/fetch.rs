@@ -16,7 +16,7 @@ use crate::cpython::{append, new_list};
 use crate::gate::Passage;
 
 /// The next row, or `None` behind the last.
-#[inline]
+#[inline(always)]
 pub(super) fn next<'py>(cursor: &Bound<'py, Cursor>) -> PyResult<Option<Bound<'py, PyAny>>> {
     let (py, this) = (cursor.py(), cursor.get());
     let connection = this.usable(py)?;
@@ -82,7 +82,7 @@ pub(super) fn many<'py>(
 /// Takes the row where the statement stands, and the step behind it.
 ///
 /// A row that cannot be made is left where it is. A step that fails ends the statement.
-#[inline]
+#[inline(always)]
 fn take_row<'py>(
     cursor: &Bound<'py, Cursor>,
     connection: &Connection,
@@ -110,15 +110,23 @@ fn take_row<'py>(
         drop(state.running.replace(Some(prepared)));
         return Ok(row);
     }
-    if stepped.is_ok() && prepared.is_change {
-        state.rows.set(session.database.changes());
+    match stepped {
+        Ok(_) => {
+            if prepared.is_change {
+                state.rows.set(session.database.changes());
+            }
+            connection.keep(py, session, prepared);
+            Ok(row)
+        }
+        Err(error) => {
+            connection.keep_unfinished(py, session, prepared);
+            Err(error)
+        }
     }
-    connection.keep(py, session, prepared);
-    stepped.map(|_| row)
 }
 
 /// What the row factory makes of a row; a `Row` is made without a call.
-#[inline]
+#[inline(always)]
 fn made<'py>(cursor: &Bound<'py, Cursor>, row: Bound<'py, PyTuple>) -> PyResult<Bound<'py, PyAny>> {
     let py = cursor.py();
     let factory = {
@@ -145,7 +153,7 @@ pub(super) fn abandon(cursor: &Bound<'_, Cursor>) -> PyResult<()> {
     if let Some(connection) = connection
         && let Ok(session) = connection.get().enter(py)
     {
-        connection.get().keep(py, &session, prepared);
+        connection.get().keep_unfinished(py, &session, prepared);
     }
     Ok(())
 }
@@ -189,7 +197,7 @@ pub(super) fn close(cursor: &Bound<'_, Cursor>) -> PyResult<()> {
 
 impl Cursor {
     /// Takes the statement that stands at a row.
-    #[inline]
+    #[inline(always)]
     fn take_running(&self, py: Python<'_>, session: &Session) -> Option<Box<Prepared>> {
         let prepared = self.state.get(py).running.take()?;
         // A statement of a connection that was opened anew goes on, but not if it was closed before.

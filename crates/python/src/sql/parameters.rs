@@ -17,7 +17,7 @@ use crate::errors::new_error;
 /// # Errors
 ///
 /// As many values are not there as are asked for, or one has no form in a database.
-#[inline]
+#[inline(always)]
 pub(super) fn bind<'py>(
     session: &Session,
     prepared: &mut Prepared,
@@ -44,23 +44,31 @@ pub(super) fn bind<'py>(
             Err(_) => gather(session, prepared, parameters)?,
         },
     };
-    if session.rules.is_strict {
-        let adapt = |_, value| strict_adaptation::adapt(value);
-        let bound = prepared.bound.bind(values, false, adapt);
-        return bound.map_err(|(place, error)| refusal::of(session, prepared, place, error, py));
-    }
-    let list = given.and_then(|given| given.cast_exact::<PyList>().ok());
-    let bound = prepared.bound.bind(values, adapts_atoms(py), |place, value| {
+    let is_strict = session.rules.is_strict;
+    let mut adapt = |place, value| {
+        if is_strict {
+            return strict_adaptation::adapt(value);
+        }
         let adapted = adapt_parameter(value)?;
-        match list {
+        match given.and_then(|given| given.cast_exact::<PyList>().ok()) {
             Some(list) if list.len() <= place + 1 && place + 1 < asked => Err(shortened(py)),
             _ => Ok(adapted),
         }
-    });
-    bound.map_err(|(place, error)| unbound(session, place, error, py))
+    };
+    let adapts_atoms = !is_strict && adapts_atoms(py);
+    let bound = prepared.bound.bind(values, adapts_atoms, &mut adapt);
+    bound.map_err(|refused| {
+        let (place, error) = *refused;
+        if is_strict {
+            refusal::of(session, prepared, place, error, py)
+        } else {
+            unbound(session, place, error, py)
+        }
+    })
 }
 
 /// The values in the order of the parameters.
+#[inline(never)]
 fn gather<'py>(
     session: &Session,
     prepared: &Prepared,
@@ -133,7 +141,7 @@ pub(super) fn name_of(prepared: &Prepared, number: usize) -> Option<&str> {
     str::from_utf8(prepared.statement().parameter_name(number)?.to_bytes()).ok()
 }
 
-#[inline]
+#[inline(always)]
 fn check_sequence(
     py: Python<'_>,
     session: &Session,

@@ -117,7 +117,7 @@ impl Session {
     }
 
     /// Runs what may take SQLite long. The interpreter is there again when it returns.
-    #[inline]
+    #[inline(always)]
     pub(super) fn work<T>(&self, work: impl FnOnce() -> T) -> T {
         self.watch.begin_turn();
         let _back = Back { session: self, was_working: self.database.begin_work() };

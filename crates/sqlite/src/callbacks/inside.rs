@@ -69,16 +69,16 @@ impl Handle {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn admit(&self) -> Result<(), Error> {
-        if matches!(self.inside.get(), Inside::Nothing) || !self.is_closed() {
-            Ok(())
-        } else {
-            Err(self.refusal())
-        }
+        if matches!(self.inside.get(), Inside::Nothing) { Ok(()) } else { self.admit_inside() }
     }
 
     #[cold]
+    fn admit_inside(&self) -> Result<(), Error> {
+        if self.is_closed() { Err(self.refusal()) } else { Ok(()) }
+    }
+
     fn refusal(&self) -> Error {
         let name = self.inside.get().name();
         Error {
