@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use pyo3::prelude::*;
 
-use crate::cpython::{HeldThread, SavedThread, memory_error, with_interpreter};
+use crate::cpython::{HeldThread, SavedThread, attach, memory_error, with_interpreter};
 use crate::errors::InternalError;
 
 /// After how many bytes of a response the clock is looked at, at first and at most.
@@ -68,7 +68,7 @@ pub(crate) fn guard<T>(work: impl FnOnce() -> PyResult<T>) -> PyResult<T> {
 /// the gate: there a panic, as where memory runs out, would end the process.
 #[cold]
 fn settled(error: PyErr) -> PyErr {
-    Python::attach(|py| {
+    attach(|py| {
         let settle = AssertUnwindSafe(|| {
             error.value(py);
             error
@@ -84,7 +84,7 @@ pub(crate) fn destroy(work: impl FnOnce()) {
         Ok(())
     });
     if let Err(error) = destroyed {
-        Python::attach(|py| error.write_unraisable(py, None));
+        attach(|py| error.write_unraisable(py, None));
     }
 }
 
@@ -223,7 +223,7 @@ impl Lease {
     /// Runs what needs the interpreter, in the middle of what may have given it up.
     pub(crate) fn attached<T>(&self, work: impl FnOnce(Python<'_>) -> T) -> T {
         self.take_back();
-        Python::attach(work)
+        attach(work)
     }
 
     /// How often it was given up.

@@ -6,6 +6,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyFloat, PyInt, PyString, PyTuple};
 
 use super::contiguous::{shows_bytes, with_bytes};
+use super::direct_method::{attach, let_go};
 use super::integer::small_integer;
 use super::text::Text;
 
@@ -93,7 +94,8 @@ impl BoundStatement {
         let bound = if !adapts_atoms && is_atom(item) {
             bind_any(&mut self.statement, place + 1, item)
         } else {
-            adapt(place, item.clone()).map_err(Unbound::Raised).and_then(|adapted| {
+            let adapted = attach(|_| adapt(place, item.clone()));
+            adapted.map_err(Unbound::Raised).and_then(|adapted| {
                 let bound = bind_any(&mut self.statement, place + 1, &adapted);
                 self.adapted.push(adapted.unbind());
                 bound
@@ -151,7 +153,7 @@ impl BoundStatement {
             kept.drop_ref(py);
         }
         if !self.adapted.is_empty() {
-            self.adapted.clear();
+            let_go(py, std::mem::take(&mut self.adapted));
         }
     }
 }

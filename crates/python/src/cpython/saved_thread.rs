@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicPtr, Ordering};
 use pyo3::ffi;
 use pyo3::prelude::*;
 
+use super::direct_method::attach;
+
 /// Where a thread's state is kept while it has given up the interpreter.
 #[derive(Default)]
 pub(crate) struct SavedThread(AtomicPtr<ffi::PyThreadState>);
@@ -56,7 +58,7 @@ impl Drop for Taken {
 pub(crate) fn with_interpreter<T>(work: impl FnOnce(Python<'_>) -> T) -> T {
     // SAFETY: any thread may ask for the interpreter at any time that it is there.
     let _taken = Taken(unsafe { ffi::PyGILState_Ensure() });
-    Python::attach(work)
+    attach(work)
 }
 
 /// Whether this thread holds the interpreter.

@@ -6,7 +6,7 @@ use pyo3::types::{PyDict, PyTuple};
 
 use super::prepared::Prepared;
 use super::session::Session;
-use crate::cpython::{decoded, memory_error, new_dict, text, tuple_of};
+use crate::cpython::{decoded, let_go, memory_error, new_dict, text, tuple_of};
 
 /// Whether converters are looked up by the declared type of a column.
 const PARSE_DECLTYPES: i32 = 1;
@@ -28,7 +28,8 @@ pub(super) fn learn(
     detect_types: i32,
 ) -> PyResult<()> {
     if detect_types != 0 && prepared.columns > 0 {
-        prepared.converters = find_converters(py, prepared, detect_types)?;
+        let found = find_converters(py, prepared, detect_types)?;
+        let_go(py, std::mem::replace(&mut prepared.converters, found));
     }
     if prepared.description.is_none() && prepared.columns > 0 {
         let is_strict = session.rules.is_strict;

@@ -22,7 +22,7 @@ use super::prepared::Prepared;
 use super::rules::Rules;
 use super::session::Session;
 use super::transaction::Mode;
-use crate::cpython::{Held, class_attribute, new_integer, thread_number};
+use crate::cpython::{Held, class_attribute, let_go, new_integer, thread_number};
 use crate::errors::new_error;
 use crate::gate;
 use crate::meter::{Counts, Meter};
@@ -218,7 +218,9 @@ impl Connection {
         } else {
             Some(prepared)
         };
-        drop(left);
+        if let Some(left) = left {
+            let_go(py, left);
+        }
     }
 
     /// Ends a statement that may have more to run, and keeps it.

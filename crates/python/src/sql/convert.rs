@@ -37,6 +37,14 @@ impl TextFactory {
         }
     }
 
+    #[inline(always)]
+    pub(super) fn drop_ref(self, py: Python<'_>) {
+        if let Self::Call(factory) = self {
+            factory.drop_ref(py);
+        }
+    }
+
+    #[inline(always)]
     pub(super) fn clone_ref(&self, py: Python<'_>) -> Self {
         match self {
             Self::Text => Self::Text,

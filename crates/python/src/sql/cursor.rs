@@ -11,7 +11,6 @@ use pyo3::{PyTraverseError, PyVisit};
 
 use super::connection::Connection;
 use super::errors;
-use super::given::Given;
 use super::prepared::Prepared;
 use super::strict_cursor::StrictCursor;
 use super::{execute, fetch};
@@ -265,19 +264,6 @@ impl Cursor {
         })
     }
 
-    /// Runs a statement.
-    #[pyo3(signature = (sql, parameters=Given::Nothing, /))]
-    fn execute<'py>(
-        slf: Bound<'py, Self>,
-        sql: &Bound<'py, PyAny>,
-        parameters: Given<'py>,
-    ) -> PyResult<Bound<'py, Self>> {
-        gate::guard(|| {
-            execute::execute(&slf, sql, parameters.as_ref())?;
-            Ok(slf)
-        })
-    }
-
     /// Runs a statement once for each of many sets of parameters.
     #[pyo3(signature = (sql, seq_of_parameters, /))]
     fn executemany<'py>(
@@ -302,11 +288,6 @@ impl Cursor {
             execute::execute_script(&slf, sql_script)?;
             Ok(slf)
         })
-    }
-
-    /// The next row, or None.
-    fn fetchone<'py>(slf: &Bound<'py, Self>) -> PyResult<Option<Bound<'py, PyAny>>> {
-        gate::guard(|| fetch::next(slf))
     }
 
     /// The next rows, `size` of them or as many as there are.

@@ -15,7 +15,7 @@ use super::prepared::Prepared;
 use super::session::Session;
 use super::transaction;
 use super::{columns, convert, parameters, template};
-use crate::cpython::{decoded, hash_of, memory_error};
+use crate::cpython::{attach, decoded, hash_of, let_go, memory_error};
 use crate::errors::new_error;
 use crate::gate::Passage;
 
@@ -73,10 +73,10 @@ fn start<'py>(
     parameters::bind(session, prepared, parameters, py)?;
     let step = first_step(py, session, prepared)?;
     if prepared.columns > 0 {
-        prepared.refresh();
+        prepared.refresh(py);
         columns::learn(py, session, prepared, state.detect_types.get())?;
         if step == Step::Row && session.rules.is_strict && !prepared.statement().is_read_only() {
-            return fetch_ahead(py, cursor, connection, session, prepared);
+            return fetch_ahead(cursor, connection, session, prepared);
         }
     }
     Ok(step)
@@ -98,20 +98,21 @@ fn first_step(py: Python<'_>, session: &Session, prepared: &mut Prepared) -> PyR
 /// Runs what writes to its end: nobody commits as long as it has rows to give.
 #[cold]
 fn fetch_ahead(
-    py: Python<'_>,
     cursor: &Cursor,
     connection: &Connection,
     session: &Session,
     prepared: &mut Prepared,
 ) -> PyResult<Step> {
-    let texts = connection.state.get(py).texts.borrow().clone_ref(py);
-    loop {
-        let row = convert::row(py, prepared, &texts)?;
-        cursor.state.get(py).waiting.borrow_mut().push_back(row.unbind());
-        if step(py, session, prepared)? == Step::Done {
-            return Ok(Step::Done);
+    attach(|py| {
+        let texts = connection.state.get(py).texts.borrow().clone_ref(py);
+        loop {
+            let row = convert::row(py, prepared, &texts)?;
+            cursor.state.get(py).waiting.borrow_mut().push_back(row.unbind());
+            if step(py, session, prepared)? == Step::Done {
+                return Ok(Step::Done);
+            }
         }
-    }
+    })
 }
 
 /// The key of the row that was inserted last. PEP 249 wants it of no other statement's.
@@ -175,7 +176,7 @@ pub(super) fn execute_many<'py>(
             parameters::bind(&session, &mut prepared, Some(&set), py)?;
             let mut step = first_step(py, &session, &mut prepared)?;
             if step == Step::Row && session.rules.is_strict {
-                fetch_ahead(py, this, connection, &session, &mut prepared)?;
+                fetch_ahead(this, connection, &session, &mut prepared)?;
                 step = Step::Done;
             }
             // The drop-in keeps nothing of what is returned. The rows are counted at the end.
@@ -189,7 +190,7 @@ pub(super) fn execute_many<'py>(
             passage.pulse_idle(done + 1).map_err(|error| *error)?;
         }
         if session.rules.is_strict {
-            prepared.refresh();
+            prepared.refresh(py);
             columns::learn(py, &session, &mut prepared, 0)?;
             this.describe_as(py, &prepared);
         }
@@ -365,7 +366,7 @@ impl Cursor {
         state.rows.set(-1);
         state.fetched.set(0);
         if !state.waiting.borrow().is_empty() {
-            drop(state.waiting.take());
+            let_go(py, state.waiting.take());
         }
     }
 

@@ -92,10 +92,9 @@ fn take_row<'py>(
     let (py, this) = (cursor.py(), cursor.get());
     let state = this.state.get(py);
     let lock = this.lock(py);
-    let row = {
-        let texts = connection.state.get(py).texts.borrow().clone_ref(py);
-        convert::row(py, &mut prepared, &texts)
-    };
+    let texts = connection.state.get(py).texts.borrow().clone_ref(py);
+    let row = convert::row(py, &mut prepared, &texts);
+    texts.drop_ref(py);
     let row = match row {
         Ok(row) => row,
         Err(error) => {

@@ -12,6 +12,7 @@ mod connection;
 mod constants;
 mod convert;
 mod cursor;
+mod direct_methods;
 mod errors;
 mod execute;
 mod extension;

@@ -13,7 +13,7 @@ use super::errors;
 use super::given::Given;
 use super::name::Name;
 use super::strict_cursor::StrictCursor;
-use super::{columns, constants, session, waiting};
+use super::{columns, constants, direct_methods, session, waiting};
 use crate::cpython::Text;
 use crate::errors::new_error;
 use crate::gate;
@@ -95,6 +95,7 @@ pub(crate) fn complete_statement(statement: Name) -> PyResult<bool> {
 pub(crate) fn initialise(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = module.py();
     sqlite::around_sleep(waiting::sleep);
+    direct_methods::add(py)?;
     let os = py.import(intern!(py, "os"))?;
     if let Some(register) = os.getattr_opt(intern!(py, "register_at_fork"))? {
         let options = crate::cpython::new_dict(py)?;

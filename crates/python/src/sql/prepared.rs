@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
 
 use super::keyword::Keyword;
-use crate::cpython::BoundStatement;
+use crate::cpython::{BoundStatement, let_go};
 
 /// A statement, ready to be run, that is one cursor's at a time.
 pub(crate) struct Prepared {
@@ -66,14 +66,13 @@ impl Prepared {
     }
 
     /// Forgets what was known of the columns if the schema has changed since.
-    #[inline]
-    pub(super) fn refresh(&mut self) {
+    #[inline(always)]
+    pub(super) fn refresh(&mut self, py: Python<'_>) {
         let preparations = self.statement().preparations();
         if preparations != self.preparations {
             self.preparations = preparations;
             self.columns = self.statement().count_columns();
-            self.description = None;
-            self.converters = None;
+            let_go(py, (self.description.take(), self.converters.take()));
         }
     }
 
