@@ -9,6 +9,7 @@ import pytest
 import onecross.sql
 import onecross.sql.sqlite3
 from onecross import _core
+from onecross.sql import constants
 from onecross.sql.sqlite3 import PrepareProtocol, Row, adapt
 
 # What calls are given; nobody else holds them, so that their counts tell.
@@ -102,9 +103,9 @@ class Calls:
         self.connection.commit()
         self.cursor = self.connection.cursor()
 
-    def refuse(self, call: Callable[..., Any], *arguments: Any) -> None:
+    def refuse(self, call: Callable[..., Any], *arguments: Any, **options: Any) -> None:
         with pytest.raises(REFUSED):
-            call(*arguments)
+            call(*arguments, **options)
 
     def open(self) -> None:
         self.module.connect(":memory:").close()
@@ -171,7 +172,40 @@ class Calls:
         self.cursor.setinputsizes(ROW)
         self.cursor.setoutputsize(WIDE)
         self.connection.autocommit = self.connection.autocommit
-        self.connection.isolation_level = self.connection.isolation_level
+        if self.module is onecross.sql.sqlite3:
+            self.connection.isolation_level = self.connection.isolation_level
+
+    def open_blobs(self) -> None:
+        row = self.connection.execute("select min(rowid) from item").fetchone()[0]
+        with self.connection.blobopen("item", "picture", row) as blob:
+            blob.write(blob.read(2))
+            blob[0] = blob[1]
+        self.refuse(self.connection.blobopen, "item", NAME, row)
+
+    def copy(self) -> None:
+        target = self.module.connect(":memory:")
+        self.connection.commit()
+        self.connection.backup(target, progress=answer)
+        self.refuse(self.connection.backup, target, progress=fail, pages=1)
+        target.commit()
+        target.deserialize(self.connection.serialize())
+        self.refuse(target.deserialize, UNKNOWN)
+        self.refuse(self.connection.serialize, name=NAME)
+        target.close()
+
+    def set_limits(self) -> None:
+        length = constants.SQLITE_LIMIT_LENGTH
+        self.connection.setlimit(length, self.connection.getlimit(length))
+        self.refuse(self.connection.getlimit, WIDE)
+        triggers = constants.SQLITE_DBCONFIG_ENABLE_TRIGGER
+        self.connection.setconfig(triggers, self.connection.getconfig(triggers))
+        self.refuse(self.connection.getconfig, WIDE)
+
+    def load_extensions(self) -> None:
+        self.connection.enable_load_extension(True)
+        self.refuse(self.connection.load_extension, NAME)
+        self.connection.enable_load_extension(False)
+        self.refuse(self.connection.load_extension, NAME)
 
     def make_rows(self) -> None:
         for owner in (self.connection, self.cursor):
@@ -252,25 +286,35 @@ CONNECTION = {
     "autocommit": Calls.look,
     "close": Calls.open,
     "commit": Calls.end,
+    "backup": Calls.copy,
+    "blobopen": Calls.open_blobs,
     "create_aggregate": Calls.register_functions,
     "create_collation": Calls.register_functions,
     "create_function": Calls.register_functions,
     "create_window_function": Calls.register_functions,
     "cursor": Calls.make_cursor,
+    "deserialize": Calls.copy,
+    "enable_load_extension": Calls.load_extensions,
     "execute": Calls.execute,
     "executemany": Calls.execute_many,
     "executescript": Calls.execute_script,
+    "getconfig": Calls.set_limits,
+    "getlimit": Calls.set_limits,
     "in_transaction": Calls.look,
     "interrupt": Calls.interrupt,
     "isolation_level": Calls.look,
+    "load_extension": Calls.load_extensions,
     "rollback": Calls.end,
     "row_factory": Calls.make_rows,
+    "serialize": Calls.copy,
     "set_authorizer": Calls.watch,
     "set_commit_hook": Calls.watch,
     "set_progress_handler": Calls.watch,
     "set_rollback_hook": Calls.watch,
     "set_trace_callback": Calls.watch,
     "set_update_hook": Calls.watch,
+    "setconfig": Calls.set_limits,
+    "setlimit": Calls.set_limits,
     "text_factory": Calls.make_rows,
     "total_changes": Calls.look,
 }

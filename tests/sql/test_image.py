@@ -10,6 +10,7 @@ from onecross.sql import sqlite3 as ours
 
 def fill(connection):
     connection.executescript("create table t (x); insert into t values (1), (2), (3)")
+    connection.commit()
 
 
 def test_a_database_goes_through_bytes_and_may_grow(connection):
@@ -17,6 +18,7 @@ def test_a_database_goes_through_bytes_and_may_grow(connection):
     image = connection.serialize()
     assert isinstance(image, bytes)
     connection.executescript("drop table t")
+    connection.commit()
     connection.deserialize(image)
     assert connection.execute("select sum(x) from t").fetchone() == (6,)
     connection.execute("insert into t values (zeroblob(1000000))")
@@ -66,8 +68,10 @@ def test_nothing_is_an_empty_database(connection):
 def test_a_database_is_named(connection):
     connection.execute("attach ':memory:' as other")
     connection.executescript("create table other.t (x)")
+    connection.commit()
     image = connection.serialize(name="other")
     connection.executescript("drop table other.t")
+    connection.commit()
     connection.deserialize(image, name="other")
     assert connection.execute("select count(*) from other.t").fetchone() == (0,)
 

@@ -9,6 +9,7 @@ from onecross.sql import sqlite3 as ours
 
 def test_a_limit_is_set_and_holds(connection):
     category = constants.SQLITE_LIMIT_COLUMN
+    connection.execute("select count(*) from sqlite_schema")
     before = connection.getlimit(category)
     assert connection.setlimit(category, 2) == before
     assert connection.getlimit(category) == 2
