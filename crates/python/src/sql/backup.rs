@@ -8,7 +8,8 @@ use onecross_sqlite::{self as sqlite, Copied, codes};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 
-use super::connection::{Connection, Entered};
+use super::connection::Connection;
+use super::entered::Entered;
 use super::given::Given;
 use super::name::Name;
 use crate::errors::new_error;

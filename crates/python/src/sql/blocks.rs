@@ -4,7 +4,8 @@ use std::cell::{Cell, RefCell};
 
 use pyo3::prelude::*;
 
-use super::connection::{Connection, Entered};
+use super::connection::Connection;
+use super::entered::Entered;
 use super::errors;
 use super::keyword::Keyword;
 use super::prepared::Prepared;

@@ -2,10 +2,8 @@
 
 use std::cell::{Cell, Ref, RefCell};
 use std::ffi::c_ulong;
-use std::ops::Deref;
 use std::sync::Arc;
 
-use pyo3::exceptions::PyRecursionError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple};
@@ -15,6 +13,7 @@ use super::blocks::Blocks;
 use super::cache::Cache;
 use super::convert::TextFactory;
 use super::cursor::Cursor;
+use super::entered::Entered;
 use super::errors;
 use super::given::Given;
 use super::opening::{self, Options};
@@ -23,12 +22,7 @@ use super::rules::Rules;
 use super::session::Session;
 use super::transaction::Mode;
 use crate::cpython::{Held, class_attribute, let_go, new_integer, thread_number};
-use crate::errors::new_error;
 use crate::gate;
-use crate::meter::{Counts, Meter};
-
-/// How much of a thread's stack is left to what SQLite and a callback do.
-const STACK_RESERVE: usize = 96 * 1024;
 
 /// A connection to a database.
 #[pyclass(frozen, subclass, weakref, module = "onecross.sql")]
@@ -61,76 +55,6 @@ enum Closing {
     ForGood,
     /// They go on, each on the database on which it began.
     ToOpenAnew,
-}
-
-/// A connection that this thread owns as long as it holds this.
-pub(super) struct Entered<'py> {
-    py: Python<'py>,
-    session: Ref<'py, Arc<Session>>,
-    releases: usize,
-    calls: usize,
-}
-
-impl Deref for Entered<'_> {
-    type Target = Arc<Session>;
-
-    #[inline]
-    fn deref(&self) -> &Arc<Session> {
-        &self.session
-    }
-}
-
-impl<'py> Entered<'py> {
-    pub(super) fn py(&self) -> Python<'py> {
-        self.py
-    }
-
-    /// # Errors
-    ///
-    /// As those of `deeper`.
-    #[inline(always)]
-    fn begin(self) -> PyResult<Self> {
-        if self.owner.depth(self.py) > 1 {
-            return self.deeper();
-        }
-        self.watch.begin_call();
-        self.show_pending(self.py);
-        Ok(self)
-    }
-
-    /// # Errors
-    ///
-    /// The thread has not enough stack left for one more call within others.
-    #[cold]
-    fn deeper(self) -> PyResult<Self> {
-        if stacker::remaining_stack().is_none_or(|left| left > STACK_RESERVE) {
-            return Ok(self);
-        }
-        let message = "calls of a connection within each other are nested too deep for the stack";
-        Err(new_error::<PyRecursionError>(self.py, message))
-    }
-
-    #[cold]
-    fn count(&self) {
-        if let Ok(Some(meter)) = Meter::current(self.py) {
-            let mut counts = Counts::of_one_call();
-            if self.owner.depth(self.py) == 0 {
-                counts.releases = self.lease.releases() - self.releases;
-                counts.calls_out = self.calls(self.py) - self.calls;
-            }
-            meter.get().add(&counts);
-        }
-    }
-}
-
-impl Drop for Entered<'_> {
-    #[inline]
-    fn drop(&mut self) {
-        self.owner.leave(self.py);
-        if Meter::is_any_on() {
-            self.count();
-        }
-    }
 }
 
 impl Connection {

@@ -13,6 +13,7 @@ mod constants;
 mod convert;
 mod cursor;
 mod direct_methods;
+mod entered;
 mod errors;
 mod execute;
 mod extension;
