@@ -270,6 +270,53 @@ def test_two_connections_that_are_copied_to_each_other_both_go_on():
     assert [count(connection) for connection in connections] == [500, 500]
 
 
+def test_a_thread_that_waits_for_the_target_while_the_backup_waits_for_it_ends_one_of_them():
+    source = connect_to_pages(30, check_same_thread=False)
+    target = ours.connect(":memory:", check_same_thread=False)
+    source.execute("begin immediate")
+    source.execute("delete from t where id = 0")
+    is_told, errors = threading.Event(), []
+
+    def back_up():
+        try:
+            source.backup(target, progress=lambda *_: is_told.set(), sleep=0.001)
+        except ours.OperationalError as error:
+            errors.append(str(error))
+
+    def ask():
+        try:
+            target.execute("select 1")
+        except ours.OperationalError as error:
+            errors.append(str(error))
+
+    source.create_function("ask", 0, ask)
+    backup = threading.Thread(target=back_up, daemon=True)
+    backup.start()
+    is_told.wait()
+    source.execute("select ask()").fetchone()
+    source.execute("commit")
+    backup.join()
+    (error,) = errors
+    assert error.startswith("deadlock:")
+
+
+def test_waiting_for_a_locked_target_is_ended_by_a_signal(tmp_path):
+    source, target = connect_to_pages(3), ours.connect(tmp_path / "locked.db", timeout=60)
+    other = ours.connect(tmp_path / "locked.db", isolation_level=None)
+    other.execute("begin exclusive")
+    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    signal.setitimer(signal.ITIMER_REAL, 0.05)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            source.backup(target)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    other.execute("rollback")
+    source.backup(target)
+    assert count(target) == 3
+
+
 def test_no_reference_is_left_behind():
     source, target = connect_to_pages(3), ours.connect(":memory:")
 

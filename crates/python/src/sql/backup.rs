@@ -93,7 +93,7 @@ impl<'py> Copying<'_, 'py> {
         let mut stride = if wants_all { STRIDE } else { pages };
         let mut left = c_int::MAX;
         loop {
-            let copied = self.step(stride);
+            let copied = self.step(stride)?;
             if wants_all && matches!(copied, Ok(Copied::Some)) {
                 // Where somebody else writes, the backup begins anew, and does so for ever unless
                 // all is copied at once.
@@ -113,10 +113,16 @@ impl<'py> Copying<'_, 'py> {
         }
     }
 
-    fn step(&mut self, pages: c_int) -> Result<Copied, sqlite::Error> {
+    /// Copies pages.
+    ///
+    /// # Errors
+    ///
+    /// What the handler of a signal raised meanwhile.
+    fn step(&mut self, pages: c_int) -> PyResult<Result<Copied, sqlite::Error>> {
         let (backup, written) = (&mut self.backup, self.written);
-        let Some(source) = &self.source else { return Ok(Copied::Some) };
-        source.work_detached(|| written.work(|| backup.step(pages)))
+        let Some(source) = &self.source else { return Ok(Ok(Copied::Some)) };
+        let copied = source.work_detached(|| written.work(|| backup.step(pages)));
+        source.take_pending(source.py()).map_or(Ok(copied), Err)
     }
 
     /// Tells the progress handler what a step came to.
@@ -155,20 +161,27 @@ impl<'py> Copying<'_, 'py> {
         let (py, session) = (source.py(), Arc::clone(&source));
         drop(source);
         let until = Instant::now().checked_add(self.pause);
-        let mut waited = session.owner.wait(py);
-        while waited.is_ok() && until.is_none_or(|until| Instant::now() < until) {
-            waited = session.owner.wait(py);
+        let mut rested = session.owner.rest(py);
+        while rested.is_ok() && until.is_none_or(|until| Instant::now() < until) {
+            rested = session.owner.rest(py);
         }
         loop {
-            match self.connection.get().enter(py) {
-                Ok(entered) if Arc::ptr_eq(&entered, &session) => {
+            match self.connection.get().enter_now(py) {
+                Ok(Some(entered)) if Arc::ptr_eq(&entered, &session) => {
                     self.source = Some(entered);
-                    return waited;
+                    return rested;
                 }
-                Ok(_) => return waited.and(Err(self.connection.get().not_open(py))),
-                // What interrupts must not let the backup end while another thread works.
-                Err(error) if self.connection.get().is_open(py) => waited = waited.and(Err(error)),
-                Err(error) => return waited.and(Err(error)),
+                Ok(Some(_)) => return rested.and(Err(self.connection.get().not_open(py))),
+                Ok(None) => {
+                    let waited = session.owner.wait(py);
+                    // A signal must not end the backup while another thread works with the source.
+                    // One that waits for this thread does not.
+                    if waited.is_err() && session.owner.waits_for_this_thread(py) {
+                        return rested.and(waited);
+                    }
+                    rested = rested.and(waited);
+                }
+                Err(error) => return rested.and(Err(error)),
             }
         }
     }

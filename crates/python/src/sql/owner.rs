@@ -68,15 +68,25 @@ impl Owner {
             let message = "a connection cannot be used while a backup is written to it";
             return Err(errors::programming(py, message));
         }
-        let (thread, depth) = self.state.get(py).get();
-        let owning_thread = if depth == 0 { NOBODY } else { thread };
-        if is_waiting_for(py, owning_thread, here) {
+        if self.waits_for_this_thread(py) {
             return Err(errors::deadlock(py));
         }
-        let waiting = self.waiting.get(py);
-        waiting.set(waiting.get() + 1);
+        let owning_thread = self.owning_thread(py);
         let all = WAITING.get(py);
         all.borrow_mut().push(Waiting { thread: here, owner: self.address(), owning_thread });
+        let rested = self.rest(py);
+        all.borrow_mut().retain(|waiting| waiting.thread != here);
+        rested
+    }
+
+    /// Waits until somebody leaves it, or for a little while.
+    ///
+    /// # Errors
+    ///
+    /// What the handler of a signal raised.
+    pub(super) fn rest(&self, py: Python<'_>) -> PyResult<()> {
+        let waiting = self.waiting.get(py);
+        waiting.set(waiting.get() + 1);
         let turn = &self.turn;
         let left = &self.left;
         gate::wait(&mut || {
@@ -84,8 +94,18 @@ impl Owner {
             drop(left.wait_timeout(turn, PATIENCE));
         });
         waiting.set(waiting.get() - 1);
-        all.borrow_mut().retain(|waiting| waiting.thread != here);
         gate::run_signal_handlers(py)
+    }
+
+    /// Whether the thread that owns it waits, in the end, for this one.
+    pub(super) fn waits_for_this_thread(&self, py: Python<'_>) -> bool {
+        is_waiting_for(py, self.owning_thread(py), thread_number())
+    }
+
+    fn owning_thread(&self, py: Python<'_>) -> c_ulong {
+        let (thread, depth) = self.state.get(py).get();
+        let owning_thread = if depth == 0 { NOBODY } else { thread };
+        self.reserved.get(py).get().unwrap_or(owning_thread)
     }
 
     /// Leaves it to others, once for each time that it was entered.
