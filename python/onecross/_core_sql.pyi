@@ -48,9 +48,6 @@ def enable_callback_tracebacks(enable: int, /) -> None:
 def enable_shared_cache(is_enabled: bool, /) -> None:
     """Has connections that are opened from now on share the cache of the database, or not."""
 
-def harden(connection: Connection) -> None:
-    """Forbids a connection what can do harm where a database or statements are somebody else's."""
-
 def open_databases() -> list[str]:
     """The files of the databases that this process has open, one for each connection."""
 

@@ -32,8 +32,8 @@ mod _core {
     #[pymodule_export]
     use super::sql::{
         Blob, CheckedStatement, Connection, Cursor, PrepareProtocol, Row, Rules, Statement, adapt,
-        complete_statement, enable_callback_tracebacks, enable_shared_cache, harden,
-        open_databases, register_adapter, register_converter,
+        complete_statement, enable_callback_tracebacks, enable_shared_cache, open_databases,
+        register_adapter, register_converter,
     };
     #[pymodule_export]
     use super::stepping::Suspended;

@@ -13,7 +13,6 @@ mod constants;
 mod error;
 mod extension;
 mod handle;
-mod hardening;
 mod image;
 mod leftover;
 mod limit;

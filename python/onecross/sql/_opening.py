@@ -4,7 +4,33 @@ import os
 from pathlib import Path
 
 from onecross import _core
+from onecross.sql import constants
 from onecross.sql.errors import DatabaseError
+
+_SWITCHES = {
+    constants.SQLITE_DBCONFIG_DEFENSIVE: True,
+    constants.SQLITE_DBCONFIG_TRUSTED_SCHEMA: False,
+    constants.SQLITE_DBCONFIG_DQS_DML: False,
+    constants.SQLITE_DBCONFIG_DQS_DDL: False,
+    constants.SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER: False,
+    constants.SQLITE_DBCONFIG_ENABLE_ATTACH_CREATE: False,
+    constants.SQLITE_DBCONFIG_ENABLE_ATTACH_WRITE: False,
+}
+
+# Those that SQLite's authors advise.
+_LIMITS = {
+    constants.SQLITE_LIMIT_LENGTH: 1_000_000,
+    constants.SQLITE_LIMIT_SQL_LENGTH: 100_000,
+    constants.SQLITE_LIMIT_COLUMN: 100,
+    constants.SQLITE_LIMIT_EXPR_DEPTH: 10,
+    constants.SQLITE_LIMIT_COMPOUND_SELECT: 3,
+    constants.SQLITE_LIMIT_VDBE_OP: 25_000,
+    constants.SQLITE_LIMIT_FUNCTION_ARG: 8,
+    constants.SQLITE_LIMIT_ATTACHED: 0,
+    constants.SQLITE_LIMIT_LIKE_PATTERN_LENGTH: 50,
+    constants.SQLITE_LIMIT_VARIABLE_NUMBER: 10,
+    constants.SQLITE_LIMIT_TRIGGER_DEPTH: 10,
+}
 
 
 class Defaults:
@@ -42,7 +68,10 @@ class Secure(Defaults):
         if finding != "ok":
             raise DatabaseError(f"the database is damaged: {finding}")
         super().set_up(connection, path)
-        _core.harden(connection)
+        for switch, is_on in _SWITCHES.items():
+            connection.setconfig(switch, is_on)
+        for category, limit in _LIMITS.items():
+            connection.setlimit(category, limit)
 
 
 def path_of(connection: _core.Connection) -> str:

@@ -53,7 +53,6 @@ pub(crate) use module::{
     adapt, complete_statement, enable_shared_cache, initialise, register_adapter,
     register_converter,
 };
-pub(crate) use opening::harden;
 pub(crate) use row::Row;
 pub(crate) use rules::Rules;
 pub(crate) use sessions::open_databases;

@@ -143,16 +143,6 @@ pub(super) fn autocommit_of(value: &Bound<'_, PyAny>) -> PyResult<Option<bool>> 
     Err(new_error::<PyValueError>(value.py(), message))
 }
 
-/// Forbids a connection what can do harm where a database or statements are somebody else's.
-#[pyfunction]
-pub(crate) fn harden(connection: &Bound<'_, Connection>) -> PyResult<()> {
-    gate::guard(|| {
-        let py = connection.py();
-        let entered = connection.get().enter(py)?;
-        entered.database.harden().map_err(|error| errors::of_sqlite(py, &error))
-    })
-}
-
 #[pymethods]
 impl Connection {
     /// Whether it was opened, and not closed since.
