@@ -208,6 +208,17 @@ def set_factory(world):
     setattr(chosen, name, world.chance.choice([hostile(world), None, str, bytes, bytearray, 5]))
 
 
+def prepare(world):
+    chosen = connection(world)
+    if not hasattr(chosen, "prepare"):
+        return
+    with chosen.prepare(text(world)) as statement:
+        for _ in range(world.chance.randrange(3)):
+            run = world.chance.choice([statement.execute, statement.executemany, statement])
+            world.cursors.append(run(world.parameters()))
+            world.act_or_raise()
+
+
 def set_level(world):
     chosen = connection(world)
     name, values = world.chance.choice(
@@ -313,6 +324,7 @@ STEPS = [
     look,
     make_connection,
     open_again,
+    prepare,
     serialize,
     set_level,
 ]
