@@ -32,6 +32,11 @@ CARGO_FUZZ := .cache/cargo-fuzz/bin/cargo-fuzz
 # Nothing that is fuzzed may be unsafe, so there is nothing for a sanitizer to find.
 FUZZ := CARGO_TARGET_DIR='$(CURDIR)/target/fuzz' RUSTC_BOOTSTRAP=1 \
   $(CARGO_FUZZ) run --fuzz-dir fuzz --sanitizer none
+# SQLite, and what calls it, are built so that each access to memory is checked.
+SANITIZED := CARGO_TARGET_DIR='$(CURDIR)/target/sanitized' RUSTC_BOOTSTRAP=1 \
+  CFLAGS='-fsanitize=address -fno-omit-frame-pointer'
+SANITIZED_TESTS = $(SANITIZED) RUSTFLAGS=-Zsanitizer=address env -u PYO3_PYTHON \
+  cargo test --locked --target $(shell rustc --print host-tuple) -p onecross-sqlite
 FUZZ_FORMAT := rustfmt --edition 2024 fuzz/src/lib.rs fuzz/fuzz_targets/*.rs
 # Allocated memory is filled with what is no address, so that none is taken for one unnoticed.
 VALGRIND := PYTHONMALLOC=malloc valgrind --quiet --leak-check=no --error-exitcode=9 \
@@ -66,7 +71,7 @@ unexport CONDA_PREFIX PYTHONHOME PYTHONPATH
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup build fmt lint test conformance bench soak fuzz valgrind demo docs lock clean machine
+.PHONY: help setup build fmt lint test conformance bench soak fuzz sanitize valgrind demo docs lock clean machine
 
 help: ## Print this list.
 	@echo 'make <target> [PYTHON=python3.12]'
@@ -120,7 +125,7 @@ bench: $(RELEASE) $(VENV)/test.installed $(VENV_3_2)/test-3.2.installed ## Measu
 	$(BENCH)
 	$(BENCH_3_2)
 
-soak: fuzz $(RELEASE) $(VENV)/test.installed $(VENV_3_2)/test-3.2.installed valgrind ## Run what takes long: fuzz, 100,000 requests, leak, load.
+soak: fuzz sanitize $(RELEASE) $(VENV)/test.installed $(VENV_3_2)/test-3.2.installed valgrind ## Run what takes long: fuzz, 100,000 requests, leak, load.
 	ONECROSS_EVERY_FAULT=1 env -u PYO3_PYTHON cargo test --locked --release -p onecross-sqlite --test faults
 	$(PYTEST) tests/soak -q
 	$(RUN_3_2) -m pytest -p no:asyncio tests/soak/test_differential.py -q
@@ -131,6 +136,9 @@ fuzz: $(CARGO_FUZZ) ## Attack the pure crates for FUZZ_SECONDS.
 	  $(FUZZ) $$target .cache/fuzz/$$target -- -max_total_time=$$(($(FUZZ_SECONDS) / 4)) \
 	    -timeout=60 -max_len=4096 -artifact_prefix=.cache/fuzz/ -print_final_stats=1 || exit 1; \
 	done
+
+sanitize: ## Test the SQLite driver with each access to memory checked, SQLite's own included.
+	$(SANITIZED_TESTS)
 
 valgrind: $(RELEASE) $(VENV)/test.installed ## Watch each access to memory while the boundary is tested.
 	@command -v valgrind >/dev/null || { echo 'onecross needs valgrind for this, and it is not on' \
