@@ -29,14 +29,16 @@ GRAPHENE_DJANGO := $(RUN_3_2) examples/graphene_django/main.py
 FUZZ_SECONDS ?= 600
 FUZZ_TARGETS := json_values json_holes graphql_agreement graphql_documents
 CARGO_FUZZ := .cache/cargo-fuzz/bin/cargo-fuzz
-# Nothing that is fuzzed may be unsafe, so there is nothing for a sanitizer to find.
+# Nothing that is fuzzed here may be unsafe, so there is nothing for a sanitizer to find.
 FUZZ := CARGO_TARGET_DIR='$(CURDIR)/target/fuzz' RUSTC_BOOTSTRAP=1 \
   $(CARGO_FUZZ) run --fuzz-dir fuzz --sanitizer none
 # SQLite, and what calls it, are built so that each access to memory is checked.
 SANITIZED := CARGO_TARGET_DIR='$(CURDIR)/target/sanitized' RUSTC_BOOTSTRAP=1 \
   CFLAGS='-fsanitize=address -fno-omit-frame-pointer'
+FUZZ_SQLITE := $(SANITIZED) $(CARGO_FUZZ) run --fuzz-dir fuzz --sanitizer address
 SANITIZED_TESTS = $(SANITIZED) RUSTFLAGS=-Zsanitizer=address env -u PYO3_PYTHON \
   cargo test --locked --target $(shell rustc --print host-tuple) -p onecross-sqlite
+FUZZ_OPTIONS := -timeout=60 -max_len=4096 -artifact_prefix=.cache/fuzz/ -print_final_stats=1
 FUZZ_FORMAT := rustfmt --edition 2024 fuzz/src/lib.rs fuzz/fuzz_targets/*.rs
 # Allocated memory is filled with what is no address, so that none is taken for one unnoticed.
 VALGRIND := PYTHONMALLOC=malloc valgrind --quiet --leak-check=no --error-exitcode=9 \
@@ -133,9 +135,12 @@ soak: fuzz sanitize $(RELEASE) $(VENV)/test.installed $(VENV_3_2)/test-3.2.insta
 fuzz: $(CARGO_FUZZ) ## Attack the pure crates for FUZZ_SECONDS.
 	for target in $(FUZZ_TARGETS); do \
 	  mkdir -p .cache/fuzz/$$target && \
-	  $(FUZZ) $$target .cache/fuzz/$$target -- -max_total_time=$$(($(FUZZ_SECONDS) / 4)) \
-	    -timeout=60 -max_len=4096 -artifact_prefix=.cache/fuzz/ -print_final_stats=1 || exit 1; \
+	  $(FUZZ) $$target .cache/fuzz/$$target -- -max_total_time=$$(($(FUZZ_SECONDS) / 5)) \
+	    $(FUZZ_OPTIONS) || exit 1; \
 	done
+	mkdir -p .cache/fuzz/sqlite_statements
+	$(FUZZ_SQLITE) sqlite_statements .cache/fuzz/sqlite_statements -- \
+	  -max_total_time=$$(($(FUZZ_SECONDS) / 5)) $(FUZZ_OPTIONS)
 
 sanitize: ## Test the SQLite driver with each access to memory checked, SQLite's own included.
 	$(SANITIZED_TESTS)
