@@ -114,6 +114,14 @@ impl<O: Output> Writer<O> {
         self.end(b'}');
     }
 
+    /// Ends a line behind a value that stands alone.
+    #[inline]
+    pub fn end_line(&mut self) {
+        let len = self.output.len() - usize::from(self.output.as_slice().last() == Some(&b','));
+        self.output.truncate(len);
+        self.output.push(b'\n');
+    }
+
     /// Begins a list.
     #[inline]
     pub fn begin_list(&mut self) {

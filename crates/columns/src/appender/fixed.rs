@@ -1,0 +1,48 @@
+//! Values of one size, one behind the other.
+
+use arrow_array::{ArrowPrimitiveType, PrimitiveArray};
+use arrow_buffer::{ArrowNativeType, NullBufferBuilder};
+
+/// A column of numbers that grows.
+#[derive(Debug)]
+pub(crate) struct Fixed<T> {
+    values: Vec<T>,
+    nulls: NullBufferBuilder,
+}
+
+impl<T: ArrowNativeType> Fixed<T> {
+    /// A column that begins with so many rows without a value.
+    pub(crate) fn after_nulls(rows: usize) -> Self {
+        let mut nulls = NullBufferBuilder::new(rows);
+        if rows > 0 {
+            nulls.append_n_nulls(rows);
+        }
+        Self { values: vec![T::default(); rows], nulls }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    #[inline]
+    pub(crate) fn push(&mut self, value: T) {
+        self.values.push(value);
+        self.nulls.append_non_null();
+    }
+
+    #[inline]
+    pub(crate) fn push_null(&mut self) {
+        self.values.push(T::default());
+        self.nulls.append_null();
+    }
+
+    /// The values; `None` where there is none.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Option<T>> {
+        let is_valid = |row: &usize| self.nulls.is_valid(*row);
+        (0..self.len()).map(move |row| is_valid(&row).then(|| self.values[row]))
+    }
+
+    pub(crate) fn finish<P: ArrowPrimitiveType<Native = T>>(mut self) -> PrimitiveArray<P> {
+        PrimitiveArray::new(self.values.into(), self.nulls.finish())
+    }
+}

@@ -1,0 +1,83 @@
+//! Values of several types, one behind the other.
+
+use arrow_array::types::{Float64Type, Int64Type};
+
+use super::fixed::Fixed;
+use super::variable::Variable;
+use crate::misfit::Misfit;
+use crate::mixed::{BLOB, INTEGER, Mixed, NULL, REAL, TEXT};
+use crate::value::Value;
+
+/// A column of values of any type that grows.
+#[derive(Debug)]
+pub(crate) struct Several {
+    types: Vec<i8>,
+    places: Vec<i32>,
+    nulls: usize,
+    integers: Fixed<i64>,
+    reals: Fixed<f64>,
+    texts: Variable,
+    blobs: Variable,
+}
+
+impl Several {
+    pub(crate) fn new() -> Self {
+        Self {
+            types: Vec::new(),
+            places: Vec::new(),
+            nulls: 0,
+            integers: Fixed::after_nulls(0),
+            reals: Fixed::after_nulls(0),
+            texts: Variable::after_nulls(0),
+            blobs: Variable::after_nulls(0),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn push(&mut self, value: Value<'_>) {
+        let (of, place) = match value {
+            Value::Null => {
+                self.nulls += 1;
+                (NULL, self.nulls - 1)
+            }
+            Value::Integer(integer) => {
+                self.integers.push(integer);
+                (INTEGER, self.integers.len() - 1)
+            }
+            Value::Real(real) => {
+                self.reals.push(real);
+                (REAL, self.reals.len() - 1)
+            }
+            Value::Text(text) => {
+                self.texts.push(text);
+                (TEXT, self.texts.len() - 1)
+            }
+            Value::Blob(blob) => {
+                self.blobs.push(blob);
+                (BLOB, self.blobs.len() - 1)
+            }
+        };
+        self.types.push(of);
+        self.places.push(place as i32);
+    }
+
+    /// # Errors
+    ///
+    /// The first text that is not UTF-8, with its row.
+    pub(crate) fn finish(self) -> Result<Mixed, Misfit> {
+        let texts = self.texts.finish_texts().map_err(|misfit| {
+            let is_here =
+                |row: &usize| self.types[*row] == TEXT && self.places[*row] as usize == misfit.row;
+            let row = (0..self.types.len()).find(is_here).unwrap_or_default();
+            misfit.at(row)
+        })?;
+        Ok(Mixed {
+            types: self.types,
+            places: self.places,
+            integers: self.integers.finish::<Int64Type>(),
+            reals: self.reals.finish::<Float64Type>(),
+            texts,
+            blobs: self.blobs.finish_blobs(),
+        })
+    }
+}

@@ -1,0 +1,130 @@
+//! Columns of equal length, and how they are filled row by row.
+
+use crate::appender::Appender;
+use crate::column::Column;
+use crate::kind::Rule;
+use crate::misfit::Misfit;
+use crate::value::Value;
+
+/// How many bytes of text a batch holds at most when a row is begun. No value of SQLite's is longer
+/// than 2^30 bytes, and offsets within a column go to 2^31.
+const MOST_BYTES: usize = 1 << 30;
+
+/// Columns of equal length.
+#[derive(Clone, Debug)]
+pub struct Batch {
+    /// The columns.
+    pub columns: Vec<Column>,
+    /// How many rows they have, even where there are no columns.
+    pub rows: usize,
+    /// How many rows were before these.
+    pub first_row: usize,
+}
+
+/// When a batch is full.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    rows: usize,
+    bytes: usize,
+}
+
+impl Limits {
+    /// So many rows, or so many bytes of texts and blobs, whichever is reached first.
+    pub fn new(rows: usize, bytes: usize) -> Self {
+        Self { rows, bytes: bytes.min(MOST_BYTES) }
+    }
+
+    /// As many rows as a batch has room for.
+    pub fn none() -> Self {
+        Self::new(usize::MAX, MOST_BYTES)
+    }
+}
+
+/// Takes values row by row, and gives them back as batches.
+#[derive(Debug)]
+pub struct Batcher {
+    rules: Vec<Rule>,
+    appenders: Vec<Appender>,
+    limits: Limits,
+    rows: usize,
+    bytes: usize,
+    first_row: usize,
+}
+
+impl Batcher {
+    /// One column for each rule.
+    pub fn new(rules: Vec<Rule>, limits: Limits) -> Self {
+        let appenders = rules.iter().copied().map(Appender::new).collect();
+        Self { rules, appenders, limits, rows: 0, bytes: 0, first_row: 0 }
+    }
+
+    /// Asks other things of the columns from the next batch on.
+    pub fn set_rules(&mut self, rules: Vec<Rule>) {
+        self.rules = rules;
+        if self.rows == 0 {
+            self.appenders = self.rules.iter().copied().map(Appender::new).collect();
+        }
+    }
+
+    /// What is asked of the columns.
+    pub fn rules(&self) -> &[Rule] {
+        &self.rules
+    }
+
+    /// Ends batches elsewhere from now on.
+    pub fn set_limits(&mut self, limits: Limits) {
+        self.limits = limits;
+    }
+
+    /// Appends a value to a column. Each column is given one before the row is ended.
+    ///
+    /// # Errors
+    ///
+    /// It does not fit what was asked of the column.
+    ///
+    /// # Panics
+    ///
+    /// There is no such column.
+    #[inline]
+    pub fn push(&mut self, column: usize, value: Value<'_>) -> Result<(), Misfit> {
+        if let Value::Text(bytes) | Value::Blob(bytes) = value {
+            self.bytes += bytes.len();
+        }
+        match self.appenders[column].push(value) {
+            Ok(()) => Ok(()),
+            Err(misfit) => Err(misfit.at(self.first_row + self.rows).of(column)),
+        }
+    }
+
+    /// Ends a row; tells whether the batch is full.
+    #[inline]
+    pub fn end_row(&mut self) -> bool {
+        self.rows += 1;
+        self.rows >= self.limits.rows || self.bytes >= self.limits.bytes
+    }
+
+    /// How many rows were ended since the last batch was taken.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Takes the rows since the last batch.
+    ///
+    /// # Errors
+    ///
+    /// A text that is not UTF-8.
+    pub fn take(&mut self) -> Result<Batch, Misfit> {
+        let (rows, first_row) = (std::mem::take(&mut self.rows), self.first_row);
+        self.first_row += rows;
+        self.bytes = 0;
+        let anew = self.rules.iter().copied().map(Appender::new).collect();
+        let appenders = std::mem::replace(&mut self.appenders, anew);
+        let finished = appenders.into_iter().enumerate().map(|(column, appender)| {
+            appender.finish().map_err(|misfit| {
+                let row = first_row + misfit.row;
+                misfit.at(row).of(column)
+            })
+        });
+        Ok(Batch { columns: finished.collect::<Result<_, _>>()?, rows, first_row })
+    }
+}

@@ -1,0 +1,132 @@
+//! A column, and what stands in one of its rows.
+
+use arrow_array::{
+    Array, BinaryArray, BooleanArray, Date32Array, Float64Array, Int64Array, StringArray,
+    TimestampMicrosecondArray,
+};
+
+use crate::kind::Kind;
+use crate::mixed::Mixed;
+use crate::moment::Zone;
+
+/// Values of one type in Arrow's layout, or of several types where a row may hold any of them.
+#[derive(Clone, Debug)]
+pub enum Column {
+    /// So many rows without a value.
+    Null(usize),
+    /// Integers.
+    Integer(Int64Array),
+    /// Floats.
+    Real(Float64Array),
+    /// Texts.
+    Text(StringArray),
+    /// Bytes.
+    Blob(BinaryArray),
+    /// True and false.
+    Boolean(BooleanArray),
+    /// Days since 1970-01-01.
+    Date(Date32Array),
+    /// Microseconds since 1970-01-01, and what they are relative to.
+    Timestamp(TimestampMicrosecondArray, Zone),
+    /// The texts of decimal numbers, each with the digits it has.
+    Decimal(StringArray),
+    /// Texts that are JSON.
+    Json(StringArray),
+    /// Values of several types.
+    Mixed(Mixed),
+}
+
+/// What stands in a row of a column.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Cell<'a> {
+    /// Nothing.
+    Null,
+    /// An integer.
+    Integer(i64),
+    /// A float.
+    Real(f64),
+    /// A text.
+    Text(&'a str),
+    /// Bytes.
+    Blob(&'a [u8]),
+    /// True or false.
+    Boolean(bool),
+    /// Days since 1970-01-01.
+    Date(i32),
+    /// Microseconds since 1970-01-01, and what they are relative to.
+    Timestamp(i64, Zone),
+    /// The text of a decimal number.
+    Decimal(&'a str),
+    /// A text that is JSON.
+    Json(&'a str),
+}
+
+impl Column {
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Null(rows) => *rows,
+            Self::Integer(values) => values.len(),
+            Self::Real(values) => values.len(),
+            Self::Text(values) | Self::Decimal(values) | Self::Json(values) => values.len(),
+            Self::Blob(values) => values.len(),
+            Self::Boolean(values) => values.len(),
+            Self::Date(values) => values.len(),
+            Self::Timestamp(values, _) => values.len(),
+            Self::Mixed(values) => values.len(),
+        }
+    }
+
+    /// Whether there are no rows.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The type of the values, if it is one.
+    pub fn kind(&self) -> Option<Kind> {
+        match self {
+            Self::Null(_) | Self::Mixed(_) => None,
+            Self::Integer(_) => Some(Kind::Integer),
+            Self::Real(_) => Some(Kind::Real),
+            Self::Text(_) => Some(Kind::Text),
+            Self::Blob(_) => Some(Kind::Blob),
+            Self::Boolean(_) => Some(Kind::Boolean),
+            Self::Date(_) => Some(Kind::Date),
+            Self::Timestamp(..) => Some(Kind::Timestamp),
+            Self::Decimal(_) => Some(Kind::Decimal),
+            Self::Json(_) => Some(Kind::Json),
+        }
+    }
+
+    /// What stands in a row.
+    ///
+    /// # Panics
+    ///
+    /// There is no such row.
+    #[inline]
+    pub fn cell(&self, row: usize) -> Cell<'_> {
+        match self {
+            Self::Null(rows) => {
+                assert!(row < *rows, "row {row} of {rows}");
+                Cell::Null
+            }
+            Self::Integer(values) => value(values, row, |it| Cell::Integer(it.value(row))),
+            Self::Real(values) => value(values, row, |it| Cell::Real(it.value(row))),
+            Self::Text(values) => value(values, row, |it| Cell::Text(it.value(row))),
+            Self::Blob(values) => value(values, row, |it| Cell::Blob(it.value(row))),
+            Self::Boolean(values) => value(values, row, |it| Cell::Boolean(it.value(row))),
+            Self::Date(values) => value(values, row, |it| Cell::Date(it.value(row))),
+            Self::Timestamp(values, zone) => {
+                value(values, row, |it| Cell::Timestamp(it.value(row), *zone))
+            }
+            Self::Decimal(values) => value(values, row, |it| Cell::Decimal(it.value(row))),
+            Self::Json(values) => value(values, row, |it| Cell::Json(it.value(row))),
+            Self::Mixed(values) => values.cell(row),
+        }
+    }
+}
+
+#[inline]
+fn value<'a, A: Array>(values: &'a A, row: usize, get: impl FnOnce(&'a A) -> Cell<'a>) -> Cell<'a> {
+    if values.nulls().is_some_and(|nulls| nulls.is_null(row)) { Cell::Null } else { get(values) }
+}

@@ -1,0 +1,239 @@
+//! Columns as Arrow's arrays, where a column has one type in all batches.
+
+use std::sync::Arc;
+
+use arrow_array::types::Float64Type;
+use arrow_array::{ArrayRef, Decimal128Array, Float64Array, new_null_array};
+use arrow_schema::{DataType, TimeUnit};
+
+use crate::batch::Batch;
+use crate::column::{Cell, Column};
+use crate::decimal::{self, MOST_DIGITS};
+use crate::kind::{Kind, Rule};
+use crate::misfit::{Misfit, Reason};
+use crate::moment::{Zone, offset_text};
+use crate::value::Value;
+
+/// The types that the columns of a result have in Arrow.
+#[derive(Clone, Debug)]
+pub struct Uniform {
+    columns: Vec<Target>,
+}
+
+/// The type that a column has in all batches.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Target {
+    Unknown,
+    Of(Kind),
+    Timestamp(Zone),
+    Decimal { scale: u8 },
+    Union,
+}
+
+impl Uniform {
+    /// Finds a type for each column that all values of these batches fit. Integers and floats
+    /// together are floats, if each integer is one.
+    ///
+    /// # Errors
+    ///
+    /// The first value that is of another type than those before it.
+    pub fn of(rules: &[Rule], batches: &[Batch]) -> Result<Self, Misfit> {
+        let columns = rules.iter().enumerate().map(|(column, rule)| {
+            let mut target = Target::Unknown;
+            for batch in batches {
+                target = (target.with(*rule, &batch.columns[column]))
+                    .map_err(|misfit| misfit.in_batch(batch, column))?;
+            }
+            Ok(match (target, rule) {
+                (Target::Unknown, Rule::Infer(Some(kind)) | Rule::Exactly(kind)) => match kind {
+                    Kind::Timestamp => Target::Timestamp(Zone::Local),
+                    Kind::Decimal => Target::Decimal { scale: 0 },
+                    kind => Target::Of(*kind),
+                },
+                (target, _) => target,
+            })
+        });
+        Ok(Self { columns: columns.collect::<Result<_, _>>()? })
+    }
+
+    /// The type of a column.
+    pub fn data_type(&self, column: usize) -> DataType {
+        self.columns[column].data_type()
+    }
+
+    /// The values of a column of a batch.
+    ///
+    /// # Errors
+    ///
+    /// The first value that is not of the column's type.
+    pub fn array(&self, column: usize, batch: &Batch) -> Result<ArrayRef, Misfit> {
+        let target = self.columns[column];
+        target.array(&batch.columns[column]).map_err(|misfit| misfit.in_batch(batch, column))
+    }
+}
+
+impl Misfit {
+    fn in_batch(mut self, batch: &Batch, column: usize) -> Self {
+        self.row += batch.first_row;
+        self.column = column;
+        self
+    }
+}
+
+impl Target {
+    /// The type that has room for the values of one more column.
+    fn with(self, rule: Rule, column: &Column) -> Result<Self, Misfit> {
+        if rule == Rule::Any {
+            return Ok(Self::Union);
+        }
+        let added = match column {
+            Column::Null(_) => return Ok(self),
+            Column::Mixed(_) => return self.with_each_of(column),
+            Column::Timestamp(_, zone) => Self::Timestamp(*zone),
+            Column::Decimal(texts) => {
+                let scales = texts.iter().flatten().filter_map(|it| decimal::parse(it.as_bytes()));
+                Self::Decimal { scale: scales.map(|it| it.scale).max().unwrap_or_default() }
+            }
+            column => column.kind().map_or(Self::Unknown, Self::Of),
+        };
+        match (self, added) {
+            (Self::Unknown, added) => Ok(added),
+            (Self::Decimal { scale }, Self::Decimal { scale: other }) => {
+                Ok(Self::Decimal { scale: scale.max(other) })
+            }
+            (Self::Timestamp(zone), Self::Timestamp(other)) if zone == other => Ok(self),
+            (before, added) if before == added => Ok(self),
+            _ => self.with_each_of(column),
+        }
+    }
+
+    fn with_each_of(mut self, column: &Column) -> Result<Self, Misfit> {
+        for row in 0..column.len() {
+            let cell = column.cell(row);
+            self = match (self, cell) {
+                (target, Cell::Null) => target,
+                (Self::Unknown | Self::Of(Kind::Integer), Cell::Integer(_)) => {
+                    Self::Of(Kind::Integer)
+                }
+                (Self::Unknown | Self::Of(Kind::Integer | Kind::Real), Cell::Real(_))
+                | (Self::Of(Kind::Real), Cell::Integer(_)) => Self::Of(Kind::Real),
+                (Self::Unknown | Self::Of(Kind::Text), Cell::Text(_)) => Self::Of(Kind::Text),
+                (Self::Unknown | Self::Of(Kind::Blob), Cell::Blob(_)) => Self::Of(Kind::Blob),
+                (target, cell) => return Err(target.refuse(cell, row)),
+            };
+        }
+        Ok(self)
+    }
+
+    fn refuse(self, cell: Cell<'_>, row: usize) -> Misfit {
+        let reason = match self {
+            Self::Of(Kind::Real) if matches!(cell, Cell::Integer(_)) => Reason::NoExactFloat,
+            Self::Of(kind) => Reason::OtherType(kind),
+            Self::Timestamp(_) if matches!(cell, Cell::Timestamp(..)) => Reason::OtherOffset,
+            Self::Timestamp(_) => Reason::OtherType(Kind::Timestamp),
+            Self::Decimal { .. } => Reason::TooManyDigits,
+            Self::Unknown | Self::Union => Reason::AfterNulls,
+        };
+        Misfit::new(&shown(&cell), reason).at(row)
+    }
+
+    fn data_type(self) -> DataType {
+        match self {
+            Self::Unknown => DataType::Null,
+            Self::Of(Kind::Integer) => DataType::Int64,
+            Self::Of(Kind::Real) => DataType::Float64,
+            Self::Of(Kind::Text | Kind::Json) => DataType::Utf8,
+            Self::Of(Kind::Blob) => DataType::Binary,
+            Self::Of(Kind::Boolean) => DataType::Boolean,
+            Self::Of(Kind::Date) => DataType::Date32,
+            Self::Of(Kind::Timestamp) => Self::Timestamp(Zone::Local).data_type(),
+            Self::Of(Kind::Decimal) => Self::Decimal { scale: 0 }.data_type(),
+            Self::Timestamp(Zone::Offset(offset)) => {
+                let name = if offset == 0 { "UTC".to_owned() } else { offset_text(offset) };
+                DataType::Timestamp(TimeUnit::Microsecond, Some(name.into()))
+            }
+            Self::Timestamp(_) => DataType::Timestamp(TimeUnit::Microsecond, None),
+            Self::Decimal { scale } => DataType::Decimal128(MOST_DIGITS, scale as i8),
+            Self::Union => DataType::Union(crate::mixed::fields(), arrow_schema::UnionMode::Dense),
+        }
+    }
+
+    fn array(self, column: &Column) -> Result<ArrayRef, Misfit> {
+        Ok(match (self, column) {
+            (Self::Union, column) => Arc::new(crate::mixed::union_of(column)),
+            (target, Column::Null(rows)) => new_null_array(&target.data_type(), *rows),
+            (Self::Of(Kind::Integer), Column::Integer(values)) => Arc::new(values.clone()),
+            (Self::Of(Kind::Real), Column::Real(values)) => Arc::new(values.clone()),
+            (Self::Of(Kind::Real), Column::Integer(_) | Column::Mixed(_)) => {
+                Arc::new(self.floats(column)?)
+            }
+            (Self::Of(Kind::Text), Column::Text(values)) => Arc::new(values.clone()),
+            (Self::Of(Kind::Json), Column::Json(values)) => Arc::new(values.clone()),
+            (Self::Of(Kind::Blob), Column::Blob(values)) => Arc::new(values.clone()),
+            (Self::Of(Kind::Boolean), Column::Boolean(values)) => Arc::new(values.clone()),
+            (Self::Of(Kind::Date), Column::Date(values)) => Arc::new(values.clone()),
+            (Self::Timestamp(zone), Column::Timestamp(values, other)) if zone == *other => {
+                Arc::new(values.clone().with_data_type(self.data_type()))
+            }
+            (Self::Decimal { scale }, Column::Decimal(_)) => {
+                Arc::new(self.decimals(column, scale)?)
+            }
+            (target, column) => return Err(target.first_misfit(column)),
+        })
+    }
+
+    /// Which value of a column it is that has no place in this one.
+    fn first_misfit(self, column: &Column) -> Misfit {
+        match self.with_each_of(column) {
+            Err(misfit) => misfit,
+            Ok(_) => {
+                let row = (0..column.len()).find(|row| column.cell(*row) != Cell::Null);
+                let row = row.unwrap_or_default();
+                self.refuse(column.cell(row), row)
+            }
+        }
+    }
+
+    fn floats(self, column: &Column) -> Result<Float64Array, Misfit> {
+        let floats = (0..column.len()).map(|row| match column.cell(row) {
+            Cell::Null => Ok(None),
+            Cell::Real(real) => Ok(Some(real)),
+            Cell::Integer(integer) => match exact(integer) {
+                Some(real) => Ok(Some(real)),
+                None => Err(self.refuse(column.cell(row), row)),
+            },
+            cell => Err(self.refuse(cell, row)),
+        });
+        floats.collect::<Result<arrow_array::PrimitiveArray<Float64Type>, _>>()
+    }
+
+    fn decimals(self, column: &Column, scale: u8) -> Result<Decimal128Array, Misfit> {
+        let numbers = (0..column.len()).map(|row| {
+            let Cell::Decimal(text) = column.cell(row) else { return Ok(None) };
+            let number = decimal::parse(text.as_bytes()).and_then(|it| it.at_scale(scale));
+            number.map(Some).ok_or_else(|| self.refuse(column.cell(row), row))
+        });
+        let numbers = numbers.collect::<Result<Decimal128Array, _>>()?;
+        Ok(numbers.with_data_type(self.data_type()))
+    }
+}
+
+/// The float that an integer is, if there is one.
+fn exact(integer: i64) -> Option<f64> {
+    let real = integer as f64;
+    // The nearest float of the greatest integers is 2^63, which is none of them.
+    (real < 9_223_372_036_854_775_808.0 && real as i64 == integer).then_some(real)
+}
+
+fn shown<'a>(cell: &Cell<'a>) -> Value<'a> {
+    match *cell {
+        Cell::Integer(integer) => Value::Integer(integer),
+        Cell::Boolean(value) => Value::Integer(value.into()),
+        Cell::Date(days) => Value::Integer(days.into()),
+        Cell::Timestamp(micros, _) => Value::Integer(micros),
+        Cell::Real(real) => Value::Real(real),
+        Cell::Text(text) | Cell::Decimal(text) | Cell::Json(text) => Value::Text(text.as_bytes()),
+        Cell::Blob(bytes) => Value::Blob(bytes),
+        Cell::Null => Value::Null,
+    }
+}
