@@ -4,19 +4,25 @@ The faces are packages of their own and are imported by name, such as
 [`onecross.graphql`][onecross.graphql]; this module holds what they share.
 """
 
+from onecross._core import ArrowStream as ArrowStream
 from onecross._core import Meter as Meter
+from onecross._core import Rows as Rows
 from onecross._core import __version__ as __version__
 from onecross.errors import EncodingError as EncodingError
 from onecross.errors import InternalError as InternalError
 from onecross.errors import OnecrossError as OnecrossError
 from onecross.errors import OptionError as OptionError
+from onecross.errors import ShapeError as ShapeError
 
 __all__ = [
+    "ArrowStream",
     "EncodingError",
     "InternalError",
     "Meter",
     "OnecrossError",
     "OptionError",
+    "Rows",
+    "ShapeError",
     "__version__",
     "meter",
 ]

@@ -15,6 +15,7 @@ from graphql import (
 )
 from typing_extensions import Buffer, disjoint_base
 
+from onecross._core_rows import ArrowStream, Parts, Rows
 from onecross._core_sql import (
     Blob,
     CheckedStatement,
@@ -44,6 +45,7 @@ from onecross.graphql._handover import Preparation
 from onecross.graphql._runtime import Runtime
 
 __all__ = [
+    "ArrowStream",
     "Blob",
     "CheckedStatement",
     "Completion",
@@ -52,9 +54,11 @@ __all__ = [
     "GraphQLEngine",
     "JsonResult",
     "Meter",
+    "Parts",
     "PrepareProtocol",
     "PreparedOperation",
     "Row",
+    "Rows",
     "Rules",
     "SharedBytes",
     "Statement",

@@ -8,6 +8,8 @@ from typing import Any, Final, Self, TypeVar, final, overload
 from _typeshed import SupportsLenAndGetItem
 from typing_extensions import Buffer, disjoint_base
 
+from onecross._core_rows import Rows
+
 AnyCursor = TypeVar("AnyCursor", bound=Cursor)
 Parameters = SupportsLenAndGetItem[Any] | Mapping[str, Any]
 
@@ -110,6 +112,31 @@ class Connection:
 
     def executescript(self, sql_script: str, /) -> Cursor:
         """Runs all statements of a text."""
+
+    def query(
+        self,
+        sql: str,
+        parameters: Parameters | None = None,
+        /,
+        *,
+        types: Mapping[str, str | type] | None = None,
+    ) -> Rows:
+        """The rows of a statement, in whatever form is asked for.
+
+        The statement is prepared at once, and an error in it told; it is run when its first row is
+        asked for, but at once if it writes.
+
+        Args:
+            sql: The text of one statement.
+            parameters: The values of its parameters.
+            types: The types of columns, by their names, that count instead of what is declared:
+                INTEGER, REAL, TEXT, BLOB, BOOLEAN, DATE, TIMESTAMP, DECIMAL, JSON or ANY, or the
+                class that stands for one of them in Python.
+
+        Raises:
+            OperationalError: There is an error in the text.
+            ValueError: There is no such type.
+        """
 
     def interrupt(self) -> None:
         """Stops what the connection is doing, from any thread."""
@@ -360,6 +387,13 @@ class Cursor:
 
     def fetchall(self) -> list[Any]:
         """All rows that are left."""
+
+    def rows(self, *, types: Mapping[str, str | type] | None = None) -> Rows:
+        """The rows that are left, in whatever form is asked for.
+
+        Args:
+            types: As those of `Connection.query`.
+        """
 
     def close(self) -> None:
         """Ends the statement; the cursor cannot be used any more."""

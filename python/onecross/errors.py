@@ -3,12 +3,13 @@
     OnecrossError
     ├── EncodingError (TypeError)                 a value has no form in JSON
     ├── InternalError (RuntimeError)              a defect in onecross itself
-    └── OptionError (ValueError)                  an option that could not be heeded
+    ├── OptionError (ValueError)                  an option that could not be heeded
+    └── ShapeError (TypeError)                    columns that a class does not fit
 
 In brackets the builtin that each also is.
 """
 
-__all__ = ["EncodingError", "InternalError", "OnecrossError", "OptionError"]
+__all__ = ["EncodingError", "InternalError", "OnecrossError", "OptionError", "ShapeError"]
 
 
 class OnecrossError(Exception):
@@ -46,3 +47,12 @@ class OptionError(OnecrossError, ValueError):
     """
 
     code = "option"
+
+
+class ShapeError(OnecrossError, TypeError):
+    """The columns of a result are not those that a class asks for.
+
+    The message names what is missing, and what there is no place for.
+    """
+
+    code = "shape"

@@ -3,7 +3,7 @@
 use crate::appender::Appender;
 use crate::column::Column;
 use crate::kind::Rule;
-use crate::misfit::Misfit;
+use crate::misfit::{Misfit, Reason};
 use crate::value::Value;
 
 /// How many bytes of text a batch holds at most when a row is begun. No value of SQLite's is longer
@@ -126,5 +126,24 @@ impl Batcher {
             })
         });
         Ok(Batch { columns: finished.collect::<Result<_, _>>()?, rows, first_row })
+    }
+}
+
+impl Batch {
+    /// The rows from one on, none of whose values is copied.
+    ///
+    /// # Panics
+    ///
+    /// There is no such row.
+    pub fn rest(&self, first: usize) -> Self {
+        let rows = self.rows - first;
+        let columns = self.columns.iter().map(|column| column.slice(first, rows)).collect();
+        Self { columns, rows, first_row: self.first_row + first }
+    }
+
+    /// Tells of a value that there is no room for.
+    pub fn misfit(&self, row: usize, column: usize, reason: Reason) -> Misfit {
+        let value = self.columns[column].cell(row).shown();
+        Misfit::new(&value, reason).at(self.first_row + row).of(column)
     }
 }

@@ -8,6 +8,7 @@ use arrow_array::{
 use crate::kind::Kind;
 use crate::mixed::Mixed;
 use crate::moment::Zone;
+use crate::value::Value;
 
 /// Values of one type in Arrow's layout, or of several types where a row may hold any of them.
 #[derive(Clone, Debug)]
@@ -33,7 +34,7 @@ pub enum Column {
     /// Texts that are JSON.
     Json(StringArray),
     /// Values of several types.
-    Mixed(Mixed),
+    Mixed(Box<Mixed>),
 }
 
 /// What stands in a row of a column.
@@ -122,6 +123,47 @@ impl Column {
             Self::Decimal(values) => value(values, row, |it| Cell::Decimal(it.value(row))),
             Self::Json(values) => value(values, row, |it| Cell::Json(it.value(row))),
             Self::Mixed(values) => values.cell(row),
+        }
+    }
+}
+
+impl Column {
+    /// Some of the rows, none of whose values is copied.
+    ///
+    /// # Panics
+    ///
+    /// There are not so many rows.
+    pub fn slice(&self, first: usize, rows: usize) -> Self {
+        match self {
+            Self::Null(_) => Self::Null(rows),
+            Self::Integer(values) => Self::Integer(values.slice(first, rows)),
+            Self::Real(values) => Self::Real(values.slice(first, rows)),
+            Self::Text(values) => Self::Text(values.slice(first, rows)),
+            Self::Blob(values) => Self::Blob(values.slice(first, rows)),
+            Self::Boolean(values) => Self::Boolean(values.slice(first, rows)),
+            Self::Date(values) => Self::Date(values.slice(first, rows)),
+            Self::Timestamp(values, zone) => Self::Timestamp(values.slice(first, rows), *zone),
+            Self::Decimal(values) => Self::Decimal(values.slice(first, rows)),
+            Self::Json(values) => Self::Json(values.slice(first, rows)),
+            Self::Mixed(values) => Self::Mixed(Box::new(values.slice(first, rows))),
+        }
+    }
+}
+
+impl<'a> Cell<'a> {
+    /// The value as a message shows it.
+    pub(crate) fn shown(self) -> Value<'a> {
+        match self {
+            Self::Null => Value::Null,
+            Self::Integer(integer) => Value::Integer(integer),
+            Self::Boolean(value) => Value::Integer(value.into()),
+            Self::Date(days) => Value::Integer(days.into()),
+            Self::Timestamp(micros, _) => Value::Integer(micros),
+            Self::Real(real) => Value::Real(real),
+            Self::Text(text) | Self::Decimal(text) | Self::Json(text) => {
+                Value::Text(text.as_bytes())
+            }
+            Self::Blob(bytes) => Value::Blob(bytes),
         }
     }
 }

@@ -35,6 +35,6 @@ pub use json::{Blobs, JsonRows};
 pub use kind::{Kind, Rule};
 pub use misfit::{Misfit, Reason};
 pub use mixed::Mixed;
-pub use moment::{Zone, date_text, timestamp_text};
-pub use uniform::Uniform;
+pub use moment::{Time, Zone, date_of, date_text, time_of, timestamp_text};
+pub use uniform::{Uniform, exact_float};
 pub use value::Value;

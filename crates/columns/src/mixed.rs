@@ -35,6 +35,11 @@ impl Mixed {
         self.types.len()
     }
 
+    pub(crate) fn slice(&self, first: usize, rows: usize) -> Self {
+        let (types, places) = (&self.types[first..][..rows], &self.places[first..][..rows]);
+        Self { types: types.to_vec(), places: places.to_vec(), ..self.clone() }
+    }
+
     #[inline]
     pub(crate) fn cell(&self, row: usize) -> Cell<'_> {
         let place = self.places[row] as usize;
@@ -55,10 +60,12 @@ impl Mixed {
 /// The column has a type that no database stores.
 pub(crate) fn union_of(column: &Column) -> UnionArray {
     let mixed = match column {
-        Column::Mixed(mixed) => mixed.clone(),
+        Column::Mixed(mixed) => Mixed::clone(mixed),
         column => mixed_of(column),
     };
-    let nulls = mixed.types.iter().filter(|it| **it == NULL).count();
+    let is_null = |(_, of): (_, &i8)| *of == NULL;
+    let nulls = mixed.places.iter().zip(&mixed.types).filter(|it| is_null(*it));
+    let nulls = nulls.map(|(place, _)| *place as usize + 1).max().unwrap_or_default();
     let children: Vec<ArrayRef> = vec![
         Arc::new(NullArray::new(nulls)),
         Arc::new(mixed.integers),

@@ -1,7 +1,5 @@
 //! Days and times: from the text that a database keeps, and back to it.
 
-use std::fmt::Write;
-
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Timelike};
 
 /// The days from the first of the common era to that of Unix.
@@ -86,10 +84,30 @@ fn two(digits: [u8; 2]) -> Option<u32> {
     (tens < 10 && ones < 10).then_some(10 * tens + ones)
 }
 
+/// Hour, minute, second, microsecond.
+pub type Time = (u8, u8, u8, u32);
+
+/// Year, month and day of a day that is given as days since 1970-01-01.
+pub fn date_of(days: i32) -> Option<(i32, u8, u8)> {
+    let date = NaiveDate::from_num_days_from_ce_opt(days.checked_add(UNIX_EPOCH)?)?;
+    Some((date.year(), date.month() as u8, date.day() as u8))
+}
+
+/// The day, as days since 1970-01-01, and the time of day where the zone is, of a time that is
+/// given as microseconds since 1970-01-01 UTC.
+pub fn time_of(micros: i64, zone: Zone) -> Option<(i32, Time)> {
+    let offset = if let Zone::Offset(offset) = zone { offset } else { 0 };
+    let local = micros.checked_add(i64::from(offset) * MICROSECONDS)?;
+    let moment = DateTime::from_timestamp_micros(local)?;
+    let (day, time) = (moment.date_naive().num_days_from_ce() - UNIX_EPOCH, moment.time());
+    let fraction = local.rem_euclid(MICROSECONDS) as u32;
+    Some((day, (time.hour() as u8, time.minute() as u8, time.second() as u8, fraction)))
+}
+
 /// The text of a day that is given as days since 1970-01-01, as `2026-11-22`.
 pub fn date_text(days: i32) -> String {
-    match days.checked_add(UNIX_EPOCH).and_then(NaiveDate::from_num_days_from_ce_opt) {
-        Some(date) => format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day()),
+    match date_of(days) {
+        Some((year, month, day)) => format!("{year:04}-{month:02}-{day:02}"),
         None => format!("{days} days since 1970-01-01"),
     }
 }
@@ -98,17 +116,10 @@ pub fn date_text(days: i32) -> String {
 /// `2026-11-22 18:30:00`; with fractions only where there are some, and with the offset if it is
 /// known.
 pub fn timestamp_text(micros: i64, zone: Zone, separator: char) -> String {
-    let offset = if let Zone::Offset(offset) = zone { offset } else { 0 };
-    let local = micros.checked_add(i64::from(offset) * MICROSECONDS);
-    let Some(moment) = local.and_then(DateTime::from_timestamp_micros) else {
+    let Some((day, (hour, minute, second, fraction))) = time_of(micros, zone) else {
         return format!("{micros} microseconds since 1970-01-01");
     };
-    let (day, time) = (moment.date_naive().num_days_from_ce() - UNIX_EPOCH, moment.time());
-    let mut text = date_text(day);
-    text.push(separator);
-    let written = write!(text, "{:02}:{:02}:{:02}", time.hour(), time.minute(), time.second());
-    debug_assert!(written.is_ok());
-    let fraction = micros.rem_euclid(MICROSECONDS);
+    let mut text = format!("{}{separator}{hour:02}:{minute:02}:{second:02}", date_text(day));
     if fraction != 0 {
         text.push_str(&format!(".{fraction:06}"));
     }

@@ -12,7 +12,6 @@ use crate::decimal::{self, MOST_DIGITS};
 use crate::kind::{Kind, Rule};
 use crate::misfit::{Misfit, Reason};
 use crate::moment::{Zone, offset_text};
-use crate::value::Value;
 
 /// The types that the columns of a result have in Arrow.
 #[derive(Clone, Debug)]
@@ -59,6 +58,22 @@ impl Uniform {
     /// The type of a column.
     pub fn data_type(&self, column: usize) -> DataType {
         self.columns[column].data_type()
+    }
+
+    /// The type of a column by our name for it; none where nothing is known, or values of several
+    /// types stand.
+    pub fn kind(&self, column: usize) -> Option<Kind> {
+        match self.columns[column] {
+            Target::Of(kind) => Some(kind),
+            Target::Timestamp(_) => Some(Kind::Timestamp),
+            Target::Decimal { .. } => Some(Kind::Decimal),
+            Target::Unknown | Target::Union => None,
+        }
+    }
+
+    /// Whether a column is one of floats.
+    pub fn is_real(&self, column: usize) -> bool {
+        self.kind(column) == Some(Kind::Real)
     }
 
     /// The values of a column of a batch.
@@ -134,7 +149,7 @@ impl Target {
             Self::Decimal { .. } => Reason::TooManyDigits,
             Self::Unknown | Self::Union => Reason::AfterNulls,
         };
-        Misfit::new(&shown(&cell), reason).at(row)
+        Misfit::new(&cell.shown(), reason).at(row)
     }
 
     fn data_type(self) -> DataType {
@@ -198,7 +213,7 @@ impl Target {
         let floats = (0..column.len()).map(|row| match column.cell(row) {
             Cell::Null => Ok(None),
             Cell::Real(real) => Ok(Some(real)),
-            Cell::Integer(integer) => match exact(integer) {
+            Cell::Integer(integer) => match exact_float(integer) {
                 Some(real) => Ok(Some(real)),
                 None => Err(self.refuse(column.cell(row), row)),
             },
@@ -219,21 +234,8 @@ impl Target {
 }
 
 /// The float that an integer is, if there is one.
-fn exact(integer: i64) -> Option<f64> {
+pub fn exact_float(integer: i64) -> Option<f64> {
     let real = integer as f64;
     // The nearest float of the greatest integers is 2^63, which is none of them.
     (real < 9_223_372_036_854_775_808.0 && real as i64 == integer).then_some(real)
-}
-
-fn shown<'a>(cell: &Cell<'a>) -> Value<'a> {
-    match *cell {
-        Cell::Integer(integer) => Value::Integer(integer),
-        Cell::Boolean(value) => Value::Integer(value.into()),
-        Cell::Date(days) => Value::Integer(days.into()),
-        Cell::Timestamp(micros, _) => Value::Integer(micros),
-        Cell::Real(real) => Value::Real(real),
-        Cell::Text(text) | Cell::Decimal(text) | Cell::Json(text) => Value::Text(text.as_bytes()),
-        Cell::Blob(bytes) => Value::Blob(bytes),
-        Cell::Null => Value::Null,
-    }
 }

@@ -12,6 +12,7 @@ mod json;
 mod make;
 mod meter;
 mod read;
+mod rows;
 mod sql;
 mod stepping;
 
@@ -29,6 +30,8 @@ mod _core {
     use super::graphql::{Completion, GraphQLEngine, JsonResult, PreparedOperation};
     #[pymodule_export]
     use super::meter::Meter;
+    #[pymodule_export]
+    use super::rows::{ArrowStream, Parts, Rows};
     #[pymodule_export]
     use super::sql::{
         Blob, CheckedStatement, Connection, Cursor, PrepareProtocol, Row, Rules, Statement, adapt,

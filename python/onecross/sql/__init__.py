@@ -19,6 +19,7 @@ from onecross.sql._types import (
     TimestampFromTicks,
 )
 from onecross.sql.errors import (
+    ColumnError,
     DatabaseError,
     DataError,
     DeadlineError,
@@ -40,6 +41,7 @@ __all__ = [
     "ROWID",
     "STRING",
     "Binary",
+    "ColumnError",
     "Connection",
     "Cursor",
     "DataError",

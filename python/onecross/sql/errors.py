@@ -20,6 +20,7 @@ Reference: PEP 249, "Exceptions".
 from onecross.errors import OnecrossError
 
 __all__ = [
+    "ColumnError",
     "DataError",
     "DatabaseError",
     "DeadlineError",
@@ -76,6 +77,22 @@ class DataError(DatabaseError):
     """A value is out of range or too long."""
 
     code = "sql_data"
+
+
+class ColumnError(DataError, ValueError):
+    """A value has no place in its column, in the form that was asked for.
+
+    Attributes:
+        column: The name of the column.
+        row: The row of the result, counted from 0.
+        value: The value as a message shows it.
+    """
+
+    code = "sql_column"
+
+    column: str
+    row: int
+    value: str
 
 
 class OutOfRangeError(DataError, OverflowError):

@@ -1,7 +1,7 @@
 //! Values that are to be of a type that was asked for.
 
 use super::{Appender, State, misfit};
-use crate::decimal;
+use crate::decimal::is_decimal;
 use crate::kind::Kind;
 use crate::misfit::{Misfit, Reason};
 use crate::moment::{Zone, parse_date, parse_timestamp};
@@ -16,47 +16,42 @@ impl Appender {
         if let State::Nulls(rows) = self.state {
             self.state = State::of(kind, rows);
         }
-        let appended = match (&mut self.state, value) {
-            (State::Integers(column), Value::Integer(it)) => Some(column.push(it)),
-            (State::Integers(column), Value::Real(it)) => integer(it).map(|it| column.push(it)),
-            (State::Reals(column), Value::Real(it)) => Some(column.push(it)),
-            (State::Reals(column), Value::Integer(it)) => Some(column.push(it as f64)),
-            (State::Texts(column), Value::Text(it)) => Some(column.push(it)),
-            (State::Texts(column), Value::Integer(_) | Value::Real(_)) => {
-                Some(column.push(value.to_string().as_bytes()))
+        let refused = || misfit(&value, Reason::NoSuchValue(kind));
+        match (&mut self.state, value) {
+            (State::Integers(column), Value::Integer(it)) => column.push(it),
+            (State::Integers(column), Value::Real(it)) => {
+                column.push(integer(it).ok_or_else(refused)?);
             }
-            (State::Blobs(column), Value::Blob(it) | Value::Text(it)) => Some(column.push(it)),
-            (State::Booleans(column), Value::Integer(it @ (0 | 1))) => Some(column.push(it as u8)),
-            (State::Dates(column), Value::Text(it)) => parse_date(it).map(|it| column.push(it)),
-            (State::Timestamps(column, zone), Value::Text(text)) => match parse_timestamp(text) {
-                Some((_, other)) if *zone != Zone::Unknown && *zone != other => {
+            (State::Reals(column), Value::Real(it)) => column.push(it),
+            (State::Reals(column), Value::Integer(it)) => column.push(it as f64),
+            (State::Texts(column), Value::Text(it)) => column.push(it),
+            (State::Texts(column), Value::Integer(_) | Value::Real(_)) => {
+                column.push(value.to_string().as_bytes());
+            }
+            (State::Blobs(column), Value::Blob(it) | Value::Text(it)) => column.push(it),
+            (State::Booleans(column), Value::Integer(it @ (0 | 1))) => column.push(it as u8),
+            (State::Dates(column), Value::Text(it)) => {
+                column.push(parse_date(it).ok_or_else(refused)?);
+            }
+            (State::Timestamps(column, zone), Value::Text(text)) => {
+                let (it, known) = parse_timestamp(text).ok_or_else(refused)?;
+                if *zone != Zone::Unknown && *zone != known {
                     return Err(misfit(&value, Reason::OtherOffset));
                 }
-                Some((it, known)) => {
-                    *zone = known;
-                    Some(column.push(it))
-                }
-                None => None,
-            },
-            (State::Decimals(column), Value::Text(it)) if decimal::is_decimal(it) => {
-                Some(column.push(it))
+                *zone = known;
+                column.push(it);
             }
-            (State::Decimals(column), Value::Integer(_)) => {
-                Some(column.push(value.to_string().as_bytes()))
+            (State::Decimals(column), Value::Text(it)) if is_decimal(it) => column.push(it),
+            (State::Json(column), Value::Text(it)) => column.push(it),
+            (State::Decimals(column) | State::Json(column), Value::Integer(_)) => {
+                column.push(value.to_string().as_bytes());
             }
-            (State::Decimals(column), Value::Real(it)) if it.is_finite() => {
-                Some(column.push(value.to_string().as_bytes()))
+            (State::Decimals(column) | State::Json(column), Value::Real(it)) if it.is_finite() => {
+                column.push(value.to_string().as_bytes());
             }
-            (State::Json(column), Value::Text(it)) => Some(column.push(it)),
-            (State::Json(column), Value::Integer(_)) => {
-                Some(column.push(value.to_string().as_bytes()))
-            }
-            (State::Json(column), Value::Real(it)) if it.is_finite() => {
-                Some(column.push(value.to_string().as_bytes()))
-            }
-            _ => None,
-        };
-        appended.ok_or_else(|| misfit(&value, Reason::NoSuchValue(kind)))
+            _ => return Err(refused()),
+        }
+        Ok(())
     }
 }
 

@@ -37,7 +37,7 @@ enum State {
     Timestamps(Fixed<i64>, Zone),
     Decimals(Variable),
     Json(Variable),
-    Several(Several),
+    Several(Box<Several>),
 }
 
 impl Appender {
@@ -110,7 +110,7 @@ impl Appender {
             (_, value) => {
                 let mut column = self.as_several();
                 column.push(value);
-                self.state = State::Several(column);
+                self.state = State::Several(Box::new(column));
             }
         }
         Ok(())
@@ -149,7 +149,7 @@ impl Appender {
             }
             State::Decimals(column) => Column::Decimal(column.finish_texts()?),
             State::Json(column) => Column::Json(column.finish_texts()?),
-            State::Several(column) => Column::Mixed(column.finish()?),
+            State::Several(column) => Column::Mixed(Box::new(column.finish()?)),
         })
     }
 }

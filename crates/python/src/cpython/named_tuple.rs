@@ -56,6 +56,33 @@ pub(crate) fn tuple_item<'a, 'py>(
     }
 }
 
+/// `tuple.__new__(class, items)` of that many items.
+///
+/// # Errors
+///
+/// The first that an item is not made with, or memory runs out.
+pub(crate) fn named_tuple_of<'py, E: From<PyErr>>(
+    class: &Bound<'py, PyType>,
+    size: usize,
+    mut item: impl FnMut(usize) -> Result<Bound<'py, PyAny>, E>,
+) -> Result<Bound<'py, PyAny>, E> {
+    let py = class.py();
+    // SAFETY: as for `named_tuple`. The collector skips places that have no item yet, and a tuple that is
+    // left unfinished frees what it has.
+    unsafe {
+        let class = class.as_type_ptr();
+        let is_tuple = ffi::PyType_IsSubtype(class, &raw mut ffi::PyTuple_Type) != 0;
+        assert!(is_tuple, "a named tuple is a tuple");
+        let allocate = (*class).tp_alloc.expect("classes allocate their instances");
+        let made = Bound::from_owned_ptr_or_err(py, allocate(class, size as ffi::Py_ssize_t))?;
+        for place in 0..size {
+            let item = item(place)?;
+            ffi::PyTuple_SET_ITEM(made.as_ptr(), place as ffi::Py_ssize_t, item.into_ptr());
+        }
+        Ok(made)
+    }
+}
+
 /// `tuple.__new__(class, items)`, which is what a `NamedTuple`'s own `__new__` does: these first, and
 /// then those of a tuple.
 pub(crate) fn named_tuple<'py, const FIRST: usize>(

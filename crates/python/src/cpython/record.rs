@@ -10,12 +10,12 @@ use pyo3::types::{PyString, PyTuple};
 ///
 /// The first that a value is not made with, or memory runs out.
 #[inline]
-pub(crate) fn new_record<'py>(
+pub(crate) fn new_record<'py, E: From<PyErr>>(
     py: Python<'py>,
     length: usize,
     has_only_atoms: bool,
-    mut value: impl FnMut(usize) -> PyResult<Bound<'py, PyAny>>,
-) -> PyResult<Bound<'py, PyTuple>> {
+    mut value: impl FnMut(usize) -> Result<Bound<'py, PyAny>, E>,
+) -> Result<Bound<'py, PyTuple>, E> {
     // SAFETY: nobody else can come by the tuple until it is whole, for the collector forgets it
     // while it is made. Each place is given the reference of one value, and what is left unfinished
     // frees what it has. The empty tuple is everybody's and has no place.

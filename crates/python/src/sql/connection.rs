@@ -18,11 +18,13 @@ use super::errors;
 use super::given::Given;
 use super::opening::{self, Options};
 use super::prepared::Prepared;
+use super::query;
 use super::rules::Rules;
 use super::session::Session;
 use super::transaction::Mode;
 use crate::cpython::{Held, class_attribute, let_go, new_integer, thread_number};
 use crate::gate;
+use crate::rows::Rows;
 
 /// A connection to a database.
 #[pyclass(frozen, subclass, weakref, module = "onecross.sql")]
@@ -112,7 +114,7 @@ impl Connection {
             return None;
         }
         let (releases, calls) = (session.lease.releases(), session.calls(py));
-        Some(Entered { py, session, releases, calls })
+        Some(Entered { py, session, releases, calls, is_part: false })
     }
 
     /// Waits for whoever owns the connection.
@@ -356,6 +358,17 @@ impl Connection {
         sql_script: &Bound<'py, PyAny>,
     ) -> PyResult<Bound<'py, PyAny>> {
         gate::guard(|| Cursor::of_any(slf)?.executescript(sql_script))
+    }
+
+    /// The rows of a statement, in whatever form is asked for.
+    #[pyo3(signature = (sql, parameters=None, /, *, types=None))]
+    fn query<'py>(
+        slf: &Bound<'py, Self>,
+        sql: &Bound<'py, PyAny>,
+        parameters: Option<&Bound<'py, PyAny>>,
+        types: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, Rows>> {
+        gate::guard(|| query::query(slf, sql, parameters, types))
     }
 
     /// Stops what the connection is doing, from any thread.

@@ -13,10 +13,11 @@ use super::connection::Connection;
 use super::errors;
 use super::prepared::Prepared;
 use super::strict_cursor::StrictCursor;
-use super::{execute, fetch};
+use super::{execute, fetch, query};
 use crate::cpython::{Held, new_integer};
 use crate::errors::new_error;
 use crate::gate::{self, Passage};
+use crate::rows::Rows;
 
 /// A statement being run, and its rows.
 #[pyclass(frozen, subclass, weakref, module = "onecross.sql")]
@@ -302,6 +303,15 @@ impl Cursor {
     /// All rows that are left.
     fn fetchall<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyList>> {
         gate::enter(slf.py(), |passage| fetch::many(slf, usize::MAX, passage))
+    }
+
+    /// The rows that are left, in whatever form is asked for.
+    #[pyo3(signature = (*, types=None))]
+    fn rows<'py>(
+        slf: &Bound<'py, Self>,
+        types: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, Rows>> {
+        gate::guard(|| query::rows(slf, types))
     }
 
     /// Ends the statement; the cursor cannot be used any more.

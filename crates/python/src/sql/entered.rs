@@ -20,6 +20,8 @@ pub(super) struct Entered<'py> {
     pub(super) session: Ref<'py, Arc<Session>>,
     pub(super) releases: usize,
     pub(super) calls: usize,
+    /// Whether it is part of a call that is counted elsewhere.
+    pub(super) is_part: bool,
 }
 
 impl Deref for Entered<'_> {
@@ -34,6 +36,12 @@ impl Deref for Entered<'_> {
 impl<'py> Entered<'py> {
     pub(super) fn py(&self) -> Python<'py> {
         self.py
+    }
+
+    /// The same within a call that is counted elsewhere.
+    pub(super) fn within_call(mut self) -> Self {
+        self.is_part = true;
+        self
     }
 
     /// # Errors
@@ -64,7 +72,7 @@ impl<'py> Entered<'py> {
     #[cold]
     fn count(&self) {
         if let Ok(Some(meter)) = Meter::current(self.py) {
-            let mut counts = Counts::of_one_call();
+            let mut counts = if self.is_part { Counts::default() } else { Counts::of_one_call() };
             if self.owner.depth(self.py) == 0 {
                 counts.releases = self.lease.releases() - self.releases;
                 counts.calls_out = self.calls(self.py) - self.calls;

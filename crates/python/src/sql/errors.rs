@@ -19,6 +19,7 @@ mod tree {
     pyo3::import_exception!(onecross.sql.errors, InterfaceError);
     pyo3::import_exception!(onecross.sql.errors, DatabaseError);
     pyo3::import_exception!(onecross.sql.errors, DataError);
+    pyo3::import_exception!(onecross.sql.errors, ColumnError);
     pyo3::import_exception!(onecross.sql.errors, OutOfRangeError);
     pyo3::import_exception!(onecross.sql.errors, OperationalError);
     pyo3::import_exception!(onecross.sql.errors, DeadlineError);
@@ -175,6 +176,12 @@ pub(super) fn deadlock(py: Python<'_>) -> PyErr {
 #[cold]
 pub(super) fn programming(py: Python<'_>, message: &str) -> PyErr {
     new_error::<ProgrammingError>(py, message)
+}
+
+/// The error for a value that has no place in its column.
+#[cold]
+pub(super) fn of_column(py: Python<'_>, message: &str) -> PyErr {
+    new_error::<ColumnError>(py, message)
 }
 
 /// The name of an object's class, for messages.

@@ -9,6 +9,7 @@ use pyo3::types::PyString;
 
 use super::connection::Connection;
 use super::cursor::{Cursor, text_of};
+use super::entered::Entered;
 use super::errors;
 use super::keyword::{Keyword, is_blank};
 use super::prepared::Prepared;
@@ -32,14 +33,27 @@ pub(super) fn execute<'py>(
     let connection = this.usable(py)?;
     let connection = connection.get();
     let session = connection.enter(py)?;
-    let _lock = this.lock(py);
-    this.begin_anew(py, connection, &session);
+    run(this, connection, &session, sql, parameters)
+}
 
-    let Some(mut prepared) = connection.prepared(py, &session, sql)? else { return Ok(()) };
+/// The same with a connection that was entered.
+#[inline(always)]
+pub(super) fn run<'py>(
+    this: &Cursor,
+    connection: &Connection,
+    session: &Entered<'py>,
+    sql: &Bound<'py, PyString>,
+    parameters: Option<&Bound<'py, PyAny>>,
+) -> PyResult<()> {
+    let py = sql.py();
+    let _lock = this.lock(py);
+    this.begin_anew(py, connection, session);
+
+    let Some(mut prepared) = connection.prepared(py, session, sql)? else { return Ok(()) };
     let state = this.state.get(py);
-    match start(py, this, connection, &session, &mut prepared, parameters) {
+    match start(py, this, connection, session, &mut prepared, parameters) {
         Ok(step) => {
-            state.last_row.set(last_row(&session, &prepared));
+            state.last_row.set(last_row(session, &prepared));
             this.describe_as(py, &prepared);
             if prepared.is_change {
                 let is_done = step == Step::Done;
@@ -47,12 +61,12 @@ pub(super) fn execute<'py>(
             }
             match step {
                 Step::Row => drop(state.running.replace(Some(prepared))),
-                Step::Done => connection.keep(py, &session, prepared),
+                Step::Done => connection.keep(py, session, prepared),
             }
             Ok(())
         }
         Err(error) => {
-            connection.keep_unfinished(py, &session, prepared);
+            connection.keep_unfinished(py, session, prepared);
             Err(error)
         }
     }
@@ -281,7 +295,7 @@ impl Connection {
 
     /// The statement of a text, kept or new; `None` where there is nothing in the text.
     #[inline(always)]
-    fn prepared(
+    pub(super) fn prepared(
         &self,
         py: Python<'_>,
         session: &Session,

@@ -197,7 +197,7 @@ pub(super) fn close(cursor: &Bound<'_, Cursor>) -> PyResult<()> {
 impl Cursor {
     /// Takes the statement that stands at a row.
     #[inline(always)]
-    fn take_running(&self, py: Python<'_>, session: &Session) -> Option<Box<Prepared>> {
+    pub(super) fn take_running(&self, py: Python<'_>, session: &Session) -> Option<Box<Prepared>> {
         let prepared = self.state.get(py).running.take()?;
         // A statement of a connection that was opened anew goes on, but not if it was closed before.
         let goes_on =
@@ -207,7 +207,7 @@ impl Cursor {
 
     /// The next of the rows that were fetched before they were asked for.
     #[inline]
-    fn take_waiting<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyTuple>> {
+    pub(super) fn take_waiting<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyTuple>> {
         let state = self.state.get(py);
         let row = state.waiting.borrow_mut().pop_front()?;
         state.fetched.set(state.fetched.get() + 1);

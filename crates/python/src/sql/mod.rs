@@ -29,6 +29,7 @@ mod owner;
 mod parameters;
 mod place;
 mod prepared;
+mod query;
 mod refusal;
 mod row;
 mod rules;

@@ -1,0 +1,117 @@
+//! Rows as Arrow's arrays, handed over without a copy.
+//!
+//! Reference: "The Arrow PyCapsule Interface", <https://arrow.apache.org/docs/format/CDataInterface/PyCapsuleInterface.html>.
+
+use std::sync::Arc;
+
+use arrow_array::ffi_stream::FFI_ArrowArrayStream;
+use arrow_array::{RecordBatch, RecordBatchIterator, RecordBatchOptions};
+use arrow_schema::ffi::FFI_ArrowSchema;
+use arrow_schema::{Field, Schema, SchemaRef};
+use onecross_columns::{Batch, Uniform};
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::prelude::*;
+use pyo3::types::PyCapsule;
+
+use super::reading::{Portion, Reading};
+use crate::errors::new_error;
+use crate::gate::{self, Passage};
+
+/// Columns in Arrow's layout, which whoever speaks its interface for Python takes as they are.
+#[pyclass(frozen, module = "onecross", name = "ArrowStream")]
+pub(crate) struct ArrowStream {
+    schema: SchemaRef,
+    batches: Vec<RecordBatch>,
+}
+
+/// All rows that are left, in as few batches as they have room in.
+pub(super) fn gathered(
+    py: Python<'_>,
+    reading: &mut Reading,
+    passage: &Passage<'_>,
+) -> PyResult<Vec<Batch>> {
+    let mut batches = Vec::new();
+    reading.header(py)?;
+    while let Some(batch) = reading.next(py, Portion::All)? {
+        batches.push(batch);
+        passage.pulse_idle(0).map_err(|error| *error)?;
+    }
+    Ok(batches)
+}
+
+/// The types that columns have in all batches: those that were fixed before, or found now.
+pub(super) fn uniform(
+    py: Python<'_>,
+    reading: &mut Reading,
+    batches: &[Batch],
+) -> PyResult<Arc<Uniform>> {
+    if let Some(uniform) = reading.uniform() {
+        return Ok(uniform);
+    }
+    let found = Uniform::of(&reading.header(py)?.rules, batches);
+    found.map(Arc::new).map_err(|misfit| reading.misfit(py, &misfit))
+}
+
+impl ArrowStream {
+    pub(super) fn of(
+        py: Python<'_>,
+        reading: &mut Reading,
+        passage: &Passage<'_>,
+    ) -> PyResult<Self> {
+        let batches = gathered(py, reading, passage)?;
+        let uniform = uniform(py, reading, &batches)?;
+        let names = &reading.header(py)?.texts;
+        let fields = names.iter().enumerate();
+        let fields = fields.map(|(column, name)| Field::new(name, uniform.data_type(column), true));
+        let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
+        let made = batches.iter().map(|batch| {
+            let arrays = (0..schema.fields().len()).map(|column| uniform.array(column, batch));
+            let arrays = arrays.collect::<Result<Vec<_>, _>>();
+            let arrays = arrays.map_err(|misfit| reading.misfit(py, &misfit))?;
+            let rows = RecordBatchOptions::new().with_row_count(Some(batch.rows));
+            let made = RecordBatch::try_new_with_options(schema.clone(), arrays, &rows);
+            made.map_err(|error| failure(py, &error))
+        });
+        let batches = made.collect::<PyResult<_>>()?;
+        Ok(Self { schema, batches })
+    }
+
+    pub(super) fn stream<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyCapsule>> {
+        let batches = self.batches.clone().into_iter().map(Ok);
+        let reader = RecordBatchIterator::new(batches, self.schema.clone());
+        let stream = FFI_ArrowArrayStream::new(Box::new(reader));
+        PyCapsule::new_with_value(py, stream, c"arrow_array_stream")
+    }
+}
+
+fn failure(py: Python<'_>, error: &arrow_schema::ArrowError) -> PyErr {
+    new_error::<PyRuntimeError>(py, &error.to_string())
+}
+
+#[pymethods]
+impl ArrowStream {
+    /// The columns as a stream of Arrow's C interface.
+    #[pyo3(signature = (requested_schema=None))]
+    fn __arrow_c_stream__<'py>(
+        slf: &Bound<'py, Self>,
+        requested_schema: Option<&Bound<'py, PyAny>>,
+    ) -> PyResult<Bound<'py, PyCapsule>> {
+        // A schema is a wish, and who gets another casts it.
+        let _ = requested_schema;
+        gate::guard(|| slf.get().stream(slf.py()))
+    }
+
+    /// The names and types of the columns, of Arrow's C interface.
+    fn __arrow_c_schema__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyCapsule>> {
+        gate::guard(|| {
+            let schema = FFI_ArrowSchema::try_from(&*slf.get().schema);
+            let schema = schema.map_err(|error| failure(slf.py(), &error))?;
+            PyCapsule::new_with_value(slf.py(), schema, c"arrow_schema")
+        })
+    }
+
+    /// How many rows there are.
+    fn __len__(&self) -> usize {
+        self.batches.iter().map(RecordBatch::num_rows).sum()
+    }
+}

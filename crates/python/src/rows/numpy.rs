@@ -1,0 +1,229 @@
+//! Rows as NumPy's arrays, one for each column.
+
+use arrow_array::{Array, BooleanArray};
+use arrow_buffer::Buffer;
+use onecross_columns::{Batch, Cell, Column, Rule, Zone};
+use pyo3::exceptions::PyValueError;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList};
+
+use super::arrow::{gathered, uniform};
+use super::listed::check_names;
+use super::objects::Maker;
+use super::reading::Reading;
+use crate::cpython::{ColumnBuffer, append, new_dict, new_list, new_text};
+use crate::errors::new_error;
+use crate::gate::Passage;
+
+/// What stands for NULL.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Nulls {
+    /// A masked element.
+    Masked,
+    /// Not-a-number, not-a-time or None.
+    Nan,
+}
+
+impl Nulls {
+    pub(super) fn of(py: Python<'_>, name: &str) -> PyResult<Self> {
+        match name {
+            "masked" => Ok(Self::Masked),
+            "nan" => Ok(Self::Nan),
+            other => {
+                let message = format!("nulls must be 'masked' or 'nan', not '{other}'");
+                Err(new_error::<PyValueError>(py, &message))
+            }
+        }
+    }
+}
+
+/// What an array is made of: memory and the type of its elements, or objects.
+enum Elements<'py> {
+    Memory(Buffer, &'static str),
+    Objects(Bound<'py, PyList>),
+}
+
+/// All rows that are left, as a dict of arrays.
+pub(super) fn arrays<'py>(
+    py: Python<'py>,
+    reading: &mut Reading,
+    nulls: Nulls,
+    only: Option<usize>,
+    passage: &Passage<'py>,
+) -> PyResult<Bound<'py, PyDict>> {
+    if only.is_none() {
+        check_names(py, reading)?;
+    }
+    let numpy = py.import(intern!(py, "numpy"))?;
+    let batches = gathered(py, reading, passage)?;
+    let columns = reading.header(py)?.texts.len();
+    let uniform = uniform(py, reading, &batches)?;
+    let arrays = new_dict(py)?;
+    for column in (0..columns).filter(|column| only.is_none_or(|only| only == *column)) {
+        let is_mixed = reading.header(py)?.rules[column] == Rule::Any;
+        let mut parts = Vec::new();
+        for batch in &batches {
+            let checked = if is_mixed { Ok(()) } else { uniform.array(column, batch).map(drop) };
+            checked.map_err(|misfit| reading.misfit(py, &misfit))?;
+            let plan = Plan { py, reading, batch, column, nulls, is_real: uniform.is_real(column) };
+            parts.push(plan.array(&numpy)?);
+        }
+        let array = match <[_; 1]>::try_from(parts) {
+            Ok([array]) => array,
+            Err(parts) if parts.is_empty() => {
+                let kind = uniform.kind(column).map_or("O", |kind| {
+                    use onecross_columns::Kind::{Boolean, Date, Integer, Real, Timestamp};
+                    match kind {
+                        Integer => "<i8",
+                        Real => "<f8",
+                        Boolean => "?",
+                        Date => "<M8[D]",
+                        Timestamp => "<M8[us]",
+                        _ => "O",
+                    }
+                });
+                numpy.call_method1(intern!(py, "empty"), (0, kind))?
+            }
+            Err(parts) => {
+                let masked = numpy.getattr(intern!(py, "ma"))?;
+                let name = intern!(py, "concatenate");
+                let is_masked = nulls == Nulls::Masked
+                    && batches.iter().any(|batch| has_nulls(&batch.columns[column]));
+                if is_masked {
+                    masked.call_method1(name, (parts,))?
+                } else {
+                    numpy.call_method1(name, (parts,))?
+                }
+            }
+        };
+        arrays.set_item(reading.header(py)?.names[column].bind(py), array)?;
+    }
+    Ok(arrays)
+}
+
+/// How the array of one column of a batch is made.
+struct Plan<'a, 'py> {
+    py: Python<'py>,
+    reading: &'a Reading,
+    batch: &'a Batch,
+    column: usize,
+    nulls: Nulls,
+    /// Whether integers are to be floats.
+    is_real: bool,
+}
+
+impl<'py> Plan<'_, 'py> {
+    fn array(&self, numpy: &Bound<'py, PyModule>) -> PyResult<Bound<'py, PyAny>> {
+        let (py, column) = (self.py, &self.batch.columns[self.column]);
+        let array = match self.elements()? {
+            Elements::Memory(buffer, kind) => {
+                let memory = Bound::new(py, ColumnBuffer::new(buffer))?;
+                numpy.call_method1(intern!(py, "frombuffer"), (memory, kind))?
+            }
+            Elements::Objects(objects) => {
+                let rows = objects.len();
+                numpy.call_method1(intern!(py, "fromiter"), (objects, "O", rows))?
+            }
+        };
+        if self.nulls == Nulls::Nan || !has_nulls(column) {
+            return Ok(array);
+        }
+        let mask: Vec<u8> =
+            (0..column.len()).map(|row| u8::from(column.cell(row) == Cell::Null)).collect();
+        let mask = Bound::new(py, ColumnBuffer::new(Buffer::from_vec(mask)))?;
+        let mask = numpy.call_method1(intern!(py, "frombuffer"), (mask, "?"))?;
+        let class = numpy.getattr(intern!(py, "ma"))?.getattr(intern!(py, "MaskedArray"))?;
+        let options = new_dict(py)?;
+        options.set_item(intern!(py, "mask"), mask)?;
+        class.call((array,), Some(&options))
+    }
+
+    fn elements(&self) -> PyResult<Elements<'py>> {
+        let column = &self.batch.columns[self.column];
+        let has_gaps = self.nulls == Nulls::Nan && has_nulls(column);
+        Ok(match column {
+            Column::Integer(values) if !has_gaps && !self.is_real => {
+                Elements::Memory(values.values().inner().clone(), "<i8")
+            }
+            Column::Real(values) if !has_gaps => {
+                Elements::Memory(values.values().inner().clone(), "<f8")
+            }
+            Column::Integer(_) | Column::Real(_) => self.floats()?,
+            Column::Mixed(_) if self.is_real => self.floats()?,
+            Column::Boolean(values) if !has_gaps => Elements::Memory(bytes(values), "?"),
+            Column::Date(_) => self.moments("<M8[D]", |cell| match cell {
+                Cell::Date(days) => days.into(),
+                _ => i64::MIN,
+            }),
+            Column::Timestamp(values, zone) if !matches!(zone, Zone::Offset(_)) => {
+                if has_nulls(column) {
+                    self.moments("<M8[us]", |cell| match cell {
+                        Cell::Timestamp(micros, _) => micros,
+                        _ => i64::MIN,
+                    })
+                } else {
+                    Elements::Memory(values.values().inner().clone(), "<M8[us]")
+                }
+            }
+            column => Elements::Objects(self.objects(column)?),
+        })
+    }
+
+    fn moments(&self, kind: &'static str, of: impl Fn(Cell<'_>) -> i64) -> Elements<'py> {
+        let column = &self.batch.columns[self.column];
+        let values: Vec<i64> = (0..column.len()).map(|row| of(column.cell(row))).collect();
+        Elements::Memory(Buffer::from_vec(values), kind)
+    }
+
+    /// Numbers as floats, and not-a-number where there is none.
+    fn floats(&self) -> PyResult<Elements<'py>> {
+        let column = &self.batch.columns[self.column];
+        let floats = (0..column.len()).map(|row| match column.cell(row) {
+            Cell::Real(real) => Ok(real),
+            Cell::Integer(integer) => onecross_columns::exact_float(integer).ok_or_else(|| {
+                let reason = onecross_columns::Reason::NoExactFloat;
+                let misfit = self.batch.misfit(row, self.column, reason);
+                self.reading.misfit(self.py, &misfit)
+            }),
+            _ => Ok(f64::NAN),
+        });
+        let floats = floats.collect::<PyResult<Vec<f64>>>()?;
+        Ok(Elements::Memory(Buffer::from_vec(floats), "<f8"))
+    }
+
+    fn objects(&self, column: &Column) -> PyResult<Bound<'py, PyList>> {
+        let (py, maker) = (self.py, Maker::new(self.py));
+        let list = new_list(py, column.len());
+        for row in 0..column.len() {
+            let object = match column.cell(row) {
+                // An array of lists would be one of more dimensions.
+                Cell::Json(text) => Ok(new_text(py, text).into_any()),
+                _ => maker.cell(self.batch, row, self.column),
+            };
+            let told = |misfit: &_| self.reading.misfit(py, misfit);
+            append(&list, object.map_err(|failure| failure.told(told))?);
+        }
+        Ok(list)
+    }
+}
+
+fn has_nulls(column: &Column) -> bool {
+    match column {
+        Column::Null(rows) => *rows > 0,
+        Column::Integer(values) => values.null_count() > 0,
+        Column::Real(values) => values.null_count() > 0,
+        Column::Text(values) | Column::Decimal(values) | Column::Json(values) => {
+            values.null_count() > 0
+        }
+        Column::Blob(values) => values.null_count() > 0,
+        Column::Boolean(values) => values.null_count() > 0,
+        Column::Date(values) => values.null_count() > 0,
+        Column::Timestamp(values, _) => values.null_count() > 0,
+        Column::Mixed(_) => (0..column.len()).any(|row| column.cell(row) == Cell::Null),
+    }
+}
+
+fn bytes(values: &BooleanArray) -> Buffer {
+    Buffer::from_vec(values.values().iter().map(u8::from).collect::<Vec<u8>>())
+}

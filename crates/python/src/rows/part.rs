@@ -1,0 +1,97 @@
+//! Rows in parts of bounded size.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use onecross_columns::{Batch, Batcher, Uniform};
+use pyo3::prelude::*;
+use pyo3::{PyTraverseError, PyVisit};
+
+use super::reading::{Portion, Reading};
+use super::result::Rows;
+use super::source::{Header, Misfits, Refusals, Source};
+use crate::cpython::Held;
+use crate::gate;
+
+/// Gives rows in parts.
+#[pyclass(frozen, module = "onecross")]
+pub(crate) struct Parts {
+    rows: Py<Rows>,
+    size: usize,
+    /// The types of columns, which the first part fixes.
+    uniform: Held<RefCell<Option<Arc<Uniform>>>>,
+}
+
+impl Parts {
+    pub(super) fn new(rows: Py<Rows>, size: usize) -> Self {
+        Self { rows, size, uniform: Held::default() }
+    }
+
+    fn next<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, Rows>>> {
+        let mut taken = self.rows.bind(py).get().take(py)?;
+        let reading = taken.reading();
+        let Some(batch) = reading.next(py, Portion::Rows(self.size))? else {
+            taken.finish();
+            return Ok(None);
+        };
+        let header = reading.header(py)?.clone_ref(py);
+        let known = self.uniform.get(py).borrow().clone();
+        let uniform = known.or_else(|| {
+            let found = Uniform::of(&header.rules, std::slice::from_ref(&batch)).ok();
+            let found = found.map(Arc::new);
+            self.uniform.get(py).borrow_mut().clone_from(&found);
+            found
+        });
+        let part = Part { header, batch: Some(batch), refusals: reading.refusals() };
+        Rows::of(py, Reading::of_part(Box::new(part), uniform)).map(Some)
+    }
+}
+
+#[pymethods]
+impl Parts {
+    fn __iter__(slf: Bound<'_, Self>) -> Bound<'_, Self> {
+        slf
+    }
+
+    fn __next__<'py>(slf: &Bound<'py, Self>) -> PyResult<Option<Bound<'py, Rows>>> {
+        gate::guard(|| slf.get().next(slf.py()))
+    }
+
+    fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.rows)
+    }
+}
+
+/// A batch that was read.
+struct Part {
+    header: Header,
+    batch: Option<Batch>,
+    refusals: Refusals,
+}
+
+impl Source for Part {
+    fn begin(&mut self, py: Python<'_>) -> PyResult<Header> {
+        Ok(self.header.clone_ref(py))
+    }
+
+    fn ready(&mut self) -> Option<Batch> {
+        self.batch.take()
+    }
+
+    fn fill(&mut self, _: Python<'_>, _: &mut Batcher, _: &Misfits<'_>) -> PyResult<bool> {
+        Ok(false)
+    }
+
+    fn close(&mut self, _: Python<'_>) -> PyResult<()> {
+        self.batch = None;
+        Ok(())
+    }
+
+    fn refusals(&self) -> Refusals {
+        self.refusals
+    }
+
+    fn visit(&self, _: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        Ok(())
+    }
+}

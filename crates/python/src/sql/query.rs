@@ -1,0 +1,241 @@
+//! The rows of a statement, for whatever form is asked for.
+
+use onecross_columns::{Batcher, Rule, Value};
+use onecross_sql::{Unread, append_row, rules_of};
+use onecross_sqlite::Step;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyFloat, PyInt, PyString, PyTuple};
+use pyo3::{PyTraverseError, PyVisit};
+
+use super::connection::Connection;
+use super::cursor::Cursor;
+use super::{errors, execute, fetch};
+use crate::cpython::{Text, memory_error, small_integer};
+use crate::rows::{Asked, Header, Misfits, Refusals, Rows, Source};
+
+/// A cursor that is read for its rows.
+struct Query {
+    cursor: Py<Cursor>,
+    /// What is run when the first row is asked for.
+    waiting: Option<(Py<PyString>, Option<Py<PyAny>>)>,
+}
+
+/// The rows of a statement that is run when the first is asked for, but at once if it writes.
+pub(super) fn query<'py>(
+    connection: &Bound<'py, Connection>,
+    sql: &Bound<'py, PyAny>,
+    parameters: Option<&Bound<'py, PyAny>>,
+    types: Option<&Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, Rows>> {
+    let py = connection.py();
+    let asked = Asked::of(types)?;
+    let cursor = Cursor::of(connection)?;
+    let mut waiting = None;
+    if let Ok(text) = sql.cast::<PyString>()
+        && connection.get().is_lazy(text)?
+    {
+        let parameters = parameters.map(kept).transpose()?.map(Bound::unbind);
+        waiting = Some((text.str()?.unbind(), parameters));
+    } else {
+        execute::execute(&cursor, sql, parameters)?;
+    }
+    Rows::new(py, Box::new(Query { cursor: cursor.unbind(), waiting }), asked)
+}
+
+/// The rows of a cursor that were not fetched.
+pub(super) fn rows<'py>(
+    cursor: &Bound<'py, Cursor>,
+    types: Option<&Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, Rows>> {
+    cursor.get().usable(cursor.py())?;
+    let query = Query { cursor: cursor.clone().unbind(), waiting: None };
+    Rows::new(cursor.py(), Box::new(query), Asked::of(types)?)
+}
+
+/// Parameters as they are now, for a list or dict may be changed before they are bound.
+fn kept<'py>(parameters: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    use pyo3::types::{PyDict, PyList};
+    if let Ok(list) = parameters.cast_exact::<PyList>() {
+        return Ok(list.to_tuple().into_any());
+    }
+    if let Ok(dict) = parameters.cast_exact::<PyDict>() {
+        return Ok(dict.copy()?.into_any());
+    }
+    Ok(parameters.clone())
+}
+
+impl Query {
+    fn read(&self, py: Python<'_>, batcher: &mut Batcher, misfits: &Misfits<'_>) -> PyResult<bool> {
+        let cursor = self.cursor.bind(py);
+        let connection = cursor.get().usable(py)?;
+        let connection = connection.get();
+        let session = connection.enter(py)?.within_call();
+        let Some(mut prepared) = cursor.get().take_running(py, &session) else {
+            return self.read_fetched(py, batcher, misfits);
+        };
+        let lock = cursor.get().lock(py);
+        let read = session.work(|| {
+            loop {
+                let is_full = match append_row(prepared.statement(), batcher) {
+                    Ok(is_full) => is_full,
+                    Err(unread) => return Err(Stop::Unread(unread)),
+                };
+                match prepared.bound.step() {
+                    Ok(Step::Row) if is_full => return Ok(true),
+                    Ok(Step::Row) => {}
+                    Ok(Step::Done) => return Ok(false),
+                    Err(error) => return Err(Stop::Error(error)),
+                }
+            }
+        });
+        drop(lock);
+        let stepped = match read {
+            Ok(has_more) => session.take_pending(py).map_or(Ok(has_more), Err),
+            Err(Stop::Error(error)) => Err(session.error_of(py, &error, prepared.text.bind(py))),
+            Err(Stop::Unread(Unread::NoMemory)) => Err(memory_error(py)),
+            Err(Stop::Unread(Unread::Misfit(misfit))) => Err(misfits.error(py, &misfit)),
+        };
+        let state = cursor.get().state.get(py);
+        match stepped {
+            Ok(true) => drop(state.running.replace(Some(prepared))),
+            Ok(false) => {
+                if prepared.is_change {
+                    state.rows.set(session.database.changes());
+                }
+                connection.keep(py, &session, prepared);
+            }
+            Err(_) => connection.keep_unfinished(py, &session, prepared),
+        }
+        stepped
+    }
+
+    /// Appends rows that were fetched before, as those of what writes are.
+    fn read_fetched(
+        &self,
+        py: Python<'_>,
+        batcher: &mut Batcher,
+        misfits: &Misfits<'_>,
+    ) -> PyResult<bool> {
+        let cursor = self.cursor.bind(py).get();
+        while let Some(row) = cursor.take_waiting(py) {
+            for (column, value) in row.iter().enumerate() {
+                append(batcher, column, &value, misfits)?;
+            }
+            if batcher.end_row() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
+enum Stop {
+    Unread(Unread),
+    Error(Box<onecross_sqlite::Error>),
+}
+
+/// Appends what was made of a value of a database.
+fn append(
+    batcher: &mut Batcher,
+    column: usize,
+    value: &Bound<'_, PyAny>,
+    misfits: &Misfits<'_>,
+) -> PyResult<()> {
+    let py = value.py();
+    let pushed = if value.is_none() {
+        batcher.push(column, Value::Null)
+    } else if let Ok(integer) = value.cast_exact::<PyInt>()
+        && let Some(integer) = small_integer(integer)
+    {
+        batcher.push(column, Value::Integer(integer))
+    } else if let Ok(real) = value.cast_exact::<PyFloat>() {
+        batcher.push(column, Value::Real(real.value()))
+    } else if let Ok(text) = value.cast_exact::<PyString>() {
+        batcher.push(column, Value::Text(text.encode_utf8()?.as_bytes()))
+    } else if let Ok(bytes) = value.cast_exact::<PyBytes>() {
+        batcher.push(column, Value::Blob(bytes.as_bytes()))
+    } else {
+        let kind = errors::class_name(value)?;
+        let message = format!(
+            "a text_factory or converter of the connection made this row of what is no value of \
+             a database ({kind}): its rows have the one form that fetchall() gives"
+        );
+        return Err(errors::programming(py, &message));
+    };
+    pushed.map_err(|misfit| misfits.error(py, &misfit))
+}
+
+impl Source for Query {
+    fn begin(&mut self, py: Python<'_>) -> PyResult<Header> {
+        let cursor = self.cursor.bind(py);
+        let connection = cursor.get().usable(py)?;
+        let connection = connection.get();
+        let session = connection.enter(py)?.within_call();
+        if let Some((sql, parameters)) = self.waiting.take() {
+            let parameters = parameters.as_ref().map(|parameters| parameters.bind(py));
+            execute::run(cursor.get(), connection, &session, sql.bind(py), parameters)?;
+        }
+        let Some(description) = cursor.get().described(py) else {
+            let message = "there are no rows: the statement selects nothing";
+            return Err(errors::programming(py, message));
+        };
+        let running = cursor.get().state.get(py).running.borrow();
+        let (mut names, mut rules) = (Vec::new(), Vec::new());
+        for column in description.bind(py).iter() {
+            let column = column.cast_into::<PyTuple>()?;
+            names.push(Text::of(column.get_item(0)?.cast::<PyString>()?).to_lossy());
+            // What a column was declared with stands in the description, but in that of sqlite3.
+            rules.push(match column.get_item(1)?.cast::<PyString>() {
+                Ok(declaration) => Rule::declared(&Text::of(declaration).to_lossy()),
+                Err(_) => Rule::Infer(None),
+            });
+        }
+        if let Some(prepared) = &*running
+            && !session.rules.is_strict
+        {
+            rules = rules_of(prepared.statement());
+            rules.resize(names.len(), Rule::Infer(None));
+        }
+        Ok(Header::new(py, names, rules))
+    }
+
+    fn fill(
+        &mut self,
+        py: Python<'_>,
+        batcher: &mut Batcher,
+        misfits: &Misfits<'_>,
+    ) -> PyResult<bool> {
+        self.read(py, batcher, misfits)
+    }
+
+    fn close(&mut self, py: Python<'_>) -> PyResult<()> {
+        self.waiting = None;
+        fetch::abandon(self.cursor.bind(py))?;
+        drop(self.cursor.bind(py).get().state.get(py).waiting.take());
+        Ok(())
+    }
+
+    fn refusals(&self) -> Refusals {
+        Refusals { misuse: errors::programming, misfit: errors::of_column }
+    }
+
+    fn visit(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.cursor)?;
+        match &self.waiting {
+            Some((_, Some(parameters))) => visit.call(parameters),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Connection {
+    /// Whether a statement only reads, so that it may be run later. An error in it is told now.
+    fn is_lazy(&self, text: &Bound<'_, PyString>) -> PyResult<bool> {
+        let py = text.py();
+        let session = self.enter(py)?;
+        let Some(prepared) = self.prepared(py, &session, text)? else { return Ok(false) };
+        let is_read_only = prepared.statement().is_read_only();
+        self.keep(py, &session, prepared);
+        Ok(is_read_only)
+    }
+}
