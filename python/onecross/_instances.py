@@ -5,7 +5,7 @@ import enum
 import inspect
 import types
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, is_typeddict
 
 from onecross.errors import ShapeError
 
@@ -113,16 +113,18 @@ def _shape(kind: Any) -> _Shape:
     is_plain = call is vars(type)["__call__"] and kind.__new__ is object.__new__
     if issubclass(kind, tuple) and hasattr(kind, "_fields"):
         return _of_named_tuple(kind)
+    if is_typeddict(kind):
+        required = kind.__required_keys__
+        fields = tuple(_Field(name, name in required) for name in kind.__annotations__)
+        return _Shape(Way.KEYWORDS, kind, fields)
     if hasattr(kind, "__struct_fields__"):
         return _of_struct(kind)
     if hasattr(kind, "__pydantic_validator__") and hasattr(kind, "model_fields"):
         return _of_pydantic(kind)
     if dataclasses.is_dataclass(kind):
-        fields = _of_dataclass(kind) if is_plain else None
-        return fields or _of_signature(kind)
+        return (_of_dataclass(kind) if is_plain else None) or _of_signature(kind)
     if "__attrs_attrs__" in kind.__dict__:
-        fields = _of_attrs(kind) if is_plain else None
-        return fields or _of_signature(kind)
+        return (_of_attrs(kind) if is_plain else None) or _of_signature(kind)
     return _of_signature(kind)
 
 
@@ -136,13 +138,10 @@ def _of_named_tuple(kind: Any) -> _Shape:
 
 
 def _of_struct(kind: Any) -> _Shape:
-    defaults = len(kind.__struct_defaults__)
-    names = kind.__struct_fields__
-    if kind.__struct_config__.kw_only:
-        return _of_signature(kind)
-    first = len(names) - defaults
-    fields = tuple(_Field(name, place < first) for place, name in enumerate(names))
-    return _Shape(Way.KEYWORDS, kind, fields)
+    from msgspec.structs import fields
+
+    made = (_Field(field.name, field.required) for field in fields(kind))
+    return _Shape(Way.KEYWORDS, kind, tuple(made))
 
 
 def _of_pydantic(kind: Any) -> _Shape:
@@ -253,13 +252,4 @@ def _of_signature(kind: Any) -> _Shape:
             )
         elif parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY):
             fields.append(_Field(parameter.name, parameter.default is parameter.empty))
-    if not fields and not takes_more and hasattr(kind, "__annotations__"):
-        return _of_annotations(kind)
     return _Shape(Way.KEYWORDS, kind, tuple(fields), takes_more)
-
-
-def _of_annotations(kind: Any) -> _Shape:
-    """Return the shape of a typed dict, which is called with anything."""
-    required = getattr(kind, "__required_keys__", ())
-    fields = tuple(_Field(name, name in required) for name in kind.__annotations__)
-    return _Shape(Way.KEYWORDS, kind, fields)

@@ -2,7 +2,7 @@
 
 use arrow_array::{Array, BooleanArray};
 use arrow_buffer::Buffer;
-use onecross_columns::{Batch, Cell, Column, Rule, Zone};
+use onecross_columns::{Batch, Cell, Column, Kind, Reason, Rule, Zone, exact_float};
 use pyo3::exceptions::PyValueError;
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -66,23 +66,13 @@ pub(super) fn arrays<'py>(
         for batch in &batches {
             let checked = if is_mixed { Ok(()) } else { uniform.array(column, batch).map(drop) };
             checked.map_err(|misfit| reading.misfit(py, &misfit))?;
-            let plan = Plan { py, reading, batch, column, nulls, is_real: uniform.is_real(column) };
+            let plan = Plan { py, reading, batch, column, nulls, kind: uniform.kind(column) };
             parts.push(plan.array(&numpy)?);
         }
         let array = match <[_; 1]>::try_from(parts) {
             Ok([array]) => array,
             Err(parts) if parts.is_empty() => {
-                let kind = uniform.kind(column).map_or("O", |kind| {
-                    use onecross_columns::Kind::{Boolean, Date, Integer, Real, Timestamp};
-                    match kind {
-                        Integer => "<i8",
-                        Real => "<f8",
-                        Boolean => "?",
-                        Date => "<M8[D]",
-                        Timestamp => "<M8[us]",
-                        _ => "O",
-                    }
-                });
+                let kind = element_type(uniform.kind(column));
                 numpy.call_method1(intern!(py, "empty"), (0, kind))?
             }
             Err(parts) => {
@@ -102,6 +92,18 @@ pub(super) fn arrays<'py>(
     Ok(arrays)
 }
 
+/// The type of elements that a column of a type has, as NumPy names it.
+fn element_type(kind: Option<Kind>) -> &'static str {
+    match kind {
+        Some(Kind::Integer) => "<i8",
+        Some(Kind::Real) => "<f8",
+        Some(Kind::Boolean) => "?",
+        Some(Kind::Date) => "<M8[D]",
+        Some(Kind::Timestamp) => "<M8[us]",
+        _ => "O",
+    }
+}
+
 /// How the array of one column of a batch is made.
 struct Plan<'a, 'py> {
     py: Python<'py>,
@@ -109,8 +111,8 @@ struct Plan<'a, 'py> {
     batch: &'a Batch,
     column: usize,
     nulls: Nulls,
-    /// Whether integers are to be floats.
-    is_real: bool,
+    /// The type that the column has in all batches.
+    kind: Option<Kind>,
 }
 
 impl<'py> Plan<'_, 'py> {
@@ -139,18 +141,24 @@ impl<'py> Plan<'_, 'py> {
         class.call((array,), Some(&options))
     }
 
+    /// Whether integers are to be floats.
+    fn is_real(&self) -> bool {
+        self.kind == Some(Kind::Real)
+    }
+
     fn elements(&self) -> PyResult<Elements<'py>> {
         let column = &self.batch.columns[self.column];
         let has_gaps = self.nulls == Nulls::Nan && has_nulls(column);
         Ok(match column {
-            Column::Integer(values) if !has_gaps && !self.is_real => {
+            Column::Null(rows) => self.nothing(*rows)?,
+            Column::Integer(values) if !has_gaps && !self.is_real() => {
                 Elements::Memory(values.values().inner().clone(), "<i8")
             }
             Column::Real(values) if !has_gaps => {
                 Elements::Memory(values.values().inner().clone(), "<f8")
             }
             Column::Integer(_) | Column::Real(_) => self.floats()?,
-            Column::Mixed(_) if self.is_real => self.floats()?,
+            Column::Mixed(_) if self.is_real() => self.floats()?,
             Column::Boolean(values) if !has_gaps => Elements::Memory(bytes(values), "?"),
             Column::Date(_) => self.moments("<M8[D]", |cell| match cell {
                 Cell::Date(days) => days.into(),
@@ -170,6 +178,23 @@ impl<'py> Plan<'_, 'py> {
         })
     }
 
+    /// So many rows without a value, of the type that the column has elsewhere.
+    fn nothing(&self, rows: usize) -> PyResult<Elements<'py>> {
+        Ok(match self.kind {
+            Some(Kind::Integer | Kind::Real) if self.nulls == Nulls::Nan => self.floats()?,
+            Some(Kind::Boolean) if self.nulls == Nulls::Masked => {
+                Elements::Memory(Buffer::from_vec(vec![0_u8; rows]), "?")
+            }
+            Some(Kind::Date | Kind::Timestamp) => {
+                self.moments(element_type(self.kind), |_| i64::MIN)
+            }
+            Some(Kind::Integer | Kind::Real) => {
+                Elements::Memory(Buffer::from_vec(vec![0_i64; rows]), element_type(self.kind))
+            }
+            _ => Elements::Objects(self.objects(&self.batch.columns[self.column])?),
+        })
+    }
+
     fn moments(&self, kind: &'static str, of: impl Fn(Cell<'_>) -> i64) -> Elements<'py> {
         let column = &self.batch.columns[self.column];
         let values: Vec<i64> = (0..column.len()).map(|row| of(column.cell(row))).collect();
@@ -181,8 +206,8 @@ impl<'py> Plan<'_, 'py> {
         let column = &self.batch.columns[self.column];
         let floats = (0..column.len()).map(|row| match column.cell(row) {
             Cell::Real(real) => Ok(real),
-            Cell::Integer(integer) => onecross_columns::exact_float(integer).ok_or_else(|| {
-                let reason = onecross_columns::Reason::NoExactFloat;
+            Cell::Integer(integer) => exact_float(integer).ok_or_else(|| {
+                let reason = Reason::NoExactFloat;
                 let misfit = self.batch.misfit(row, self.column, reason);
                 self.reading.misfit(self.py, &misfit)
             }),

@@ -29,6 +29,7 @@ struct Begun {
     /// What was read and not taken, from the row on that is next.
     ahead: Option<(Batch, usize)>,
     has_more: bool,
+    was_read: bool,
 }
 
 /// How much is taken at once.
@@ -80,7 +81,7 @@ impl Reading {
             }
             let batcher = Batcher::new(header.rules.clone(), Portion::Some.limits());
             let ahead = self.source.ready().map(|batch| (batch, 0));
-            self.begun = Some(Begun { header, batcher, ahead, has_more: true });
+            self.begun = Some(Begun { header, batcher, ahead, has_more: true, was_read: false });
         }
         self.begun.as_mut().ok_or_else(|| unreachable!("it was begun"))
     }
@@ -89,6 +90,7 @@ impl Reading {
     pub(super) fn next(&mut self, py: Python<'_>, portion: Portion) -> PyResult<Option<Batch>> {
         self.begin(py)?;
         let Some(begun) = &mut self.begun else { return Ok(None) };
+        begun.was_read = true;
         if let Some((batch, next)) = begun.ahead.take() {
             if next == 0 {
                 return Ok(Some(batch));
@@ -129,6 +131,11 @@ impl Reading {
                 .take()
                 .and_then(|(batch, next)| (next + 1 < batch.rows).then_some((batch, next + 1)));
         }
+    }
+
+    /// Whether rows were asked for.
+    pub(super) fn was_read(&self) -> bool {
+        self.begun.as_ref().is_some_and(|begun| begun.was_read)
     }
 
     /// Whether there may be rows behind those that were read.

@@ -107,7 +107,9 @@ impl Rows {
         gate::enter(py, |passage| {
             let mut taken = slf.get().take_all(py)?;
             let made = make(py, taken.reading(), passage);
-            taken.finish();
+            if made.is_ok() || taken.reading().was_read() {
+                taken.finish();
+            }
             made
         })
     }

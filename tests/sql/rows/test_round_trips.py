@@ -1,0 +1,134 @@
+"""Laws: whatever stands in a table, each form has it, or tells which value it has no room for."""
+
+import dataclasses
+import json
+import math
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import onecross.sql
+from onecross.sql import ColumnError
+
+INTEGERS = st.integers(-(2**63), 2**63 - 1)
+REALS = st.floats(allow_nan=False)
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+VALUES = st.one_of(st.none(), INTEGERS, REALS, TEXTS, st.binary(max_size=8))
+ONE_KIND = st.sampled_from([INTEGERS, REALS, TEXTS, st.binary(max_size=8), st.none()])
+COLUMNS = st.one_of(
+    st.lists(VALUES, min_size=1, max_size=30),
+    ONE_KIND.flatmap(lambda kind: st.lists(kind | st.none(), min_size=1, max_size=30)),
+    st.lists(INTEGERS | REALS | st.none(), min_size=1, max_size=30),
+)
+
+
+@dataclasses.dataclass(slots=True)
+class Pair:
+    a: object
+    b: object
+
+
+@st.composite
+def tables(draw):
+    first, second = draw(COLUMNS), draw(COLUMNS)
+    size = min(len(first), len(second))
+    return list(zip(first[:size], second[:size], strict=True))
+
+
+def stored(table):
+    connection = onecross.sql.connect(":memory:")
+    connection.execute("create table t (a, b)")
+    connection.executemany("insert into t values (?, ?)", table)
+    return lambda **options: connection.query("select a, b from t order by rowid", **options)
+
+
+def same(one, other):
+    return type(one) is type(other) and (one == other or (one != one and other != other))
+
+
+@given(tables())
+def test_rows_are_what_was_stored(table):
+    query = stored(table)
+    found = query().tuples()
+    assert len(found) == len(table)
+    for row, expected in zip(found, table, strict=True):
+        assert all(map(same, row, expected))
+    assert list(query()) == found
+    assert [tuple(row.values()) for row in query().dicts()] == found
+    assert [(it.a, it.b) for it in query().to(Pair)] == found
+    parts = [row for part in query().batches(7) for row in part.tuples()]
+    assert parts == found
+
+
+def expected_column(values):
+    """The column that values fit without loss, or else the row of the first that does not."""
+    kinds = {type(value) for value in values if value is not None}
+    if kinds <= {int, float} and float in kinds:
+        for row, value in enumerate(values):
+            if type(value) is int and int(float(value)) != value:
+                return None, row
+        return [None if value is None else float(value) for value in values], None
+    if len(kinds) <= 1:
+        return values, None
+    seen = None
+    for row, value in enumerate(values):
+        kind = "number" if isinstance(value, int | float) else type(value)
+        if value is None or kind == seen:
+            continue
+        if seen is not None:
+            return None, row
+        seen = kind
+    raise AssertionError(values)
+
+
+@given(tables())
+def test_columns_are_exact_or_an_error_that_names_the_value(table):
+    query = stored(table)
+    columns = [expected_column(list(column)) for column in zip(*table, strict=True)]
+    failures = [
+        (name, row) for name, (_, row) in zip("ab", columns, strict=True) if row is not None
+    ]
+    for form in (lambda: pa.table(query().arrow()).to_pydict(), lambda: listed(query().numpy())):
+        if failures:
+            with pytest.raises(ColumnError) as caught:
+                form()
+            assert (caught.value.column, caught.value.row) in failures
+            continue
+        found = form()
+        for name, (expected, _) in zip("ab", columns, strict=True):
+            assert all(map(same, found[name], expected)), name
+
+
+def listed(arrays):
+    return {name: array.tolist() for name, array in arrays.items()}
+
+
+@given(tables())
+def test_json_is_exact_or_an_error_that_names_the_value(table):
+    query = stored(table)
+    unwritable = [
+        (name, row)
+        for row, values in enumerate(table)
+        for name, value in zip("ab", values, strict=True)
+        if isinstance(value, bytes) or (isinstance(value, float) and math.isinf(value))
+    ]
+    if unwritable:
+        with pytest.raises(ColumnError) as caught:
+            query().json()
+        assert (caught.value.column, caught.value.row) == unwritable[0]
+        return
+    body = query().json()
+    found = [(row["a"], row["b"]) for row in json.loads(body)]
+    for row, expected in zip(found, table, strict=True):
+        assert all(map(same, row, expected))
+    assert [json.loads(line) for line in query().json_lines().splitlines()] == json.loads(body)
+
+
+@given(tables())
+def test_any_column_is_a_union_of_what_it_holds(table):
+    rows = stored(table)(types={"a": "ANY", "b": "ANY"})
+    found = pa.table(rows.arrow()).to_pydict()
+    for name, column in zip("ab", zip(*table, strict=True), strict=True):
+        assert all(map(same, found[name], column))
