@@ -23,7 +23,7 @@ if version_info >= (3, 3):
         small,
         stadium,
     )
-    from cases.sql import keys, scans, vibesql
+    from cases.sql import columns_out, keys, scans, vibesql
 
     CASES = {
         "stadium": stadium.tables,
@@ -40,6 +40,7 @@ if version_info >= (3, 3):
         "memory": memory.tables,
         "sql_keys": keys.tables,
         "sql_scans": scans.tables,
+        "sql_columns_out": columns_out.tables,
         "sql_vibesql": vibesql.tables,
     }
 else:
