@@ -86,14 +86,43 @@ impl Batcher {
     ///
     /// There is no such column.
     #[inline]
-    pub fn push(&mut self, column: usize, value: Value<'_>) -> Result<(), Misfit> {
+    pub fn push(&mut self, column: usize, value: Value<'_>) -> Result<(), Box<Misfit>> {
         if let Value::Text(bytes) | Value::Blob(bytes) = value {
             self.bytes += bytes.len();
         }
-        match self.appenders[column].push(value) {
-            Ok(()) => Ok(()),
-            Err(misfit) => Err(misfit.at(self.first_row + self.rows).of(column)),
+        let pushed = self.appenders[column].push(value);
+        pushed.map_err(|misfit| self.located(misfit, column))
+    }
+
+    /// Appends a row, whose values are asked for column by column.
+    ///
+    /// # Errors
+    ///
+    /// What a value cannot be had for, or that it does not fit what was asked of its column.
+    #[inline(always)]
+    pub fn push_row<'a, E: From<Box<Misfit>>>(
+        &mut self,
+        mut value: impl FnMut(usize) -> Result<Value<'a>, E>,
+    ) -> Result<bool, E> {
+        let mut bytes = self.bytes;
+        for (column, appender) in self.appenders.iter_mut().enumerate() {
+            let value = value(column)?;
+            if let Value::Text(it) | Value::Blob(it) = value {
+                bytes += it.len();
+            }
+            if let Err(misfit) = appender.push(value) {
+                return Err(E::from(self.located(misfit, column)));
+            }
         }
+        self.bytes = bytes;
+        Ok(self.end_row())
+    }
+
+    #[cold]
+    fn located(&self, mut misfit: Box<Misfit>, column: usize) -> Box<Misfit> {
+        misfit.row = self.first_row + self.rows;
+        misfit.column = column;
+        misfit
     }
 
     /// Ends a row; tells whether the batch is full.
@@ -113,7 +142,7 @@ impl Batcher {
     /// # Errors
     ///
     /// A text that is not UTF-8.
-    pub fn take(&mut self) -> Result<Batch, Misfit> {
+    pub fn take(&mut self) -> Result<Batch, Box<Misfit>> {
         let (rows, first_row) = (std::mem::take(&mut self.rows), self.first_row);
         self.first_row += rows;
         self.bytes = 0;
@@ -122,7 +151,7 @@ impl Batcher {
         let finished = appenders.into_iter().enumerate().map(|(column, appender)| {
             appender.finish().map_err(|misfit| {
                 let row = first_row + misfit.row;
-                misfit.at(row).of(column)
+                Box::new(misfit.at(row).of(column))
             })
         });
         Ok(Batch { columns: finished.collect::<Result<_, _>>()?, rows, first_row })

@@ -12,7 +12,7 @@
 //! }
 //! let batch = batcher.take()?;
 //! assert_eq!(batch.columns[1].cell(1), Cell::Text("B"));
-//! # Ok::<(), onecross_columns::Misfit>(())
+//! # Ok::<(), Box<onecross_columns::Misfit>>(())
 //! ```
 
 #![forbid(unsafe_code)]

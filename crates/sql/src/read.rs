@@ -17,9 +17,15 @@ pub fn rules_of(statement: &Statement) -> Vec<Rule> {
 #[derive(Debug)]
 pub enum Unread {
     /// A value does not fit its column.
-    Misfit(Misfit),
+    Misfit(Box<Misfit>),
     /// There is no memory for a value.
     NoMemory,
+}
+
+impl From<Box<Misfit>> for Unread {
+    fn from(misfit: Box<Misfit>) -> Self {
+        Self::Misfit(misfit)
+    }
 }
 
 /// Appends the row where a statement stands; tells whether the batch is full.
@@ -27,17 +33,15 @@ pub enum Unread {
 /// # Errors
 ///
 /// A value does not fit its column, or there is no memory for it.
-#[inline]
+#[inline(always)]
 pub fn append_row(statement: &Statement, batcher: &mut Batcher) -> Result<bool, Unread> {
-    for column in 0..batcher.rules().len() {
-        let value = match statement.value(column).ok_or(Unread::NoMemory)? {
+    batcher.push_row(|column| {
+        Ok(match statement.value(column).ok_or(Unread::NoMemory)? {
             sqlite::Value::Null => Value::Null,
             sqlite::Value::Integer(integer) => Value::Integer(integer),
             sqlite::Value::Real(real) => Value::Real(real),
             sqlite::Value::Text(text) => Value::Text(text),
             sqlite::Value::Blob(blob) => Value::Blob(blob),
-        };
-        batcher.push(column, value).map_err(Unread::Misfit)?;
-    }
-    Ok(batcher.end_row())
+        })
+    })
 }

@@ -136,8 +136,8 @@ def contestants_to_json(databases: Databases) -> list[Contestant]:
         return orjson.dumps([dict(zip(NAMES, row, strict=True)) for row in rows])
 
     return [
-        Contestant("onecross", lambda: ours.query(SELECT).json()),
-        Contestant(ROWS_AND_ORJSON, by_orjson),
+        Contestant("onecross", lambda: ours.query(SELECT).json(), comparable=orjson.loads),
+        Contestant(ROWS_AND_ORJSON, by_orjson, comparable=orjson.loads),
     ]
 
 

@@ -24,13 +24,13 @@ impl<T: ArrowNativeType> Fixed<T> {
         self.values.len()
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn push(&mut self, value: T) {
         self.values.push(value);
         self.nulls.append_non_null();
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn push_null(&mut self) {
         self.values.push(T::default());
         self.nulls.append_null();

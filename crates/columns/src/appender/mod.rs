@@ -50,7 +50,7 @@ impl Appender {
     /// # Errors
     ///
     /// It does not fit what was asked for; then it is not appended.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn push(&mut self, value: Value<'_>) -> Result<(), Box<Misfit>> {
         match (&mut self.state, value) {
             (State::Integers(column), Value::Integer(integer)) => column.push(integer),
@@ -64,6 +64,7 @@ impl Appender {
         Ok(())
     }
 
+    #[inline(never)]
     fn push_null(&mut self) {
         match &mut self.state {
             State::Nulls(rows) => *rows += 1,

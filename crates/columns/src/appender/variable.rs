@@ -29,14 +29,14 @@ impl Variable {
         self.ends.len() - 1
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn push(&mut self, value: &[u8]) {
         self.bytes.extend_from_slice(value);
         self.ends.push(self.bytes.len() as i32);
         self.nulls.append_non_null();
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn push_null(&mut self) {
         self.ends.push(self.bytes.len() as i32);
         self.nulls.append_null();

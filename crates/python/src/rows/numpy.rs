@@ -6,13 +6,13 @@ use onecross_columns::{Batch, Cell, Column, Kind, Reason, Rule, Zone, exact_floa
 use pyo3::exceptions::PyValueError;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList};
+use pyo3::types::PyDict;
 
 use super::arrow::{gathered, uniform};
 use super::listed::check_names;
-use super::objects::Maker;
+use super::objects::{Failure, Maker};
 use super::reading::Reading;
-use crate::cpython::{ColumnBuffer, append, new_dict, new_list, new_text};
+use crate::cpython::{ColumnBuffer, fill_objects, new_dict, text};
 use crate::errors::new_error;
 use crate::gate::Passage;
 
@@ -41,7 +41,7 @@ impl Nulls {
 /// What an array is made of: memory and the type of its elements, or objects.
 enum Elements<'py> {
     Memory(Buffer, &'static str),
-    Objects(Bound<'py, PyList>),
+    Objects(Bound<'py, PyAny>),
 }
 
 /// All rows that are left, as a dict of arrays.
@@ -118,15 +118,12 @@ struct Plan<'a, 'py> {
 impl<'py> Plan<'_, 'py> {
     fn array(&self, numpy: &Bound<'py, PyModule>) -> PyResult<Bound<'py, PyAny>> {
         let (py, column) = (self.py, &self.batch.columns[self.column]);
-        let array = match self.elements()? {
+        let array = match self.elements(numpy)? {
             Elements::Memory(buffer, kind) => {
                 let memory = Bound::new(py, ColumnBuffer::new(buffer))?;
                 numpy.call_method1(intern!(py, "frombuffer"), (memory, kind))?
             }
-            Elements::Objects(objects) => {
-                let rows = objects.len();
-                numpy.call_method1(intern!(py, "fromiter"), (objects, "O", rows))?
-            }
+            Elements::Objects(array) => array,
         };
         if self.nulls == Nulls::Nan || !has_nulls(column) {
             return Ok(array);
@@ -146,11 +143,11 @@ impl<'py> Plan<'_, 'py> {
         self.kind == Some(Kind::Real)
     }
 
-    fn elements(&self) -> PyResult<Elements<'py>> {
+    fn elements(&self, numpy: &Bound<'py, PyModule>) -> PyResult<Elements<'py>> {
         let column = &self.batch.columns[self.column];
         let has_gaps = self.nulls == Nulls::Nan && has_nulls(column);
         Ok(match column {
-            Column::Null(rows) => self.nothing(*rows)?,
+            Column::Null(rows) => self.nothing(numpy, *rows)?,
             Column::Integer(values) if !has_gaps && !self.is_real() => {
                 Elements::Memory(values.values().inner().clone(), "<i8")
             }
@@ -174,12 +171,12 @@ impl<'py> Plan<'_, 'py> {
                     Elements::Memory(values.values().inner().clone(), "<M8[us]")
                 }
             }
-            column => Elements::Objects(self.objects(column)?),
+            column => Elements::Objects(self.objects(numpy, column)?),
         })
     }
 
     /// So many rows without a value, of the type that the column has elsewhere.
-    fn nothing(&self, rows: usize) -> PyResult<Elements<'py>> {
+    fn nothing(&self, numpy: &Bound<'py, PyModule>, rows: usize) -> PyResult<Elements<'py>> {
         Ok(match self.kind {
             Some(Kind::Integer | Kind::Real) if self.nulls == Nulls::Nan => self.floats()?,
             Some(Kind::Boolean) if self.nulls == Nulls::Masked => {
@@ -191,7 +188,7 @@ impl<'py> Plan<'_, 'py> {
             Some(Kind::Integer | Kind::Real) => {
                 Elements::Memory(Buffer::from_vec(vec![0_i64; rows]), element_type(self.kind))
             }
-            _ => Elements::Objects(self.objects(&self.batch.columns[self.column])?),
+            _ => Elements::Objects(self.objects(numpy, &self.batch.columns[self.column])?),
         })
     }
 
@@ -217,19 +214,21 @@ impl<'py> Plan<'_, 'py> {
         Ok(Elements::Memory(Buffer::from_vec(floats), "<f8"))
     }
 
-    fn objects(&self, column: &Column) -> PyResult<Bound<'py, PyList>> {
+    fn objects(
+        &self,
+        numpy: &Bound<'py, PyModule>,
+        column: &Column,
+    ) -> PyResult<Bound<'py, PyAny>> {
         let (py, maker) = (self.py, Maker::new(self.py));
-        let list = new_list(py, column.len());
-        for row in 0..column.len() {
-            let object = match column.cell(row) {
-                // An array of lists would be one of more dimensions.
-                Cell::Json(text) => Ok(new_text(py, text).into_any()),
-                _ => maker.cell(self.batch, row, self.column),
-            };
-            let told = |misfit: &_| self.reading.misfit(py, misfit);
-            append(&list, object.map_err(|failure| failure.told(told))?);
-        }
-        Ok(list)
+        let array = numpy.call_method1(intern!(py, "empty"), (column.len(), "O"))?;
+        let filled = fill_objects(&array, column.len(), |row| match column.cell(row) {
+            // An array of lists would be one of more dimensions.
+            Cell::Json(content) => Ok(text(py, content)?.into_any()),
+            _ => maker.cell(self.batch, row, self.column),
+        });
+        filled
+            .map_err(|failure: Failure| failure.told(|misfit| self.reading.misfit(py, misfit)))?;
+        Ok(array)
     }
 }
 
