@@ -4,10 +4,7 @@ python conformance/dbapi20.py [--stdlib]
 """
 
 import argparse
-import hashlib
 import importlib.util
-import subprocess
-import sys
 import unittest
 import zipfile
 from pathlib import Path
@@ -15,12 +12,13 @@ from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import Any
 
+import source_distribution
+
 VERSION = "1.15.0"
 SHA256 = "d20568877e2569e85679d2324de25bf5580156f7d9ab847fc43a72a98d326c40"
 TESTS = 36
 
-CACHE = Path(__file__).resolve().parent.parent / ".cache"
-SDIST = CACHE / f"dbapi-compliance-{VERSION}.zip"
+ARCHIVE = f"dbapi-compliance-{VERSION}.zip"
 MEMBER = f"dbapi-compliance-{VERSION}/dbapi20.py"
 
 # Where the standard library's sqlite3 departs from the suite: a judge that finds less is blind.
@@ -38,32 +36,11 @@ FAILED_BY_SQLITE3 = {
 }
 
 
-def fetch() -> None:
-    """Download the source distribution unless it is there, and verify it every time."""
-    CACHE.mkdir(exist_ok=True)
-    if not SDIST.exists():
-        pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
-        download = ["download", "--no-deps", "--no-binary", "dbapi-compliance", "--dest"]
-        answer = subprocess.run(
-            [*pip, *download, str(CACHE), f"dbapi-compliance=={VERSION}"], check=False
-        )
-        if answer.returncode != 0:
-            raise SystemExit(
-                f"dbapi-compliance {VERSION} could not be downloaded: pip says why above. Connect "
-                f"to a package index, or put the source distribution at {SDIST}, and try again."
-            )
-    found = hashlib.sha256(SDIST.read_bytes()).hexdigest()
-    if found != SHA256:
-        raise SystemExit(
-            f"{SDIST} has the SHA-256 {found}, but {SHA256} is pinned. "
-            "Delete the file and run this again."
-        )
-
-
 def load() -> ModuleType:
     """Import the suite out of the verified archive."""
-    with zipfile.ZipFile(SDIST) as archive:
-        extracted = archive.extract(MEMBER, CACHE)
+    path = source_distribution.fetch("dbapi-compliance", VERSION, ARCHIVE, SHA256)
+    with zipfile.ZipFile(path) as archive:
+        extracted = archive.extract(MEMBER, path.parent)
     spec = importlib.util.spec_from_file_location("dbapi_compliance", extracted)
     if spec is None or spec.loader is None:
         raise SystemExit(f"{extracted} cannot be imported.")
@@ -127,7 +104,6 @@ def main() -> None:
         import onecross.sql as driver
 
         known = set()
-    fetch()
     compliance = compliance_of(driver, load())
     result = unittest.TestResult()
     unittest.defaultTestLoader.loadTestsFromTestCase(compliance).run(result)

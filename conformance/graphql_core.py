@@ -3,17 +3,17 @@
 python conformance/graphql_core.py
 """
 
-import hashlib
 import json
 import os
 import subprocess
 import sys
-import tarfile
 from collections import Counter
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
+
+import source_distribution
 
 SHA256 = {
     "3.3.2": "15d6eee7d4364fbc202833bc6bd0d504004d8ae7c0aaf620fa884d8e437622f2",
@@ -22,9 +22,7 @@ SHA256 = {
 VERSION = version("graphql-core")
 
 HERE = Path(__file__).resolve().parent
-CACHE = HERE.parent / ".cache"
-SDIST = CACHE / f"graphql_core-{VERSION}.tar.gz"
-SOURCE = CACHE / f"graphql_core-{VERSION}"
+SOURCE = source_distribution.CACHE / f"graphql_core-{VERSION}"
 COMMITTED = HERE / "graphql_core.json"
 
 # What graphql-core alone can do; it has pages of tests, and each is left to it whole.
@@ -42,34 +40,6 @@ class Figures(NamedTuple):
     left_synchronous: dict[str, str]
     left_asynchronous: Counter[str]
     incremental: int
-
-
-def fetch() -> None:
-    """Download the source distribution unless it is there, and verify it every time."""
-    CACHE.mkdir(exist_ok=True)
-    if not SDIST.exists():
-        pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
-        download = ["download", "--no-deps", "--no-binary", "graphql-core", "--dest", str(CACHE)]
-        answer = subprocess.run([*pip, *download, f"graphql-core=={VERSION}"], check=False)
-        if answer.returncode != 0:
-            raise SystemExit(
-                f"graphql-core {VERSION} could not be downloaded: pip says why above. Connect to "
-                f"a package index, or put its source distribution at {SDIST}, and run this again."
-            )
-    found = hashlib.sha256(SDIST.read_bytes()).hexdigest()
-    if found != SHA256[VERSION]:
-        raise SystemExit(
-            f"{SDIST} has the SHA-256 {found}, but {SHA256[VERSION]} is pinned. "
-            "Delete the file and run this again."
-        )
-
-
-def unpack() -> None:
-    """Unpack the verified source distribution."""
-    with tarfile.open(SDIST) as archive:
-        # The first releases of Python 3.11 have no extraction filters.
-        archive.extraction_filter = getattr(tarfile, "data_filter", None)
-        archive.extractall(CACHE)
 
 
 def run_tests() -> tuple[int, Ledger]:
@@ -158,8 +128,10 @@ def main() -> None:
         pinned = " and ".join(SHA256)
         raise SystemExit(f"graphql-core {VERSION} is installed, but tests are pinned of {pinned}.")
     committed = json.loads(COMMITTED.read_text())[VERSION]
-    fetch()
-    unpack()
+    archive = source_distribution.fetch(
+        "graphql-core", VERSION, f"graphql_core-{VERSION}.tar.gz", SHA256[VERSION]
+    )
+    source_distribution.unpack(archive)
     exit_code, ledger = run_tests()
     figures = count(ledger)
     print_table(figures)
