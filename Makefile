@@ -15,6 +15,7 @@ RUN_3_2 := PYTHONPATH='$(CURDIR)/python' $(VENV_3_2)/bin/python
 CONFORMANCE := conformance/graphql_core.py
 SQLITE3_SUITE := $(RUN) conformance/sqlite3_suite.py
 DBAPI20 := $(RUN) conformance/dbapi20.py
+SQLALCHEMY_SUITE := $(RUN) conformance/sqlalchemy_suite.py
 PYTEST_3_2 := $(RUN_3_2) -m pytest -p no:asyncio tests/graphql
 MYPY_3_2 := $(RUN) -m mypy --python-executable $(VENV_3_2)/bin/python --follow-imports silent \
   $(wildcard python/onecross/graphql/*_3_2.py)
@@ -110,6 +111,7 @@ test: $(DEVELOP) $(VENV)/test.installed $(VENV)/lint.installed $(VENV_3_2)/test-
 	$(RUN_3_2) $(CONFORMANCE)
 	$(SQLITE3_SUITE)
 	$(DBAPI20)
+	$(SQLALCHEMY_SUITE)
 	$(BENCH) --once
 	$(BENCH_3_2) --once
 	$(STADIUM) --once
@@ -122,6 +124,7 @@ conformance: $(DEVELOP) $(VENV)/test.installed $(VENV_3_2)/test-3.2.installed ##
 	$(RUN_3_2) $(CONFORMANCE)
 	$(SQLITE3_SUITE)
 	$(DBAPI20)
+	$(SQLALCHEMY_SUITE)
 
 bench: $(RELEASE) $(VENV)/test.installed $(VENV_3_2)/test-3.2.installed ## Measure against the rivals.
 	$(BENCH)

@@ -24,6 +24,7 @@ PUBLIC_MODULES = [
     "onecross.graphql.graphene_django",
     "onecross.graphql.strawberry",
     "onecross.sql.errors",
+    "onecross.sql.sqlalchemy",
 ]
 # What these export is PEP 249's and the standard library's, and has tests of its own.
 MODULES_OF_A_STANDARD = [
