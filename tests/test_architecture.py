@@ -26,10 +26,12 @@ PUBLIC_MODULES = [
     "onecross.sql.errors",
     "onecross.sql.sqlalchemy",
 ]
-# What these export is PEP 249's and the standard library's, and has tests of its own.
+# What these export is PEP 249's, the standard library's and Django's, and has tests of its own.
 MODULES_OF_A_STANDARD = [
     "onecross.sql",
     "onecross.sql.constants",
+    "onecross.sql.django",
+    "onecross.sql.django.base",
     "onecross.sql.sqlite3",
     "onecross.sql.sqlite3.dbapi2",
     "onecross.sql.sqlite3.dump",
