@@ -16,6 +16,7 @@ CONFORMANCE := conformance/graphql_core.py
 SQLITE3_SUITE := $(RUN) conformance/sqlite3_suite.py
 DBAPI20 := $(RUN) conformance/dbapi20.py
 SQLALCHEMY_SUITE := $(RUN) conformance/sqlalchemy_suite.py
+DJANGO_SUITE := $(RUN) conformance/django_suite.py
 PYTEST_3_2 := $(RUN_3_2) -m pytest -p no:asyncio tests/graphql
 MYPY_3_2 := $(RUN) -m mypy --python-executable $(VENV_3_2)/bin/python --follow-imports silent \
   $(wildcard python/onecross/graphql/*_3_2.py)
@@ -112,6 +113,7 @@ test: $(DEVELOP) $(VENV)/test.installed $(VENV)/lint.installed $(VENV_3_2)/test-
 	$(SQLITE3_SUITE)
 	$(DBAPI20)
 	$(SQLALCHEMY_SUITE)
+	$(DJANGO_SUITE)
 	$(BENCH) --once
 	$(BENCH_3_2) --once
 	$(STADIUM) --once
@@ -125,6 +127,7 @@ conformance: $(DEVELOP) $(VENV)/test.installed $(VENV_3_2)/test-3.2.installed ##
 	$(SQLITE3_SUITE)
 	$(DBAPI20)
 	$(SQLALCHEMY_SUITE)
+	$(DJANGO_SUITE)
 
 bench: $(RELEASE) $(VENV)/test.installed $(VENV_3_2)/test-3.2.installed ## Measure against the rivals.
 	$(BENCH)
