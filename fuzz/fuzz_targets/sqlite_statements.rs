@@ -112,7 +112,7 @@ impl World {
             1 => self.prepare(&choices.some()),
             2 => self.bind(place, choices)?,
             3 | 4 => self.step(place),
-            5 => self.statements.get_mut(place)?.reset(),
+            5 => drop(self.statements.get_mut(place)?.reset()),
             6 => self.statements.get_mut(place)?.clear_bindings(),
             7 => {
                 drop(self.statements.swap_remove(place.min(self.statements.len().checked_sub(1)?)))
@@ -127,7 +127,7 @@ impl World {
                     touch(statement.written(column).map(Value::Blob));
                 });
             }
-            9 => self.connection.reset_all(),
+            9 => drop(self.connection.reset_all()),
             10 => self.open_blob(choices),
             _ => self.write_blob(choices),
         }

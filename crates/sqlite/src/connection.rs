@@ -139,9 +139,14 @@ impl Connection {
 
     /// Resets every statement of the connection, so that none keeps a lock; none at all inside a
     /// callback, for some of them run then. Blobs stay open.
-    pub fn reset_all(&self) {
+    ///
+    /// # Errors
+    ///
+    /// The first that a statement ended with, as with `Statement::reset`; all are reset all the same.
+    pub fn reset_all(&self) -> Result<(), Error> {
+        let mut outcome = Ok(());
         if self.handle.is_inside() {
-            return;
+            return outcome;
         }
         // SAFETY: the statements are whole as long as they are listed; none goes between two steps.
         // A statement without a text is a blob's own, whose cursor is read after a reset, too.
@@ -149,12 +154,16 @@ impl Connection {
             let mut next = ffi::sqlite3_next_stmt(self.raw(), ptr::null_mut());
             while !next.is_null() {
                 if !ffi::sqlite3_sql(next).is_null() {
-                    ffi::sqlite3_reset(next);
+                    let code = ffi::sqlite3_reset(next);
+                    if code != ffi::SQLITE_OK {
+                        outcome = outcome.and_then(|()| Err(self.handle.error(code)));
+                    }
                 }
                 next = ffi::sqlite3_next_stmt(self.raw(), next);
             }
         }
         self.handle.settle_untold();
+        outcome
     }
 
     /// What can stop the connection's work from any thread.

@@ -282,12 +282,19 @@ impl Statement {
         Box::new(self.handle.error(code))
     }
 
-    /// Makes it ready to be run anew. Whatever the last step failed with was told then.
+    /// Makes it ready to be run anew.
+    ///
+    /// # Errors
+    ///
+    /// What the last step failed with, once more. Of a statement that is given up at a row, what
+    /// fails as it ends: outside of a transaction, what it has written is committed then.
     #[inline(always)]
-    pub fn reset(&mut self) {
+    pub fn reset(&mut self) -> Result<(), Box<Error>> {
         // SAFETY: the statement is whole.
-        unsafe { ffi::sqlite3_reset(self.raw()) };
+        let code = unsafe { ffi::sqlite3_reset(self.raw()) };
+        let outcome = if code == ffi::SQLITE_OK { Ok(()) } else { Err(self.failure(code)) };
         self.handle.settle_untold();
+        outcome
     }
 
     /// A value of the current row. `None` where memory runs out.

@@ -116,7 +116,7 @@ impl BoundStatement {
         }
         let step = self.statement.step()?;
         if step == Step::Done {
-            self.reset();
+            self.reset()?;
         }
         Ok(step)
     }
@@ -129,10 +129,14 @@ impl BoundStatement {
 
     /// Ends the run. The parameters must be bound anew before the next; what was bound is to be
     /// released.
+    ///
+    /// # Errors
+    ///
+    /// As `Statement::reset`.
     #[inline(always)]
-    pub(crate) fn reset(&mut self) {
+    pub(crate) fn reset(&mut self) -> Result<(), Box<Error>> {
         self.is_stale = self.statement.parameter_count() > 0;
-        self.statement.reset();
+        self.statement.reset()
     }
 
     /// A value of the current row. `None` where memory runs out.

@@ -149,7 +149,7 @@ impl Connection {
         }
     }
 
-    /// Ends a statement that may have more to run, and keeps it.
+    /// Ends a statement whose failure was told, or that may have more to run, and keeps it.
     #[cold]
     #[inline(never)]
     pub(super) fn keep_unfinished(
@@ -158,7 +158,19 @@ impl Connection {
         session: &Session,
         mut prepared: Box<Prepared>,
     ) {
-        session.work(|| prepared.bound.reset());
+        drop(session.work(|| prepared.bound.reset()));
+        self.keep(py, session, prepared);
+    }
+
+    /// Ends a statement at a row that nobody asks for any more, and keeps it. What it has written
+    /// may be committed with that: a failure is shown, for Python's `sqlite3` raises none.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn give_up(&self, py: Python<'_>, session: &Session, mut prepared: Box<Prepared>) {
+        if let Err(error) = session.work(|| prepared.bound.reset()) {
+            let text = prepared.text.bind(py);
+            session.error_of(py, &error, text).write_unraisable(py, Some(text.as_any()));
+        }
         self.keep(py, session, prepared);
     }
 
@@ -172,7 +184,7 @@ impl Connection {
                 && session.owner.depth(py) == 0
                 && session.owner.try_enter(py, thread_number())
             {
-                self.keep_unfinished(py, session, prepared);
+                self.give_up(py, session, prepared);
                 session.owner.leave(py);
             }
         });
@@ -195,7 +207,10 @@ impl Connection {
                 super::transaction::run(py, &entered, "ROLLBACK")?;
             }
             if how == Closing::ForGood {
-                entered.work(|| entered.database.reset_all());
+                let ended = entered.work(|| entered.database.reset_all());
+                if let Err(error) = ended {
+                    entered.error(py, &error).write_unraisable(py, None);
+                }
             }
             state.blocks.clear();
             closed

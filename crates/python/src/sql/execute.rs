@@ -374,7 +374,7 @@ impl Cursor {
     fn begin_anew(&self, py: Python<'_>, connection: &Connection, session: &Session) {
         let state = self.state.get(py);
         if let Some(prepared) = state.running.take() {
-            connection.keep_unfinished(py, session, prepared);
+            connection.give_up(py, session, prepared);
         }
         drop(state.description.take().map(|description| description.into_bound(py)));
         state.rows.set(-1);

@@ -152,7 +152,7 @@ pub(super) fn abandon(cursor: &Bound<'_, Cursor>) -> PyResult<()> {
     if let Some(connection) = connection
         && let Ok(session) = connection.get().enter(py)
     {
-        connection.get().keep_unfinished(py, &session, prepared);
+        connection.get().give_up(py, &session, prepared);
     }
     Ok(())
 }

@@ -1,6 +1,5 @@
 //! When transactions begin, and how they end.
 
-use onecross_sqlite::Step;
 use pyo3::prelude::*;
 
 use super::errors;
@@ -119,10 +118,10 @@ pub(super) fn run(py: Python<'_>, session: &Session, text: &'static str) -> PyRe
     } else {
         session.work(|| statement.step())
     };
-    session.work(|| statement.reset());
+    let ended = session.work(|| statement.reset());
     session.controls.get(py).borrow_mut().insert(text, statement);
-    match stepped {
-        Ok(Step::Row | Step::Done) => session.take_pending(py).map_or(Ok(()), Err),
+    match stepped.and(ended) {
+        Ok(()) => session.take_pending(py).map_or(Ok(()), Err),
         Err(error) => Err(session.error(py, &error)),
     }
 }

@@ -97,7 +97,7 @@ fn who_lets_a_statement_go_is_told_of_no_failure() {
     connection.set_profiler(Some(Box::new(|_, _| Err(Failed)))).unwrap();
     let mut statement = connection.prepare(b"SELECT x FROM t").unwrap().0.unwrap();
     statement.step().unwrap();
-    statement.reset();
+    statement.reset().unwrap();
     statement.step().unwrap();
     drop(statement);
     connection.set_profiler(None).unwrap();

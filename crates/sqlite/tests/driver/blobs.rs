@@ -117,7 +117,7 @@ fn a_blob_stays_open_when_all_statements_are_reset() {
     let mut blob = open_blob(&connection, 1, Access::Write).unwrap();
     let mut rows = connection.prepare(b"select id from t").unwrap().0.unwrap();
     assert_eq!(rows.step().unwrap(), Step::Row);
-    connection.reset_all();
+    connection.reset_all().unwrap();
     assert!(!rows.is_busy());
     blob.write_at(0, &[7]).unwrap();
     assert_eq!(read(&mut blob, 0).unwrap(), [7, 1]);

@@ -8,4 +8,5 @@ mod extensions;
 mod images;
 mod leftovers;
 mod limits;
+mod statements;
 mod switches;

@@ -64,7 +64,7 @@ pub(crate) fn transact(connection: &Connection, number: i64) -> Result<(), Error
         insert.bind_integer(2, number).map_err(told)?;
         insert.bind_blob(3, &content).map_err(told)?;
         insert.step().map_err(|error| *error)?;
-        insert.reset();
+        insert.reset().map_err(|error| *error)?;
     }
     drop(insert);
     let before = number - 1;
