@@ -50,8 +50,10 @@ def enable_callback_tracebacks(enable: int, /) -> None:
 def enable_shared_cache(is_enabled: bool, /) -> None:
     """Has connections that are opened from now on share the cache of the database, or not."""
 
-def open_databases() -> list[str]:
-    """The files of the databases that this process has open, one for each connection."""
+def open_databases() -> list[bytes]:
+    """The files of the databases that this process has open, one for each connection, in the
+    encoding of the file system.
+    """
 
 class PrepareProtocol:
     """The protocol by which an object says what stands for it in a database."""
@@ -349,6 +351,8 @@ class Connection:
 
     @property
     def _is_open(self) -> bool: ...
+    @property
+    def _path(self) -> bytes: ...
     def _check(self, *arguments: Any) -> CheckedStatement: ...
 
     isolation_level: str | None

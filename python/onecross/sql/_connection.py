@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from onecross import _core
 from onecross.sql import errors
-from onecross.sql._opening import path_of, profile_of
+from onecross.sql._opening import profile_of
 from onecross.sql._shared_file import open_descriptors, warn_of_sharing
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class Connection(_core.Connection):
             database, timeout, 0, _IMMEDIATE, False, cached_statements, uri, autocommit, rules
         )
         try:
-            path = path_of(self)
+            path = os.fsdecode(self._path)
             warn_of_sharing(path, open_before)
             settings.set_up(self, path)
         except BaseException:

@@ -74,12 +74,6 @@ class Secure(Defaults):
             connection.setlimit(category, limit)
 
 
-def path_of(connection: _core.Connection) -> str:
-    """The path of the file that a database is in; empty if it is in none."""
-    path: str = connection.execute("PRAGMA database_list").fetchone()[2]
-    return path
-
-
 _PROFILES = {None: Defaults(), "secure": Secure()}
 
 

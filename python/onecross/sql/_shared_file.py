@@ -12,8 +12,11 @@ import os
 import sys
 import warnings
 from pathlib import Path
+from types import FrameType
 
 from onecross._core import open_databases
+
+_HERE = str(Path(__file__).parent)
 
 _DESCRIPTORS = Path("/proc/self/fd")
 
@@ -42,7 +45,7 @@ def warn_of_sharing(path: str, open_before: set[int]) -> None:
     if not path or "_sqlite3" not in sys.modules:
         return
     found = _descriptors_of(path)
-    paths = open_databases()
+    paths = [os.fsdecode(path) for path in open_databases()]
     for gone in _ours.keys() - set(paths):
         del _ours[gone]
     is_first = paths.count(path) == 1
@@ -56,8 +59,17 @@ def warn_of_sharing(path: str, open_before: set[int]) -> None:
             "onecross.sql.sqlite3 in the place of sqlite3 everywhere, or let one of the two alone "
             "open this file",
             RuntimeWarning,
-            stacklevel=4,
+            stacklevel=_level_of_caller(),
         )
+
+
+def _level_of_caller() -> int:
+    """How far up the stack, from who asks, whoever opens the database is."""
+    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 - as `warnings` itself does
+    level = 1
+    while frame is not None and frame.f_code.co_filename.startswith(_HERE):
+        frame, level = frame.f_back, level + 1
+    return level
 
 
 def _descriptors_of(path: str) -> set[int]:

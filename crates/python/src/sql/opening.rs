@@ -17,7 +17,7 @@ use super::module;
 use super::rules::Rules;
 use super::session::{Session, names_shared_cache};
 use super::transaction::{self, Mode};
-use crate::cpython::{Text, new_integer, small_integer, thread_number};
+use crate::cpython::{Text, new_bytes, new_integer, small_integer, thread_number};
 use crate::errors::new_error;
 use crate::gate;
 
@@ -149,6 +149,17 @@ impl Connection {
     #[getter]
     fn _is_open(slf: &Bound<'_, Self>) -> bool {
         slf.get().state.get(slf.py()).session.borrow().is_some()
+    }
+
+    /// The path of the file that the database is in, in the encoding of the file system; empty if it
+    /// is in none.
+    #[getter]
+    fn _path<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        gate::guard(|| {
+            let entered = slf.get().enter(slf.py())?;
+            let path = entered.database.file_name(c"main").unwrap_or_default();
+            new_bytes(slf.py(), path.to_bytes())
+        })
     }
 
     /// The word that follows BEGIN where the connection begins transactions, or None.

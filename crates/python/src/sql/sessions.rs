@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyList;
 
 use super::session::Session;
-use crate::cpython::{append, decoded, new_list};
+use crate::cpython::{append, new_bytes, new_list};
 use crate::gate;
 
 static SESSIONS: Mutex<Vec<Weak<Session>>> = Mutex::new(Vec::new());
@@ -32,14 +32,15 @@ fn open() -> Vec<Arc<Session>> {
     sessions.iter().filter_map(Weak::upgrade).collect()
 }
 
-/// The files of the databases that this process has open, one for each connection.
+/// The files of the databases that this process has open, one for each connection, in the encoding
+/// of the file system.
 #[pyfunction]
 pub(crate) fn open_databases(py: Python<'_>) -> PyResult<Bound<'_, PyList>> {
     gate::guard(|| {
         let files = new_list(py, 0);
         for session in open() {
             if let Some(file) = session.database.file_name(c"main") {
-                append(&files, decoded(py, file.to_bytes())?);
+                append(&files, new_bytes(py, file.to_bytes())?);
             }
         }
         Ok(files)

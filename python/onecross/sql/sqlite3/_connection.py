@@ -4,12 +4,13 @@ import functools
 import sys
 import warnings
 from collections.abc import Callable, Iterator
-from os import PathLike
+from os import PathLike, fsdecode
 from pathlib import Path
 from typing import Any, Concatenate, Literal, TypeVar, cast, overload
 
 from onecross import _core
 from onecross.sql import errors
+from onecross.sql._shared_file import open_descriptors, warn_of_sharing
 from onecross.sql.sqlite3 import dump
 from onecross.sql.sqlite3._keywords import warns_of_names
 
@@ -78,6 +79,7 @@ class Connection(_core.Connection):
         *,
         autocommit: int = LEGACY_TRANSACTION_CONTROL,
     ) -> None:
+        open_before = open_descriptors()
         super().__init__(
             database,
             timeout,
@@ -89,6 +91,11 @@ class Connection(_core.Connection):
             autocommit,
             _RULES,
         )
+        try:
+            warn_of_sharing(fsdecode(self._path), open_before)
+        except BaseException:
+            super().close()
+            raise
 
     # What is wrong with the connection is told before what is wrong with the arguments.
     __text_signature__ = "(sql, /)"
