@@ -11,6 +11,7 @@ use libsqlite3_sys as ffi;
 use crate::callbacks::{Callbacks, Inside};
 use crate::error::{Code, Error};
 use crate::leftover::Leftovers;
+use crate::table::Registry;
 
 /// The connection itself, its callbacks, and what waits for SQLite to return.
 pub(crate) struct Handle {
@@ -21,6 +22,7 @@ pub(crate) struct Handle {
     has_aftermath: Cell<bool>,
     failure: RefCell<Option<Failure>>,
     pub(crate) leftovers: Leftovers,
+    pub(crate) tables: Registry,
     /// What SQLite let go: dropping it may run anybody's code.
     discarded: RefCell<Vec<Box<dyn Any>>>,
 }
@@ -52,6 +54,7 @@ impl Handle {
             has_aftermath: Cell::new(false),
             failure: RefCell::new(None),
             leftovers: Leftovers::new(),
+            tables: Registry::default(),
             discarded: RefCell::new(Vec::new()),
         }
     }

@@ -1,5 +1,6 @@
 //! What is let go where its connection cannot be touched, freed as soon as it can.
 
+use std::ffi::CString;
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -8,11 +9,14 @@ use libsqlite3_sys as ffi;
 
 use crate::connection::Connection;
 use crate::handle::Handle;
+use crate::table::remove_module;
 
 /// Something of a connection that nobody uses any more.
 pub(crate) enum Leftover {
     Statement(NonNull<ffi::sqlite3_stmt>),
     Blob(NonNull<ffi::sqlite3_blob>),
+    /// A table that no statement reads any more.
+    Module(CString),
 }
 
 /// What is left over of a connection, and whether it can be freed now.
@@ -68,7 +72,7 @@ impl Handle {
             return;
         }
         // SAFETY: as the caller promises; nothing else is done with the connection now.
-        unsafe { free(leftover) };
+        unsafe { free(self.raw(), leftover) };
         self.settle_untold();
     }
 
@@ -93,7 +97,7 @@ impl Handle {
         };
         for leftover in kept {
             // SAFETY: whose it was has left it to us, and nothing is within SQLite.
-            unsafe { free(leftover) };
+            unsafe { free(self.raw(), leftover) };
         }
         self.settle_untold();
     }
@@ -102,13 +106,14 @@ impl Handle {
 /// # Safety
 ///
 /// Nobody uses it any more, and nobody else is within its connection.
-unsafe fn free(leftover: Leftover) {
+unsafe fn free(connection: *mut ffi::sqlite3, leftover: Leftover) {
     // SAFETY: as the caller promises.
     unsafe {
         match leftover {
-            Leftover::Statement(statement) => ffi::sqlite3_finalize(statement.as_ptr()),
-            Leftover::Blob(blob) => ffi::sqlite3_blob_close(blob.as_ptr()),
-        };
+            Leftover::Statement(statement) => drop(ffi::sqlite3_finalize(statement.as_ptr())),
+            Leftover::Blob(blob) => drop(ffi::sqlite3_blob_close(blob.as_ptr())),
+            Leftover::Module(name) => remove_module(connection, &name),
+        }
     }
 }
 

@@ -20,6 +20,7 @@ mod result_codes;
 mod sleep;
 mod statement;
 mod switch;
+mod table;
 mod value;
 
 pub use backup::{Backup, Copied, Database};
@@ -37,6 +38,7 @@ pub use result_codes::RESULT_CODES;
 pub use sleep::around_sleep;
 pub use statement::{Statement, Step};
 pub use switch::Switch;
+pub use table::{Column, Loader, Table, Unloaded, quoted};
 pub use value::Value;
 
 /// The version of SQLite, as its numbers and as its text.

@@ -40,6 +40,18 @@ impl Connection {
     /// None that SQLite documents.
     pub fn set_authorizer(&self, authorizer: Option<Authorizer>) -> Result<(), Error> {
         self.handle.callbacks.authorizer.set(authorizer);
+        self.install_authorizer()
+    }
+
+    /// Has every statement prepared anew before it is run again. Those that run go on.
+    ///
+    /// SQLite does so for each authorizer that is set, be it the same.
+    pub(crate) fn expire_statements(&self) {
+        // It cannot fail.
+        drop(self.install_authorizer());
+    }
+
+    fn install_authorizer(&self) -> Result<(), Error> {
         // What was replaced may have set another one as it was dropped.
         let call =
             if self.handle.callbacks.authorizer.is_some() { Some(authorize as _) } else { None };
@@ -70,6 +82,9 @@ unsafe extern "C" fn authorize(
         };
         (&*handle.cast::<Handle>(), action)
     };
+    if handle.tables.allows(action.code, action.first) {
+        return ffi::SQLITE_OK;
+    }
     enter(handle, Inside::Closed("authorizer"), ffi::SQLITE_DENY, || {
         handle.callbacks.authorizer.get().map_or(Ok(ffi::SQLITE_OK), |authorize| authorize(&action))
     })

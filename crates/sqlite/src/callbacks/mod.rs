@@ -53,7 +53,7 @@ pub(crate) struct Callbacks {
 /// Runs what SQLite called back; where that fails or panics, answers what ends SQLite's work.
 ///
 /// Once something has failed, nothing runs any more until SQLite has returned.
-fn enter<T>(
+pub(crate) fn enter<T>(
     handle: &Handle,
     inside: Inside,
     ending: T,

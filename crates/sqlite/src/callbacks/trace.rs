@@ -86,6 +86,9 @@ unsafe extern "C" fn tell(
 ) -> c_int {
     // SAFETY: the handle outlives the connection that calls this.
     let handle = unsafe { &*handle.cast::<Handle>() };
+    if handle.tables.is_private() {
+        return 0;
+    }
     let statement = statement.cast();
     match event {
         ffi::SQLITE_TRACE_STMT => enter(handle, Inside::Open("tracer"), (), || {
