@@ -26,8 +26,10 @@ mod kind;
 mod misfit;
 mod mixed;
 mod moment;
+mod stored;
 mod uniform;
 mod value;
+mod written;
 
 pub use batch::{Batch, Batcher, Limits};
 pub use column::{Cell, Column};
@@ -36,5 +38,6 @@ pub use kind::{Kind, Rule};
 pub use misfit::{Misfit, Reason};
 pub use mixed::Mixed;
 pub use moment::{Time, Zone, date_of, date_text, time_of, timestamp_text};
+pub use stored::{Stored, Unstorable, declared_for};
 pub use uniform::{Uniform, exact_float};
 pub use value::Value;

@@ -7,7 +7,7 @@ use std::cell::{Cell, OnceCell};
 use std::hash::RandomState;
 
 use super::Table;
-use super::key::Key;
+use super::key::{Key, whole};
 use crate::value::Value;
 
 /// The end of a chain.
@@ -27,6 +27,8 @@ struct Index {
     first: Box<[u32]>,
     /// The row that follows each in its chain.
     next: Box<[u32]>,
+    has_texts: bool,
+    has_fractions: bool,
 }
 
 /// Where a value may be.
@@ -66,9 +68,13 @@ impl Index {
         let hasher = RandomState::new();
         let mut first = filled((rows as usize).next_power_of_two())?;
         let mut next = filled(rows as usize)?;
+        let (mut has_texts, mut has_fractions) = (false, false);
         // From the end, so that each chain ascends.
         for row in (0..rows).rev() {
-            match Key::of(table.value(row as usize, column), &hasher) {
+            let value = table.value(row as usize, column);
+            has_texts |= matches!(value, Value::Text(_));
+            has_fractions |= is_fraction(value);
+            match Key::of(value, &hasher) {
                 Key::Null => {}
                 Key::Unclear => return None,
                 Key::Hash(hash) => {
@@ -77,10 +83,15 @@ impl Index {
                 }
             }
         }
-        Some(Self { hasher, first, next })
+        Some(Self { hasher, first, next, has_texts, has_fractions })
     }
 
     fn find(&self, value: Value<'_>) -> Found {
+        let is_text = matches!(value, Value::Text(_));
+        if is_text && self.has_fractions || is_fraction(value) && self.has_texts {
+            // Compared as texts, the float is one of fewer digits.
+            return Found::Anywhere;
+        }
         match Key::of(value, &self.hasher) {
             Key::Null => Found::Nowhere,
             Key::Unclear => Found::Anywhere,
@@ -90,6 +101,11 @@ impl Index {
             },
         }
     }
+}
+
+/// Whether it is a float that is no integer.
+fn is_fraction(value: Value<'_>) -> bool {
+    matches!(value, Value::Real(value) if whole(value).is_none())
 }
 
 fn filled(length: usize) -> Option<Box<[u32]>> {

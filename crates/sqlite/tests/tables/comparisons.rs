@@ -35,11 +35,11 @@ fn value() -> impl Strategy<Value = Own> {
             .prop_map(Own::Integer),
         2 => (-6..40_i64).prop_map(|half| Own::Real(half as f64 / 2.0)),
         1 => prop::sample::select(vec![-0.0, 9_223_372_036_854_775_808.0, 1e300, f64::INFINITY,
-            9_007_199_254_740_992.0, 0.1]).prop_map(Own::Real),
+            9_007_199_254_740_992.0, 0.1, 0.1 + 0.2, 1e15, 123456789012345680.0, -1e18]).prop_map(Own::Real),
         3 => number_like().prop_map(Own::Text),
         2 => "[a-c5 ]{0,2}".prop_map(Own::Text),
         1 => prop::sample::select(vec!["9223372036854775807", "9223372036854775808", "1e400",
-            "0.1", "0.10", "0x5", "inf", "5\0", " 5\0a", "a\0"]).prop_map(|text| Own::Text(text.into())),
+            "0.1", "0.10", "0.3", "Inf", "1.0e+15", "1000000000000000.0", "0x5", "inf", "5\0", " 5\0a", "a\0"]).prop_map(|text| Own::Text(text.into())),
         1 => prop::collection::vec(prop::sample::select(vec![b'5', b'a']), 0..2)
             .prop_map(Own::Blob),
     ]

@@ -1,0 +1,7 @@
+//! How columns and rows become a table that a statement reads.
+
+mod cells;
+mod rows;
+
+pub use cells::Cells;
+pub use rows::{Column, Joined, One, Rows, lent};
