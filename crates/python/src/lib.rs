@@ -35,8 +35,9 @@ mod _core {
     #[pymodule_export]
     use super::sql::{
         Blob, CheckedStatement, Connection, Cursor, PrepareProtocol, Row, Rules, Statement, adapt,
-        complete_statement, enable_callback_tracebacks, enable_shared_cache, open_databases,
-        register_adapter, register_converter,
+        begin_job, complete_statement, count_waiting_rows, enable_callback_tracebacks,
+        enable_shared_cache, execute_inline, is_free, open_databases, read_rows_ahead,
+        register_adapter, register_converter, stop_job, take_row, take_rows,
     };
     #[pymodule_export]
     use super::stepping::Suspended;

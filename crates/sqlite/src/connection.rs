@@ -11,6 +11,7 @@ use crate::error::Error;
 use crate::handle::Handle;
 use crate::sleep;
 use crate::statement::Statement;
+use crate::value::Value;
 
 /// How a database is opened.
 pub struct Opening<'a> {
@@ -115,6 +116,23 @@ impl Connection {
     pub fn set_busy_timeout(&self, milliseconds: c_int) {
         // SAFETY: the connection is open.
         unsafe { ffi::sqlite3_busy_timeout(self.raw(), milliseconds) };
+    }
+
+    /// How long a lock that another connection holds is waited for, in milliseconds.
+    ///
+    /// # Errors
+    ///
+    /// As `prepare` has them.
+    pub fn busy_timeout(&self) -> Result<c_int, Error> {
+        let (statement, _) = self.prepare(b"PRAGMA busy_timeout\0")?;
+        let Some(mut statement) = statement else { return Ok(0) };
+        statement.step().map_err(|error| *error)?;
+        match statement.value(0) {
+            Some(Value::Integer(milliseconds)) => {
+                Ok(c_int::try_from(milliseconds).unwrap_or(c_int::MAX))
+            }
+            _ => Ok(0),
+        }
     }
 
     /// The file of a database of the connection: `None` where there is no such database, empty

@@ -1,5 +1,8 @@
 """SQL on embedded SQLite, as PEP 249 has it."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from onecross._core import Statement, sqlite_version
 from onecross._core import StrictCursor as Cursor
 from onecross.sql._adapters import register_adapter
@@ -34,12 +37,20 @@ from onecross.sql.errors import (
     Warning,  # noqa: A004 - PEP 249 names it
 )
 
+if TYPE_CHECKING:
+    from onecross.sql._asynchronous.connection import AsyncConnection, aconnect
+    from onecross.sql._asynchronous.cursor import AsyncCursor
+    from onecross.sql._asynchronous.statement import AsyncStatement
+
 __all__ = [
     "BINARY",
     "DATETIME",
     "NUMBER",
     "ROWID",
     "STRING",
+    "AsyncConnection",
+    "AsyncCursor",
+    "AsyncStatement",
     "Binary",
     "ColumnError",
     "Connection",
@@ -63,6 +74,7 @@ __all__ = [
     "Timestamp",
     "TimestampFromTicks",
     "Warning",
+    "aconnect",
     "apilevel",
     "connect",
     "paramstyle",
@@ -74,3 +86,19 @@ __all__ = [
 apilevel = "2.0"
 paramstyle = "qmark"
 threadsafety = 3
+
+# What needs asyncio, whose import takes as long as that of all the rest.
+_ASYNCHRONOUS = {
+    "AsyncConnection": "connection",
+    "AsyncCursor": "cursor",
+    "AsyncStatement": "statement",
+    "aconnect": "connection",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _ASYNCHRONOUS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}._asynchronous.{_ASYNCHRONOUS[name]}"), name)
+    globals()[name] = value
+    return value

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from onecross import _core
-from onecross.sql import errors
+from onecross.sql._exceptions import Exceptions
 from onecross.sql._opening import profile_of
 from onecross.sql._shared_file import open_descriptors, warn_of_sharing
 
@@ -25,7 +25,7 @@ AnyCursor = TypeVar("AnyCursor", bound=_core.Cursor)
 _IMMEDIATE = "IMMEDIATE"
 
 
-class Connection(_core.Connection):
+class Connection(Exceptions, _core.Connection):
     """A connection to a database, which any thread may use; see `connect` for the arguments.
 
     `with connection:` is a transaction: it is committed when the block is left, and rolled back
@@ -57,17 +57,6 @@ class Connection(_core.Connection):
     """
 
     __slots__ = ()
-
-    Warning = errors.Warning
-    Error = errors.Error
-    InterfaceError = errors.InterfaceError
-    DatabaseError = errors.DatabaseError
-    DataError = errors.DataError
-    OperationalError = errors.OperationalError
-    IntegrityError = errors.IntegrityError
-    InternalError = errors.InternalError
-    ProgrammingError = errors.ProgrammingError
-    NotSupportedError = errors.NotSupportedError
 
     def __init__(
         self,

@@ -417,7 +417,7 @@ impl Cursor {
 }
 
 #[cold]
-fn unusable(py: Python<'_>, is_connected: bool) -> PyErr {
+pub(super) fn unusable(py: Python<'_>, is_connected: bool) -> PyErr {
     let message = if is_connected {
         "Cannot operate on a closed cursor."
     } else {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use onecross_sqlite::Step;
+use onecross_sqlite::{self as sqlite, Step};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
@@ -11,6 +11,7 @@ use super::connection::Connection;
 use super::cursor::{Cursor, text_of};
 use super::entered::Entered;
 use super::errors;
+use super::inline::Patience;
 use super::keyword::{Keyword, is_blank};
 use super::prepared::Prepared;
 use super::session::Session;
@@ -99,6 +100,10 @@ fn start<'py>(
 /// Takes the first step. If it fails and ends the transaction, the error says so.
 #[inline(always)]
 fn first_step(py: Python<'_>, session: &Session, prepared: &mut Prepared) -> PyResult<Step> {
+    if session.watch.is_stopped() {
+        let stopped = sqlite::Error::of_code(sqlite::codes::INTERRUPT);
+        return Err(session.error_of(py, &stopped, prepared.text.bind(py)));
+    }
     let is_watched = session.rules.is_strict && !session.database.is_autocommit();
     step(py, session, prepared).map_err(|error| {
         if is_watched && session.database.is_autocommit() && prepared.keyword != Keyword::Commit {
@@ -250,7 +255,7 @@ pub(super) fn execute_script<'py>(
         let text = &bytes[start..start + taken];
         start += taken;
         let Some(statement) = statement else { continue };
-        session.note_sharing(text);
+        session.note_text(text);
         let (is_strict, keyword) = (session.rules.is_strict, Keyword::of(text));
         let text = decoded(py, text)?.cast_into::<PyString>()?.unbind();
         let mut prepared = Prepared::new(statement, text, None, keyword, is_strict);
@@ -265,7 +270,12 @@ pub(super) fn execute_script<'py>(
 impl Connection {
     /// Begins what is to be begun before a statement.
     #[inline(always)]
-    fn prepare_for(&self, py: Python<'_>, session: &Session, prepared: &Prepared) -> PyResult<()> {
+    pub(super) fn prepare_for(
+        &self,
+        py: Python<'_>,
+        session: &Session,
+        prepared: &Prepared,
+    ) -> PyResult<()> {
         let state = self.state.get(py);
         if state.blocks.is_open() {
             return state.blocks.prepare_for(py, session, prepared);
@@ -304,15 +314,17 @@ impl Connection {
         if let Some(prepared) = self.state.get(py).cache.borrow_mut().take_same(text) {
             return Ok(Some(prepared));
         }
-        self.find_or_prepare(py, session, text)
+        self.find_or_prepare(py, session, text, |_| true)
     }
 
+    /// The same; `None` where there is none kept and the text is not one to prepare, too.
     #[inline(never)]
-    fn find_or_prepare(
+    pub(super) fn find_or_prepare(
         &self,
         py: Python<'_>,
         session: &Session,
         text: &Bound<'_, PyString>,
+        is_prepared: impl FnOnce(&Bound<'_, PyString>) -> bool,
     ) -> PyResult<Option<Box<Prepared>>> {
         let cache = &self.state.get(py).cache;
         let is_exact = text.is_exact_instance_of::<PyString>();
@@ -322,7 +334,7 @@ impl Connection {
         {
             return Ok(Some(prepared));
         }
-        prepare(py, session, text, hash)
+        if is_prepared(text) { prepare(py, session, text, hash) } else { Ok(None) }
     }
 }
 
@@ -346,10 +358,13 @@ pub(super) fn prepare(
     if !is_blank(&bytes[taken..end]) {
         return Err(errors::programming(py, "You can only execute one statement at a time."));
     }
-    session.note_sharing(&bytes);
+    session.note_text(&bytes);
     let (keyword, is_strict) = (Keyword::of(&bytes), session.rules.is_strict);
     Ok(statement.map(|statement| {
-        Box::new(Prepared::new(statement, text.clone().unbind(), hash, keyword, is_strict))
+        let text = text.clone().unbind();
+        let mut prepared = Prepared::new(statement, text, hash, keyword, is_strict);
+        prepared.patience = Patience::of(&prepared, &bytes);
+        Box::new(prepared)
     }))
 }
 
@@ -371,7 +386,7 @@ fn encoded(text: &Bound<'_, PyString>, session: &Session) -> PyResult<Vec<u8>> {
 impl Cursor {
     /// Forgets the last statement and its result.
     #[inline(always)]
-    fn begin_anew(&self, py: Python<'_>, connection: &Connection, session: &Session) {
+    pub(super) fn begin_anew(&self, py: Python<'_>, connection: &Connection, session: &Session) {
         let state = self.state.get(py);
         if let Some(prepared) = state.running.take() {
             connection.give_up(py, session, prepared);
@@ -385,7 +400,7 @@ impl Cursor {
     }
 
     #[inline(always)]
-    fn describe_as(&self, py: Python<'_>, prepared: &Prepared) {
+    pub(super) fn describe_as(&self, py: Python<'_>, prepared: &Prepared) {
         if let Some(description) = &prepared.description {
             let before = self.state.get(py).description.replace(Some(description.clone_ref(py)));
             drop(before.map(|before| before.into_bound(py)));

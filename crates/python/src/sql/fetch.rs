@@ -23,10 +23,10 @@ pub(super) fn next<'py>(cursor: &Bound<'py, Cursor>) -> PyResult<Option<Bound<'p
     let connection = connection.get();
     let session = connection.enter(py)?;
     let row = match this.take_running(py, &session) {
-        Some(prepared) => take_row(cursor, connection, &session, prepared)?,
+        Some(prepared) => this.counted(py, take_row(cursor, connection, &session, prepared)?),
         None => match this.take_waiting(py) {
             Some(row) => row,
-            None => return this.check_result(py, &session).map(|()| None),
+            None => return this.check_result(py, session.rules.is_strict).map(|()| None),
         },
     };
     drop(session);
@@ -63,7 +63,7 @@ pub(super) fn many<'py>(
     let mut fetched = 0;
     while fetched < most {
         let row = match this.take_running(py, &session) {
-            Some(prepared) => take_row(cursor, connection, &session, prepared)?,
+            Some(prepared) => this.counted(py, take_row(cursor, connection, &session, prepared)?),
             None => match this.take_waiting(py) {
                 Some(row) => row,
                 None => break,
@@ -74,7 +74,7 @@ pub(super) fn many<'py>(
         passage.pulse_idle(fetched).map_err(|error| *error)?;
     }
     if fetched == 0 && most > 0 {
-        this.check_result(py, &session)?;
+        this.check_result(py, session.rules.is_strict)?;
     }
     Ok(rows)
 }
@@ -83,7 +83,7 @@ pub(super) fn many<'py>(
 ///
 /// A row that cannot be made is left where it is. A step that fails ends the statement.
 #[inline(always)]
-fn take_row<'py>(
+pub(super) fn take_row<'py>(
     cursor: &Bound<'py, Cursor>,
     connection: &Connection,
     session: &Session,
@@ -104,7 +104,6 @@ fn take_row<'py>(
     };
     let stepped = execute::step(py, session, &mut prepared);
     drop(lock);
-    state.fetched.set(state.fetched.get() + 1);
     if let Ok(Step::Row) = stepped {
         drop(state.running.replace(Some(prepared)));
         return Ok(row);
@@ -126,7 +125,10 @@ fn take_row<'py>(
 
 /// What the row factory makes of a row; a `Row` is made without a call.
 #[inline(always)]
-fn made<'py>(cursor: &Bound<'py, Cursor>, row: Bound<'py, PyTuple>) -> PyResult<Bound<'py, PyAny>> {
+pub(super) fn made<'py>(
+    cursor: &Bound<'py, Cursor>,
+    row: Bound<'py, PyTuple>,
+) -> PyResult<Bound<'py, PyAny>> {
     let py = cursor.py();
     let factory = {
         let factory = cursor.get().state.get(py).row_factory.borrow();
@@ -162,7 +164,7 @@ pub(super) fn give_up(cursor: &Bound<'_, Cursor>) -> PyResult<()> {
     let (py, this) = (cursor.py(), cursor.get());
     let connection = this.usable(py)?;
     let session = connection.get().enter(py)?;
-    this.check_result(py, &session)?;
+    this.check_result(py, session.rules.is_strict)?;
     abandon(cursor)?;
     drop(this.state.get(py).waiting.take());
     Ok(())
@@ -208,18 +210,24 @@ impl Cursor {
     /// The next of the rows that were fetched before they were asked for.
     #[inline]
     pub(super) fn take_waiting<'py>(&self, py: Python<'py>) -> Option<Bound<'py, PyTuple>> {
-        let state = self.state.get(py);
-        let row = state.waiting.borrow_mut().pop_front()?;
-        state.fetched.set(state.fetched.get() + 1);
-        Some(row.into_bound(py))
+        let row = self.state.get(py).waiting.borrow_mut().pop_front()?;
+        Some(self.counted(py, row.into_bound(py)))
+    }
+
+    /// A row that was asked for.
+    #[inline(always)]
+    fn counted<'py>(&self, py: Python<'_>, row: Bound<'py, PyTuple>) -> Bound<'py, PyTuple> {
+        let fetched = &self.state.get(py).fetched;
+        fetched.set(fetched.get() + 1);
+        row
     }
 
     /// # Errors
     ///
     /// In the strict face, that the last statement selected nothing.
-    pub(super) fn check_result(&self, py: Python<'_>, session: &Session) -> PyResult<()> {
+    pub(super) fn check_result(&self, py: Python<'_>, is_strict: bool) -> PyResult<()> {
         let selects = self.state.get(py).description.borrow().is_some();
-        if selects || !session.rules.is_strict {
+        if selects || !is_strict {
             return Ok(());
         }
         let message = "there is no result to fetch from: the last statement selected nothing";

@@ -9,6 +9,8 @@ pub(super) enum Keyword {
     Change,
     /// WITH: what follows it may select or change.
     With,
+    /// SELECT, VALUES.
+    Select,
     /// COMMIT, END.
     Commit,
     /// SAVEPOINT, which begins a transaction where there is none.
@@ -32,6 +34,8 @@ impl Keyword {
             Self::Change
         } else if is(&["WITH"]) {
             Self::With
+        } else if is(&["SELECT", "VALUES"]) {
+            Self::Select
         } else if is(&["SAVEPOINT"]) {
             Self::Savepoint
         } else if is(&["COMMIT", "END"]) {

@@ -1,6 +1,7 @@
 //! SQL over SQLite: what Python sees of connections, cursors and rows.
 
 mod adaptation;
+mod allowance;
 mod backup;
 mod blob;
 mod blocks;
@@ -20,6 +21,8 @@ mod extension;
 mod fetch;
 mod given;
 mod image;
+mod inline;
+mod job;
 mod keyword;
 mod limit;
 mod module;
@@ -30,6 +33,7 @@ mod parameters;
 mod place;
 mod prepared;
 mod query;
+mod read_ahead;
 mod refusal;
 mod row;
 mod rules;
@@ -50,10 +54,13 @@ pub(crate) use callbacks::enable_callback_tracebacks;
 pub(crate) use checked_statement::CheckedStatement;
 pub(crate) use connection::Connection;
 pub(crate) use cursor::Cursor;
+pub(crate) use inline::execute_inline;
+pub(crate) use job::{begin_job, is_free, stop_job};
 pub(crate) use module::{
     adapt, complete_statement, enable_shared_cache, initialise, register_adapter,
     register_converter,
 };
+pub(crate) use read_ahead::{count_waiting_rows, read_rows_ahead, take_row, take_rows};
 pub(crate) use row::Row;
 pub(crate) use rules::Rules;
 pub(crate) use sessions::open_databases;

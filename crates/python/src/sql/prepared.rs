@@ -6,6 +6,7 @@ use onecross_sqlite::Statement;
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
 
+use super::inline::Patience;
 use super::keyword::Keyword;
 use crate::cpython::{BoundStatement, let_go};
 
@@ -26,6 +27,8 @@ pub(crate) struct Prepared {
     pub(super) description: Option<Py<PyTuple>>,
     /// What makes values of each column, where that is not up to the value.
     pub(super) converters: Option<Vec<Option<Py<PyAny>>>>,
+    /// Whether it is tried where nobody may wait.
+    pub(super) patience: Patience,
     /// How often SQLite has prepared it anew, as it does when the schema has changed.
     preparations: i32,
 }
@@ -56,6 +59,7 @@ impl Prepared {
             has_names,
             description: None,
             converters: None,
+            patience: Patience::default(),
             preparations: 0,
         }
     }

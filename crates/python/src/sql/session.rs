@@ -9,6 +9,7 @@ use onecross_sqlite as sqlite;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
+use super::allowance::Allowance;
 use super::blob::OpenBlob;
 use super::callbacks::{Callables, Progress};
 use super::errors;
@@ -35,6 +36,7 @@ pub(crate) struct Session {
     pub(super) owner: Owner,
     pub(super) lease: Lease,
     pub(super) watch: Watch,
+    pub(super) allowance: Allowance,
     pub(super) progress: Progress,
     pub(super) callables: Callables,
     pub(super) rules: Rules,
@@ -63,6 +65,7 @@ impl Session {
             owner: Owner::default(),
             lease: Lease::default(),
             watch: Watch::new(rules.deadline),
+            allowance: Allowance::default(),
             progress: Progress::default(),
             callables: Callables::default(),
             rules,
@@ -80,11 +83,18 @@ impl Session {
         session
     }
 
-    /// Notes that a statement may attach a database whose pages are shared.
-    pub(super) fn note_sharing(&self, text: &[u8]) {
+    /// Notes what a statement may change that is known of the connection: that pages are shared
+    /// with others, how long locks are waited for.
+    pub(super) fn note_text(&self, text: &[u8]) {
         if names_shared_cache(text) {
             self.is_shared.store(true, Ordering::Relaxed);
         }
+        self.allowance.note_text(text);
+    }
+
+    /// Whether SQLite has mutexes that this thread would wait for.
+    pub(super) fn is_shared(&self) -> bool {
+        self.is_shared.load(Ordering::Relaxed)
     }
 
     /// Whether it was opened before this process was forked.

@@ -1,7 +1,7 @@
 //! The watch over running statements: other threads, signals and the deadline get their due.
 
 use std::sync::LazyLock;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use pyo3::prelude::*;
@@ -49,12 +49,37 @@ pub(super) struct Watch {
     call: Moment,
     turn: Moment,
     beat: Moment,
+    /// The number of the job for which the owner works; 0 where there is none.
+    job: AtomicU64,
+    is_stopped: AtomicBool,
 }
 
 impl Watch {
     pub(super) fn new(deadline: Option<Duration>) -> Self {
         let (call, turn, beat) = (Moment::default(), Moment::default(), Moment::default());
-        Self { deadline, call, turn, beat }
+        let (job, is_stopped) = (AtomicU64::new(0), AtomicBool::new(false));
+        Self { deadline, call, turn, beat, job, is_stopped }
+    }
+
+    /// What is done from now on belongs to the job of that number; to none, for 0.
+    pub(super) fn begin_job(&self, number: u64) {
+        self.job.store(number, Ordering::Relaxed);
+        self.is_stopped.store(false, Ordering::Relaxed);
+    }
+
+    /// Stops what is done for the job of that number, and nothing that is done for another.
+    ///
+    /// The interpreter is held here and where jobs begin, so that none begins in between.
+    pub(super) fn stop_job(&self, number: u64) {
+        if number == self.job.load(Ordering::Relaxed) {
+            self.is_stopped.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether the job was stopped.
+    #[inline]
+    pub(super) fn is_stopped(&self) -> bool {
+        self.is_stopped.load(Ordering::Relaxed)
     }
 
     /// A call from Python begins.
@@ -74,7 +99,10 @@ impl Watch {
         if let Some(deadline) = self.missed_deadline(now()) {
             session.raise_later(py, errors::deadline(py, deadline));
         }
-        !session.has_pending(py) && run_signal_handlers(py, session)
+        if session.has_pending(py) || self.is_stopped() || session.allowance.is_on() {
+            return false;
+        }
+        run_signal_handlers(py, session)
     }
 
     fn missed_deadline(&self, now: u64) -> Option<Duration> {
@@ -83,7 +111,14 @@ impl Watch {
 
     /// Answers whether to go on.
     pub(super) fn look(&self, session: &Session) -> bool {
+        if self.is_stopped() {
+            return false;
+        }
         let now = now();
+        if session.allowance.is_on() {
+            let goes_on = session.allowance.spend(self.call.elapsed(now));
+            return goes_on && self.missed_deadline(now).is_none();
+        }
         let turn = self.turn.elapsed(now);
         if self.call.elapsed(now) == Duration::ZERO {
             self.beat.forget();

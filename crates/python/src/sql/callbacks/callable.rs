@@ -55,6 +55,10 @@ impl Callable {
         work: impl FnOnce(&Arc<Session>, &Bound<'_, PyAny>) -> PyResult<T>,
     ) -> Result<T, Failure> {
         let Some(session) = self.session.upgrade() else { return Err(Failure::Other) };
+        if session.allowance.is_on() {
+            session.allowance.exhaust();
+            return Err(Failure::Other);
+        }
         session.call(|py| {
             session.note_call(py);
             let Some(object) = self.get(py) else { return Err(Failure::Other) };

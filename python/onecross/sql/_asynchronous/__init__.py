@@ -1,0 +1,1 @@
+"""Connections that the tasks of an event loop await."""

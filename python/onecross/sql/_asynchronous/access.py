@@ -1,0 +1,148 @@
+"""How tasks come to a connection: at once where nothing can make them wait, or by its worker."""
+
+from __future__ import annotations
+
+from asyncio import sleep
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar
+
+from onecross._core import StrictCursor, execute_inline, is_free
+from onecross.sql._asynchronous.block import Blocks
+from onecross.sql._asynchronous.worker import Worker
+from onecross.sql._connection import Connection
+from onecross.sql.errors import ProgrammingError
+
+Result = TypeVar("Result")
+
+# After how many operations SQLite tells of its progress.
+_OPERATIONS_PER_TICK = 1000
+
+
+class Statistics(NamedTuple):
+    """What became of the statements of a connection.
+
+    Attributes:
+        inline: How many were run at once, in the thread of the loop.
+        given_up: How many were begun there, and run anew by the worker: they took too long, met a
+            lock, called Python or failed.
+        calls: How many calls the worker was asked for, whatever they were for.
+    """
+
+    inline: int
+    given_up: int
+    calls: int
+
+
+class Access:
+    """A connection, the worker that may wait for it, and whose turn it is.
+
+    Args:
+        connection: The connection.
+        worker: Its worker.
+        timeout: How many seconds to wait for the block of another task.
+        inline_operations: How many operations a statement may take that is run at once.
+    """
+
+    __slots__ = (
+        "_given_up",
+        "_inline",
+        "_is_closed",
+        "_taken",
+        "_ticks",
+        "blocks",
+        "connection",
+        "worker",
+    )
+
+    def __init__(
+        self, connection: Connection, worker: Worker, timeout: float, inline_operations: int
+    ) -> None:
+        self.connection = connection
+        self.worker = worker
+        self.blocks = Blocks(timeout)
+        self._ticks = -(-inline_operations // _OPERATIONS_PER_TICK)
+        self._taken = 0
+        self._inline = self._given_up = 0
+        self._is_closed = False
+
+    @property
+    def statistics(self) -> Statistics:
+        """What became of the statements so far."""
+        return Statistics(self._inline, self._given_up, self.worker.calls)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the connection was closed, or is about to be."""
+        return self._is_closed
+
+    def is_free(self) -> bool:
+        """Whether a call would wait for nobody who uses the connection."""
+        return (
+            self.worker.is_idle
+            and not self._is_closed
+            and self.blocks.admit()
+            and is_free(self.connection)
+        )
+
+    async def execute_inline(self, cursor: StrictCursor, sql: Any, parameters: Any) -> bool:
+        """Run a statement at once, if it only reads and does not take long; tell whether it was.
+
+        Now and then the other tasks of the loop have their turn, as they would if it had waited.
+        """
+        if not self._ticks or not self.is_free():
+            return False
+        taken = execute_inline(cursor, sql, parameters, self._ticks)
+        if taken <= 0:
+            self._given_up -= taken
+            return False
+        self._inline += 1
+        self._taken += taken
+        if self._taken >= self._ticks:
+            self._taken = 0
+            await sleep(0)
+        return True
+
+    async def run(self, call: Callable[..., Result], *arguments: Any) -> Result:
+        """Have the worker make a call, which is stopped if the task is cancelled."""
+        await self.enter()
+        return await self.worker.run(call, *arguments)
+
+    async def finish(self, call: Callable[..., Result], *arguments: Any) -> Result:
+        """Have the worker make a call to its end, even if the task is cancelled meanwhile."""
+        await self.enter()
+        return await self.worker.finish(call, *arguments)
+
+    async def enter(self) -> None:
+        """Wait until the running task may use the connection, which must be open."""
+        self._taken = 0
+        if not self.blocks.admit():
+            await self.blocks.wait()
+        if self._is_closed:
+            raise closed()
+
+    async def close(self) -> None:
+        """Close the connection, after what the worker was asked for before."""
+        if self._is_closed:
+            raise closed()
+        self._is_closed = True
+        self.blocks.close()
+        try:
+            await self.worker.finish(self.connection.close)
+        except GeneratorExit:
+            self.worker.abandon()
+            raise
+        except BaseException:
+            self.worker.end()
+            raise
+        self.worker.end()
+
+    def abandon(self) -> None:
+        """Close the connection some time, for nobody waits for it."""
+        if not self._is_closed:
+            self._is_closed = True
+            self.worker.abandon()
+
+
+def closed() -> ProgrammingError:
+    """The error of who uses a connection that was closed."""
+    return ProgrammingError("Cannot operate on a closed database.")

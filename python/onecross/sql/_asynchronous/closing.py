@@ -1,0 +1,65 @@
+"""What is awaited, or entered and then closed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Generator
+from contextlib import suppress
+from types import TracebackType
+from typing import Any, Generic, TypeVar
+
+Opened = TypeVar("Opened")
+
+
+class Closing(Coroutine[Any, Any, Opened], Generic[Opened]):
+    """A coroutine whose result is closed where `async with` ends, instead of `await`.
+
+    Args:
+        opening: The coroutine.
+        close: What closes its result, unless that was done before.
+    """
+
+    __slots__ = ("_close", "_opened", "_opening")
+
+    _opened: Opened
+
+    def __init__(
+        self,
+        opening: Coroutine[Any, Any, Opened],
+        close: Callable[[Opened], Coroutine[Any, Any, None]],
+    ) -> None:
+        self._opening = opening
+        self._close = close
+
+    def __await__(self) -> Generator[Any, Any, Opened]:
+        return self._opening.__await__()
+
+    def send(self, value: Any, /) -> Any:
+        """Go on with a value, as a task does."""
+        return self._opening.send(value)
+
+    def throw(self, *error: Any) -> Any:
+        """Go on with an exception, as a task does that is cancelled."""
+        return self._opening.throw(*error)
+
+    def close(self) -> None:
+        """Go on no more."""
+        self._opening.close()
+
+    async def __aenter__(self) -> Opened:
+        self._opened = await self._opening
+        return self._opened
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        closing = self._close(self._opened)
+        if kind is not GeneratorExit:
+            await closing
+            return
+        # Nothing can be awaited any more: what is begun here is ended by the worker.
+        with suppress(StopIteration):
+            closing.send(None)
+        closing.close()

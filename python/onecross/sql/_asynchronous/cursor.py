@@ -1,0 +1,237 @@
+"""Cursors whose statements and rows are awaited."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, Self
+
+from onecross._core import StrictCursor, count_waiting_rows, read_rows_ahead, take_row, take_rows
+from onecross.sql._asynchronous.access import Access
+from onecross.sql.errors import ProgrammingError
+
+if TYPE_CHECKING:
+    from onecross._core_sql import Parameters
+    from onecross.sql._asynchronous.connection import AsyncConnection
+
+    if sys.version_info >= (3, 14):
+        from string.templatelib import Template
+    else:
+        Template = str
+
+# How many rows the worker reads before they are taken: what of a result is in memory.
+BATCH = 1024
+
+_NOTHING = object()
+
+
+class AsyncCursor:
+    """A statement being run, and its rows, of which some are read before they are asked for.
+
+    Connections make cursors: see `AsyncConnection.execute` and `AsyncConnection.cursor`.
+
+    Example:
+        ```python
+        import asyncio
+
+        import onecross.sql
+
+        async def main() -> None:
+            async with onecross.sql.aconnect(":memory:") as connection:
+                async with connection.execute("values (1), (2)") as cursor:
+                    assert [row async for row in cursor] == [(1,), (2,)]
+
+        asyncio.run(main())
+        ```
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_access",
+        "_connection",
+        "_cursor",
+        "_failure",
+        "_has_more",
+        "_is_closed",
+    )
+
+    def __init__(self, connection: AsyncConnection, access: Access, cursor: StrictCursor) -> None:
+        self._connection = connection
+        self._access = access
+        self._cursor = cursor
+        self._has_more = False
+        self._failure: BaseException | None = None
+        self._is_closed = False
+
+    async def execute(self, sql: str | Template, parameters: Parameters | None = None, /) -> Self:
+        """Run a statement."""
+        if await self._access.execute_inline(self._cursor, sql, parameters):
+            self._forget()
+        else:
+            await self._access.run(self._run, self._cursor.execute, sql, parameters)
+        return self
+
+    async def executemany(self, sql: str, seq_of_parameters: Iterable[Parameters], /) -> Self:
+        """Run a statement once for each of many sets of parameters, which the worker iterates."""
+        await self._access.run(self._run, self._cursor.executemany, sql, seq_of_parameters)
+        return self
+
+    async def executescript(self, sql_script: str, /) -> Self:
+        """Run all statements of a text."""
+        await self._access.run(self._run, self._cursor.executescript, sql_script)
+        return self
+
+    async def fetchone(self) -> Any:
+        """The next row, or None."""
+        row = await self._next()
+        return None if row is _NOTHING else row
+
+    async def fetchmany(self, size: int | None = None) -> list[Any]:
+        """The next rows, `size` of them or as many as there are."""
+        most = self._cursor.arraysize if size is None else size
+        return await self._fetch(sys.maxsize if most < 0 else most)
+
+    async def fetchall(self) -> list[Any]:
+        """All rows that are left."""
+        return await self._fetch(sys.maxsize)
+
+    async def nextset(self) -> None:
+        """Go on to the next result. There is none: what was not fetched is given up."""
+        if self._access.is_free():
+            self._cursor.nextset()
+        else:
+            await self._access.finish(self._cursor.nextset)
+        self._forget()
+
+    async def close(self) -> None:
+        """End the statement; the cursor cannot be used any more."""
+        if self._access.is_free():
+            self._cursor.close()
+        else:
+            await self._access.finish(self._cursor.close)
+        self._is_closed = True
+
+    async def aclose(self) -> None:
+        """Close it, unless it or its connection was closed before; for `contextlib.aclosing`."""
+        if not self._is_closed and not self._access.is_closed:
+            await self.close()
+
+    def setinputsizes(self, sizes: Any, /) -> None:
+        """Do nothing: there is nothing to prepare for."""
+
+    def setoutputsize(self, size: Any, column: Any = None, /) -> None:
+        """Do nothing: values are never cut."""
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> Any:
+        row = take_row(self._cursor, _NOTHING)
+        if row is _NOTHING:
+            row = await self._next()
+            if row is _NOTHING:
+                raise StopAsyncIteration
+        return row
+
+    async def __aenter__(self) -> Self:
+        if self._is_closed:
+            raise ProgrammingError("Cannot operate on a closed cursor.")
+        return self
+
+    async def __aexit__(self, *_exception: object) -> None:
+        await self.aclose()
+
+    @property
+    def connection(self) -> AsyncConnection:
+        """The connection that the cursor belongs to."""
+        return self._connection
+
+    @property
+    def description(self) -> tuple[tuple[str, Any, Any, Any, Any, Any, Any], ...] | None:
+        """The columns of the result, as PEP 249 describes them; None where there is none."""
+        return self._cursor.description
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows were changed; -1 where that is not known."""
+        return self._cursor.rowcount
+
+    @property
+    def lastrowid(self) -> int | None:
+        """The key of the row that was inserted last, or None."""
+        return self._cursor.lastrowid
+
+    @property
+    def rownumber(self) -> int | None:
+        """How many rows were fetched; None where there is no result."""
+        return self._cursor.rownumber
+
+    @property
+    def messages(self) -> list[Any]:
+        """What the database has to say beside errors: nothing."""
+        return []
+
+    @property
+    def arraysize(self) -> int:
+        """How many rows `fetchmany` fetches."""
+        return self._cursor.arraysize
+
+    @arraysize.setter
+    def arraysize(self, size: int) -> None:
+        self._cursor.arraysize = size
+
+    @property
+    def row_factory(self) -> Callable[[Any, tuple[Any, ...]], Any] | None:
+        """What makes rows of tuples, in the loop's thread: called with a cursor and the tuple."""
+        factory: Callable[[Any, tuple[Any, ...]], Any] | None = self._cursor.row_factory
+        return factory
+
+    @row_factory.setter
+    def row_factory(self, factory: Callable[[Any, tuple[Any, ...]], Any] | None) -> None:
+        self._cursor.row_factory = factory
+
+    def _forget(self) -> None:
+        self._has_more = False
+        self._failure = None
+
+    async def _fetch(self, most: int) -> list[Any]:
+        rows = take_rows(self._cursor, most)
+        while len(rows) < most and await self._read(min(BATCH, most - len(rows))):
+            rows += take_rows(self._cursor, most - len(rows))
+        return rows
+
+    async def _next(self) -> Any:
+        row = take_row(self._cursor, _NOTHING)
+        while row is _NOTHING and await self._read(BATCH):
+            row = take_row(self._cursor, _NOTHING)
+        return row
+
+    async def _read(self, most: int) -> bool:
+        """Have rows read, and tell whether there may be any now."""
+        if self._failure is None:
+            if not self._has_more:
+                return False
+            await self._access.run(self._read_here, most)
+        if self._failure is None or count_waiting_rows(self._cursor) > 0:
+            return True
+        failure, self._failure = self._failure, None
+        try:
+            raise failure
+        finally:
+            # The traceback of the error knows this frame.
+            del failure
+
+    def _run(self, call: Callable[..., object], *arguments: Any) -> None:
+        """Run a statement, and read its first rows: in the worker's thread."""
+        self._forget()
+        call(*arguments)
+        if self._cursor.description is not None:
+            self._read_here(BATCH)
+
+    def _read_here(self, most: int) -> None:
+        """Read rows: in the worker's thread. A failure is raised behind the rows before it."""
+        self._has_more = True
+        try:
+            self._has_more = read_rows_ahead(self._cursor, most)
+        except BaseException as error:  # noqa: BLE001 - it is raised in the task
+            self._failure = error

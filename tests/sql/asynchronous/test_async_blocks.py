@@ -1,0 +1,239 @@
+"""Blocks of `async with connection:`: transactions, savepoints, and whose they are."""
+
+import asyncio
+
+import pytest
+
+import onecross.sql as sql
+
+
+async def numbers(connection):
+    return [number for (number,) in await (await connection.execute("select a from t")).fetchall()]
+
+
+def with_table(run, work, **options):
+    async def main():
+        async with sql.aconnect(":memory:", **options) as connection:
+            await connection.execute("create table t (a)")
+            await connection.commit()
+            return await work(connection)
+
+    return run(main())
+
+
+def test_a_block_commits_and_an_exception_undoes_it(run):
+    async def work(connection):
+        async with connection:
+            await connection.execute("insert into t values (1)")
+            with pytest.raises(LookupError):
+                async with connection:
+                    await connection.execute("insert into t values (2)")
+                    raise LookupError
+            async with connection:
+                await connection.execute("insert into t values (3)")
+        assert not connection.in_transaction
+        with pytest.raises(LookupError):
+            async with connection:
+                await connection.execute("insert into t values (4)")
+                raise LookupError
+        return await numbers(connection)
+
+    assert with_table(run, work) == [1, 3]
+
+
+def test_a_block_that_only_reads_needs_no_worker(run):
+    async def work(connection):
+        before = connection.statistics
+        async with connection:
+            await connection.execute("select 1")
+        await connection.commit()
+        await connection.rollback()
+        assert connection.statistics.calls == before.calls
+
+    with_table(run, work)
+
+
+def test_a_statement_of_another_task_waits_until_the_block_is_left(run):
+    async def work(connection):
+        async def insert(number):
+            await connection.execute("insert into t values (?)", (number,))
+            await connection.commit()
+
+        outsiders = []
+        with pytest.raises(LookupError):
+            async with connection:
+                await connection.execute("insert into t values (1)")
+                raise LookupError
+        entered, go_on = asyncio.Event(), asyncio.Event()
+
+        async def hold():
+            async with connection:
+                await connection.execute("insert into t values (2)")
+                entered.set()
+                await go_on.wait()
+                raise LookupError
+
+        holding = asyncio.create_task(hold())
+        await entered.wait()
+        outsiders = [asyncio.create_task(insert(number)) for number in (3, 4)]
+        reading = asyncio.create_task(numbers(connection))
+        for _ in range(10):
+            await asyncio.sleep(0)
+        assert not any(task.done() for task in (*outsiders, reading))
+        go_on.set()
+        with pytest.raises(LookupError):
+            await holding
+        await asyncio.gather(*outsiders)
+        assert 2 not in await reading
+        return await numbers(connection)
+
+    assert with_table(run, work) == [3, 4]
+
+
+def test_blocks_of_several_tasks_follow_each_other(run):
+    async def work(connection):
+        async def add():
+            async with connection:
+                last = max(await numbers(connection), default=0)
+                await asyncio.sleep(0)
+                await connection.execute("insert into t values (?)", (last + 1,))
+
+        await asyncio.gather(*(add() for _ in range(10)))
+        return await numbers(connection)
+
+    assert with_table(run, work) == list(range(1, 11))
+
+
+def test_tasks_that_are_begun_in_a_block_are_part_of_it(run):
+    async def work(connection):
+        async def nested(number):
+            async with connection:
+                await connection.execute("insert into t values (?)", (number,))
+                await asyncio.sleep(0)
+                if number % 2:
+                    raise LookupError
+
+        async with connection:
+            found = await asyncio.gather(
+                *(nested(number) for number in range(6)), return_exceptions=True
+            )
+            assert [type(error) for error in found[1::2]] == [LookupError] * 3
+        return await numbers(connection)
+
+    assert with_table(run, work) == [0, 2, 4]
+
+
+def test_a_block_of_another_task_is_waited_for_as_long_as_a_lock(run):
+    async def work(connection):
+        entered, go_on = asyncio.Event(), asyncio.Event()
+
+        async def hold():
+            async with connection:
+                entered.set()
+                await go_on.wait()
+
+        holding = asyncio.create_task(hold())
+        await entered.wait()
+        for use in (connection.execute("select 1"), connection.commit(), connection.__aenter__()):
+            with pytest.raises(sql.OperationalError, match="transaction of another task"):
+                await use
+        go_on.set()
+        await holding
+        return await numbers(connection)
+
+    assert with_table(run, work, timeout=0.01) == []
+
+
+def test_a_task_that_outlives_the_block_it_was_begun_in_is_no_part_of_it(run):
+    async def work(connection):
+        go_on = asyncio.Event()
+
+        async def late():
+            await go_on.wait()
+            await connection.execute("insert into t values (1)")
+
+        async with connection:
+            task = asyncio.create_task(late())
+
+        async def hold():
+            async with connection:
+                go_on.set()
+                for _ in range(10):
+                    await asyncio.sleep(0)
+                return task.done()
+
+        assert await asyncio.create_task(hold()) is False
+        await task
+        await connection.rollback()
+        return await numbers(connection)
+
+    assert with_table(run, work) == []
+
+
+def test_a_block_that_is_left_undoes_what_others_have_open_within_it(run):
+    async def work(connection):
+        entered, go_on = asyncio.Event(), asyncio.Event()
+
+        async def nested():
+            async with connection:
+                await connection.execute("insert into t values (2)")
+                entered.set()
+                await go_on.wait()
+
+        async with connection:
+            await connection.execute("insert into t values (1)")
+            task = asyncio.create_task(nested())
+            await entered.wait()
+        go_on.set()
+        with pytest.raises(sql.ProgrammingError, match="was not entered, or was left before"):
+            await task
+        return await numbers(connection)
+
+    assert with_table(run, work) == [1]
+
+
+def test_blocks_of_two_connections_may_cross_each_other(run):
+    async def work(connection):
+        async with sql.aconnect(":memory:") as other:
+            await connection.__aenter__()
+            await other.__aenter__()
+            await connection.execute("insert into t values (1)")
+            await connection.__aexit__(None, None, None)
+            await other.execute("create table u (a)")
+            await other.__aexit__(None, None, None)
+            async with connection:
+                await connection.execute("insert into t values (2)")
+            assert not other.in_transaction
+        return await numbers(connection)
+
+    assert with_table(run, work) == [1, 2]
+
+
+def test_a_block_may_be_left_in_another_context_as_a_fixture_does(run):
+    async def work(connection):
+        await asyncio.create_task(connection.__aenter__())
+        await asyncio.create_task(connection.__aexit__(None, None, None))
+        return await numbers(connection)
+
+    assert with_table(run, work) == []
+
+
+def test_commit_within_a_block_is_refused(run):
+    async def work(connection):
+        async with connection:
+            with pytest.raises(sql.ProgrammingError, match=r"commit\(\) was called"):
+                await connection.commit()
+
+    with_table(run, work)
+
+
+def test_autocommit_can_be_set(run):
+    async def work(connection):
+        assert (connection.autocommit, connection.isolation_level) == (False, "IMMEDIATE")
+        await connection.set_autocommit(True)
+        assert connection.autocommit
+        await connection.execute("insert into t values (1)")
+        await connection.rollback()
+        return await numbers(connection)
+
+    assert with_table(run, work) == [1]

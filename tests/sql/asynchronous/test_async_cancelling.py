@@ -1,0 +1,301 @@
+"""Tasks that are cancelled: their statement is stopped, and no other."""
+
+import asyncio
+import threading
+
+import pytest
+
+import onecross.sql as sql
+
+
+def test_a_statement_stops_when_its_task_is_cancelled(run, watched, endless):
+    async def main():
+        async with sql.aconnect(":memory:") as connection, watched(connection) as watch:
+            task = asyncio.create_task(connection.execute(endless + "select count(*) from n"))
+            await watch.runs.wait()
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            # Nothing is left of it: the connection can be used in the loop at once.
+            before = connection.statistics
+            await connection.execute("select 1")
+            assert connection.statistics.calls == before.calls
+
+    run(main())
+
+
+def test_a_statement_that_waits_for_another_is_never_begun(run, watched, endless):
+    async def main():
+        async with sql.aconnect(":memory:") as connection:
+            await connection.execute("create table t (a)")
+            await connection.commit()
+            async with watched(connection) as watch:
+                first = asyncio.create_task(connection.execute(endless + "select count(*) from n"))
+                await watch.runs.wait()
+                second = asyncio.create_task(connection.execute("insert into t values (2)"))
+                third = asyncio.create_task(connection.execute("insert into t values (3)"))
+                await asyncio.sleep(0)
+                second.cancel()
+                with pytest.raises(asyncio.CancelledError):
+                    await second
+                assert not first.done()
+                assert not third.done()
+                first.cancel()
+                await third
+            await connection.commit()
+            cursor = await connection.execute("select a from t")
+            assert first.cancelled()
+            return await cursor.fetchall()
+
+    assert run(main()) == [(3,)]
+
+
+def test_a_task_that_is_cancelled_late_stops_nobody_else(run, watched):
+    create = "create temp table if not exists t (a)"
+    count = (
+        "with recursive n(i) as (select 1 union all select i + 1 from n limit 3000) "
+        "insert into t select count(*) from n"
+    )
+
+    async def main():
+        async with sql.aconnect(":memory:") as connection, watched(connection) as watch:
+            for _ in range(20):
+                done = asyncio.create_task(connection.execute(create))
+                running = asyncio.create_task(connection.execute(count))
+                await watch.runs.wait()
+                watch.runs.clear()
+                done.cancel()
+                await running
+            cursor = await connection.execute("select a from t")
+            return await cursor.fetchall()
+
+    assert run(main()) == [(3000,)] * 20
+
+
+def test_a_write_that_is_stopped_changes_nothing(run, watched, endless):
+    async def main():
+        async with sql.aconnect(":memory:", autocommit=True) as connection:
+            await connection.execute("create table t (a)")
+            await connection.execute("insert into t values (0)")
+            async with watched(connection) as watch:
+                task = asyncio.create_task(
+                    connection.execute(f"insert into t {endless} select i from n")
+                )
+                await watch.runs.wait()
+                task.cancel()
+                with pytest.raises(asyncio.CancelledError):
+                    await task
+            cursor = await connection.execute("select a from t")
+            assert not connection.in_transaction
+            return await cursor.fetchall()
+
+    assert run(main()) == [(0,)]
+
+
+def test_a_write_that_is_stopped_undoes_its_transaction_as_a_deadline_does(run, watched, endless):
+    async def main():
+        async with sql.aconnect(":memory:") as connection:
+            await connection.execute("create table t (a)")
+            await connection.commit()
+
+            async def write(watch):
+                async with connection:
+                    await connection.execute("insert into t values (0)")
+                    await connection.execute(f"insert into t {endless} select i from n")
+
+            async with watched(connection) as watch:
+                task = asyncio.create_task(write(watch))
+                await watch.runs.wait()
+                task.cancel()
+                with pytest.raises(asyncio.CancelledError):
+                    await task
+            async with connection:
+                await connection.execute("insert into t values (1)")
+            cursor = await connection.execute("select a from t")
+            return await cursor.fetchall()
+
+    assert run(main()) == [(1,)]
+
+
+def test_a_read_that_is_stopped_leaves_the_transaction_open(run, watched, endless):
+    async def main():
+        async with sql.aconnect(":memory:") as connection:
+            async with watched(connection) as watch, connection:
+                await connection.execute("create table t (a)")
+                task = asyncio.create_task(connection.execute(endless + "select count(*) from n"))
+                await watch.runs.wait()
+                task.cancel()
+                with pytest.raises(asyncio.CancelledError):
+                    await task
+                assert connection.in_transaction
+                await connection.execute("insert into t values (1)")
+            cursor = await connection.execute("select a from t")
+            return await cursor.fetchall()
+
+    assert run(main()) == [(1,)]
+
+
+def test_a_timeout_is_a_timeout(run, endless):
+    async def main():
+        async with sql.aconnect(":memory:") as connection:
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.05):
+                    await connection.execute(endless + "select count(*) from n")
+            cursor = await connection.execute("select 1")
+            return await cursor.fetchone()
+
+    assert run(main()) == (1,)
+
+
+def test_a_deadline_is_a_deadline(run, endless):
+    async def main():
+        async with sql.aconnect(":memory:", deadline=0.05) as connection:
+            with pytest.raises(sql.DeadlineError):
+                await connection.execute(endless + "select count(*) from n")
+
+    run(main())
+
+
+def test_many_statements_of_one_call_stop_between_two_of_them(run):
+    async def main():
+        asked = threading.Event()
+        loop = asyncio.get_running_loop()
+        runs = asyncio.Event()
+
+        def sets():
+            number = 0
+            while True:
+                number += 1
+                if number == 100:
+                    loop.call_soon_threadsafe(runs.set)
+                    asked.wait()
+                yield (number,)
+
+        async with sql.aconnect(":memory:") as connection:
+            await connection.execute("create table t (a)")
+            await connection.commit()
+            task = asyncio.create_task(connection.executemany("insert into t values (?)", sets()))
+            await runs.wait()
+            task.cancel()
+            await asyncio.sleep(0)
+            asked.set()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            await connection.rollback()
+            cursor = await connection.execute("select count(*) from t")
+            return await cursor.fetchone()
+
+    assert run(main()) == (0,)
+
+
+def test_a_cursor_whose_read_was_stopped_does_not_pretend_to_be_at_its_end(run, endless):
+    async def main():
+        loop, runs = asyncio.get_running_loop(), asyncio.Event()
+
+        def seen(number):
+            if number == 3000:
+                loop.call_soon_threadsafe(runs.set)
+            return False
+
+        async with sql.aconnect(":memory:") as connection:
+            await connection.create_function("seen", 1, seen)
+            cursor = await connection.execute(endless + "select i from n where i < 2000 or seen(i)")
+            reading = asyncio.create_task(cursor.fetchall())
+            await runs.wait()
+            reading.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await reading
+            with pytest.raises(sql.OperationalError, match="interrupted"):
+                while True:
+                    assert await cursor.fetchone() is not None
+            assert await cursor.fetchone() is None
+
+    run(main())
+
+
+def test_who_is_cancelled_twice_waits_until_the_statement_has_ended(run):
+    async def main():
+        loop = asyncio.get_running_loop()
+        begun, ended = asyncio.Event(), threading.Event()
+
+        def slow():
+            loop.call_soon_threadsafe(begun.set)
+            ended.wait()
+
+        async with sql.aconnect(":memory:") as connection:
+            await connection.create_function("slow", 0, slow)
+            task = asyncio.create_task(connection.execute("select slow()"))
+            await begun.wait()
+            for _ in range(3):
+                task.cancel()
+                await asyncio.sleep(0)
+                assert not task.done()
+            ended.set()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+
+    run(main())
+
+
+def test_a_lock_is_waited_for_no_longer_by_who_is_cancelled(run, path):
+    with sql.connect(path) as other:
+        other.execute("create table t (a)")
+
+    async def main():
+        async with sql.aconnect(path, timeout=3600) as connection:
+            other.execute("begin immediate")
+            task = asyncio.create_task(connection.execute("insert into t values (1)"))
+            while connection.statistics.calls < 2:
+                await asyncio.sleep(0)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            assert not connection.in_transaction
+
+    run(main())
+    other.close()
+
+
+def test_a_block_whose_commit_is_cancelled_was_left_all_the_same(run, path):
+    async def main():
+        async with sql.aconnect(path) as connection:
+            loop = asyncio.get_running_loop()
+            asked, answered = asyncio.Event(), threading.Event()
+
+            def hook():
+                loop.call_soon_threadsafe(asked.set)
+                answered.wait()
+
+            async def write():
+                async with connection:
+                    await connection.execute("create table t (a)")
+
+            await connection.set_commit_hook(hook)
+            task = asyncio.create_task(write())
+            await asked.wait()
+            task.cancel()
+            await asyncio.sleep(0)
+            answered.set()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            assert not connection.in_transaction
+            await connection.set_commit_hook(None)
+            async with connection:
+                await connection.execute("insert into t values (1)")
+
+    run(main())
+
+
+def test_a_connection_whose_opening_is_cancelled_is_closed(run, path):
+    async def main():
+        before = set(threading.enumerate())
+        task = asyncio.create_task(sql.aconnect(path))
+        await asyncio.sleep(0)
+        (worker,) = set(threading.enumerate()) - before
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        worker.join()
+
+    run(main())
+    assert str(path) not in sql._connection._core.open_databases()
