@@ -81,8 +81,9 @@ impl Loader {
             let error = Error::of_code(ffi::SQLITE_MISUSE);
             return Err(Box::new(Unloaded { error, row: None }));
         };
-        // Nothing that was read from the table before is in the statement any more.
-        statement.reset();
+        // Nothing that was read from the table before is in the statement any more. What a reset
+        // answers was told by the step before it.
+        drop(statement.reset());
         let rows = &self.source.rows;
         rows.left_at.set(None);
         drop(rows.table.replace(table));
@@ -95,7 +96,7 @@ impl Loader {
         };
         // SAFETY: the connection is open.
         let changes = unsafe { ffi::sqlite3_changes64(self.source.handle.raw()) };
-        statement.reset();
+        drop(statement.reset());
         drop(rows.table.replace(Arc::clone(&self.source.nothing)));
         match stepped {
             Ok(()) => Ok(changes),
