@@ -26,16 +26,6 @@ pub struct Connection {
     pub(crate) handle: Arc<Handle>,
 }
 
-/// Whether SQLite has a connection open: it closes one with the last of its statements.
-pub struct Presence(Weak<Handle>);
-
-impl Presence {
-    /// Whether it does.
-    pub fn is_open(&self) -> bool {
-        self.0.strong_count() > 0
-    }
-}
-
 impl Connection {
     /// Opens a database, with extended result codes.
     ///
@@ -153,11 +143,6 @@ impl Connection {
             let name = ffi::sqlite3_db_filename(self.raw(), database.as_ptr());
             (!name.is_null()).then(|| CStr::from_ptr(name))
         }
-    }
-
-    /// Tells, also when this is gone, whether SQLite has the connection open.
-    pub fn presence(&self) -> Presence {
-        Presence(Arc::downgrade(&self.handle))
     }
 
     /// Whether a database of the connection can only be read; `None` where there is none such.

@@ -30,7 +30,7 @@ pub use callbacks::{
     Profiler, RollbackHook, Scalar, Signature, Traced, Tracer, UpdateHook,
 };
 pub use complete::is_complete;
-pub use connection::{Connection, Interrupter, Opening, Presence, enable_shared_cache};
+pub use connection::{Connection, Interrupter, Opening, enable_shared_cache};
 pub use constants::{ACTIONS, LIMITS, SWITCHES};
 pub use error::{Code, Error};
 pub use image::Image;

@@ -1,9 +1,7 @@
 //! Every session of the process: SQLite does not tell for which of them it sleeps.
 
-use std::ffi::CString;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use onecross_sqlite::Presence;
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 
@@ -13,16 +11,8 @@ use crate::gate;
 
 static SESSIONS: Mutex<Vec<Weak<Session>>> = Mutex::new(Vec::new());
 
-/// The files of the databases that SQLite has open, which may be longer than the session is.
-static FILES: Mutex<Vec<(CString, Presence)>> = Mutex::new(Vec::new());
-
 /// Lists a session as long as it is open.
 pub(super) fn register(session: &Arc<Session>) {
-    if let Some(file) = session.database.file_name(c"main") {
-        let mut files = FILES.lock().unwrap_or_else(PoisonError::into_inner);
-        files.retain(|(_, presence)| presence.is_open());
-        files.push((file.to_owned(), session.database.presence()));
-    }
     let mut sessions = SESSIONS.lock().unwrap_or_else(PoisonError::into_inner);
     sessions.retain(|known| known.strong_count() > 0);
     sessions.push(Arc::downgrade(session));
@@ -42,20 +32,17 @@ fn open() -> Vec<Arc<Session>> {
     sessions.iter().filter_map(Weak::upgrade).collect()
 }
 
-/// The files of the databases that this process has open, one for each connection of SQLite's, in
-/// the encoding of the file system.
+/// The files of the databases that this process has open, one for each connection, in the encoding
+/// of the file system.
 #[pyfunction]
 pub(crate) fn open_databases(py: Python<'_>) -> PyResult<Bound<'_, PyList>> {
     gate::guard(|| {
-        let listed = new_list(py, 0);
-        let files: Vec<_> = {
-            let files = FILES.lock().unwrap_or_else(PoisonError::into_inner);
-            let open = files.iter().filter(|(_, presence)| presence.is_open());
-            open.map(|(file, _)| file.clone()).collect()
-        };
-        for file in files {
-            append(&listed, new_bytes(py, file.to_bytes())?);
+        let files = new_list(py, 0);
+        for session in open() {
+            if let Some(file) = session.database.file_name(c"main") {
+                append(&files, new_bytes(py, file.to_bytes())?);
+            }
         }
-        Ok(listed)
+        Ok(files)
     })
 }
