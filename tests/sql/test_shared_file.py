@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import threading
 from contextlib import closing
 
 import pytest
@@ -88,3 +89,30 @@ def test_a_file_whose_name_is_no_text_is_opened_and_warned_of(face, tmp_path):
         assert other.execute("select * from t").fetchall() == []
         with pytest.warns(RuntimeWarning, match="standard library"), closing(face.connect(path)):
             pass
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_file_that_only_a_cursor_of_ours_keeps_open_is_not_warned_of(face, path):
+    with closing(face.connect(path)) as one:
+        cursor = one.execute("select 1 union select 2")
+    with closing(sqlite3.connect(":memory:")), closing(face.connect(path)):
+        assert cursor.connection is one
+
+
+@pytest.mark.filterwarnings("error")
+def test_threads_that_open_a_file_at_once_are_not_warned_of_each_other(face, path):
+    def open_it():
+        all_of_them.wait()
+        for _ in range(20):
+            face.connect(path).close()
+
+    all_of_them, failed = threading.Barrier(4), []
+    before, threading.excepthook = threading.excepthook, failed.append
+    threads = [threading.Thread(target=open_it) for _ in range(4)]
+    with closing(sqlite3.connect(":memory:")):
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    threading.excepthook = before
+    assert failed == []

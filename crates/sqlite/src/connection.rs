@@ -84,7 +84,8 @@ impl Connection {
         Ok((statement, taken.min(text.len())))
     }
 
-    /// Whether no transaction is open.
+    /// Whether no transaction is open. Any thread may ask, and is told what was or will be so while
+    /// another works with the connection.
     #[inline]
     pub fn is_autocommit(&self) -> bool {
         // SAFETY: the connection is open, here and below.
@@ -98,7 +99,7 @@ impl Connection {
         unsafe { ffi::sqlite3_changes64(self.raw()) }
     }
 
-    /// How many rows were changed since the connection opened.
+    /// How many rows were changed since the connection opened; for any thread, as `is_autocommit`.
     #[inline]
     pub fn total_changes(&self) -> i64 {
         // SAFETY: the connection is open.
@@ -155,19 +156,21 @@ impl Connection {
         }
     }
 
-    /// Resets every statement of the connection, so that none keeps a lock; none at all inside a
-    /// callback, for some of them run then. Blobs stay open.
+    /// Resets every statement of the connection, so that none keeps a lock. Blobs stay open.
     ///
     /// # Errors
     ///
-    /// The first that a statement ended with, as with `Statement::reset`; all are reset all the same.
+    /// `SQLITE_MISUSE`, and none is reset, inside a callback, for some of them run then, and as long
+    /// as a statement has lent values of the row where it stands. Else the first that a statement
+    /// ended with, as with `Statement::reset`; all are reset all the same.
     pub fn reset_all(&self) -> Result<(), Error> {
-        let mut outcome = Ok(());
-        if self.handle.is_inside() {
-            return outcome;
+        if self.handle.is_inside() || self.handle.lenders.get() > 0 {
+            return Err(Error::of_code(ffi::SQLITE_MISUSE));
         }
-        // SAFETY: the statements are whole as long as they are listed; none goes between two steps.
-        // A statement without a text is a blob's own, whose cursor is read after a reset, too.
+        let mut outcome = Ok(());
+        // SAFETY: the statements are whole as long as they are listed; none goes between two steps,
+        // and no value is lent. A statement without a text is a blob's own, whose cursor is read
+        // after a reset, too.
         unsafe {
             let mut next = ffi::sqlite3_next_stmt(self.raw(), ptr::null_mut());
             while !next.is_null() {
@@ -182,6 +185,11 @@ impl Connection {
         }
         self.handle.settle_untold();
         outcome
+    }
+
+    /// Whether a statement or a blob of the connection is left.
+    pub fn has_dependents(&self) -> bool {
+        Arc::strong_count(&self.handle) > 1
     }
 
     /// What can stop the connection's work from any thread.
@@ -207,6 +215,11 @@ pub fn enable_shared_cache(is_enabled: bool) -> Result<(), Error> {
 pub struct Interrupter(Weak<Handle>);
 
 impl Interrupter {
+    /// Whether the connection is still there, be it for what was made from it alone.
+    pub fn is_open(&self) -> bool {
+        self.0.strong_count() > 0
+    }
+
     /// Ends the statements that run now with an error, if the connection is still there.
     pub fn interrupt(&self) {
         if let Some(handle) = self.0.upgrade() {

@@ -20,6 +20,8 @@ pub(crate) struct Handle {
     pub(crate) inside: Cell<Inside>,
     /// Whether there is any of what follows, looked at after every step.
     has_aftermath: Cell<bool>,
+    /// How many statements may have lent values of their current rows.
+    pub(crate) lenders: Cell<usize>,
     failure: RefCell<Option<Failure>>,
     pub(crate) leftovers: Leftovers,
     pub(crate) tables: Registry,
@@ -37,7 +39,7 @@ pub(crate) enum Failure {
 
 // SAFETY: SQLite binds no connection to a thread, and who shares one owns it before its use; all
 // that is counted or in cells here is used by the owner alone. What is called without owning it,
-// `sqlite3_interrupt`, any thread may call.
+// `sqlite3_interrupt`, `sqlite3_get_autocommit` and `sqlite3_total_changes`, any thread may call.
 unsafe impl Send for Handle {}
 // SAFETY: as above.
 unsafe impl Sync for Handle {}
@@ -52,6 +54,7 @@ impl Handle {
             callbacks: Callbacks::default(),
             inside: Cell::new(Inside::Nothing),
             has_aftermath: Cell::new(false),
+            lenders: Cell::new(0),
             failure: RefCell::new(None),
             leftovers: Leftovers::new(),
             tables: Registry::default(),

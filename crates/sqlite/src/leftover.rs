@@ -13,7 +13,8 @@ use crate::table::remove_module;
 
 /// Something of a connection that nobody uses any more.
 pub(crate) enum Leftover {
-    Statement(NonNull<ffi::sqlite3_stmt>),
+    /// A statement, and whether it is counted among those that have lent values.
+    Statement(NonNull<ffi::sqlite3_stmt>, bool),
     Blob(NonNull<ffi::sqlite3_blob>),
     /// A table that no statement reads any more.
     Module(CString),
@@ -72,7 +73,7 @@ impl Handle {
             return;
         }
         // SAFETY: as the caller promises; nothing else is done with the connection now.
-        unsafe { free(self.raw(), leftover) };
+        unsafe { self.free(leftover) };
         self.settle_untold();
     }
 
@@ -97,22 +98,27 @@ impl Handle {
         };
         for leftover in kept {
             // SAFETY: whose it was has left it to us, and nothing is within SQLite.
-            unsafe { free(self.raw(), leftover) };
+            unsafe { self.free(leftover) };
         }
         self.settle_untold();
     }
-}
 
-/// # Safety
-///
-/// Nobody uses it any more, and nobody else is within its connection.
-unsafe fn free(connection: *mut ffi::sqlite3, leftover: Leftover) {
-    // SAFETY: as the caller promises.
-    unsafe {
-        match leftover {
-            Leftover::Statement(statement) => drop(ffi::sqlite3_finalize(statement.as_ptr())),
-            Leftover::Blob(blob) => drop(ffi::sqlite3_blob_close(blob.as_ptr())),
-            Leftover::Module(name) => remove_module(connection, &name),
+    /// # Safety
+    ///
+    /// It is of this connection, nobody uses it any more, and nobody else is within the connection.
+    unsafe fn free(&self, leftover: Leftover) {
+        // SAFETY: as the caller promises.
+        unsafe {
+            match leftover {
+                Leftover::Statement(statement, has_lent) => {
+                    self.lenders.set(self.lenders.get() - usize::from(has_lent));
+                    ffi::sqlite3_finalize(statement.as_ptr());
+                }
+                Leftover::Blob(blob) => {
+                    ffi::sqlite3_blob_close(blob.as_ptr());
+                }
+                Leftover::Module(name) => remove_module(self.raw(), &name),
+            }
         }
     }
 }
@@ -133,7 +139,12 @@ impl Connection {
     pub fn end_work(&self, before: bool) {
         let leftovers = &self.handle.leftovers;
         leftovers.is_working.store(before, Ordering::Relaxed);
-        if !before && leftovers.has_any.load(Ordering::Relaxed) {
+        if before || !leftovers.has_any.load(Ordering::Relaxed) {
+            return;
+        }
+        if self.handle.is_inside() && self.handle.is_closed() {
+            self.handle.await_return();
+        } else {
             self.handle.free_leftovers();
         }
     }

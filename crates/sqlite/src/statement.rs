@@ -1,5 +1,6 @@
 //! A prepared statement: its parameters, its steps, its columns.
 
+use std::cell::Cell;
 use std::ffi::{CStr, CString, c_int};
 use std::ptr::NonNull;
 use std::slice;
@@ -29,6 +30,8 @@ pub struct Statement {
     columns: usize,
     parameters: usize,
     is_read_only: bool,
+    /// Whether a value of the current row may be in somebody's hands.
+    has_lent: Cell<bool>,
 }
 
 // SAFETY: SQLite binds no statement to a thread; who uses one at a time is the caller's to see to.
@@ -44,7 +47,8 @@ impl Statement {
             let parameters = ffi::sqlite3_bind_parameter_count(raw.as_ptr());
             (parameters as usize, ffi::sqlite3_stmt_readonly(raw.as_ptr()) != 0)
         };
-        let mut statement = Self { raw, handle, columns: 0, parameters, is_read_only };
+        let has_lent = Cell::new(false);
+        let mut statement = Self { raw, handle, columns: 0, parameters, is_read_only, has_lent };
         statement.columns = statement.count_columns();
         statement
     }
@@ -267,6 +271,7 @@ impl Statement {
     #[inline(always)]
     pub fn step(&mut self) -> Result<Step, Box<Error>> {
         self.handle.admit().map_err(Box::new)?;
+        self.take_values_back();
         // SAFETY: the statement is whole.
         let code = unsafe { ffi::sqlite3_step(self.raw()) };
         self.handle.settle().map_err(Box::new)?;
@@ -290,6 +295,7 @@ impl Statement {
     /// fails as it ends: outside of a transaction, what it has written is committed then.
     #[inline(always)]
     pub fn reset(&mut self) -> Result<(), Box<Error>> {
+        self.take_values_back();
         // SAFETY: the statement is whole.
         let code = unsafe { ffi::sqlite3_reset(self.raw()) };
         let outcome = if code == ffi::SQLITE_OK { Ok(()) } else { Err(self.failure(code)) };
@@ -302,15 +308,17 @@ impl Statement {
     /// The value lives until the statement is stepped or reset, for which it must be lent anew.
     #[inline]
     pub fn value(&self, column: usize) -> Option<Value<'_>> {
-        // SAFETY: SQLite gives a NULL for a column that there is not. The statement cannot be
-        // stepped during the life of the value, and each value is read once per row, so that no
-        // conversion moves what was lent before.
+        self.lend_values();
+        // SAFETY: SQLite gives a NULL for a column that there is not. The statement can be neither
+        // stepped nor reset during the life of the value, and each value is read once per row, so
+        // that no conversion moves what was lent before.
         unsafe { Value::read(ffi::sqlite3_column_value(self.raw(), column as c_int)) }
     }
 
     /// A value of the current row as SQLite writes it in a text; a BLOB as it is. `None` for NULL,
     /// for what is empty, and where memory runs out.
     pub fn written(&mut self, column: usize) -> Option<&[u8]> {
+        self.lend_values();
         let column = column as c_int;
         // SAFETY: the value is converted where it lies, so that what was lent of it before must be
         // gone, as it is when `self` is lent anew. Its length is asked for afterwards.
@@ -321,6 +329,21 @@ impl Statement {
             }
             let length = ffi::sqlite3_column_bytes(self.raw(), column) as usize;
             Some(slice::from_raw_parts(data.cast(), length))
+        }
+    }
+
+    #[inline(always)]
+    fn lend_values(&self) {
+        if !self.has_lent.replace(true) {
+            self.handle.lenders.set(self.handle.lenders.get() + 1);
+        }
+    }
+
+    /// Notes that nobody has a value of the current row any more: the statement is lent alone.
+    #[inline(always)]
+    pub fn take_values_back(&mut self) {
+        if self.has_lent.replace(false) {
+            self.handle.lenders.set(self.handle.lenders.get() - 1);
         }
     }
 
@@ -335,7 +358,7 @@ impl Statement {
 impl Drop for Statement {
     fn drop(&mut self) {
         // SAFETY: nobody else finalizes it.
-        unsafe { self.handle.let_go(Leftover::Statement(self.raw)) };
+        unsafe { self.handle.let_go(Leftover::Statement(self.raw, self.has_lent.get())) };
     }
 }
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from onecross import _core
 from onecross.sql._exceptions import Exceptions
 from onecross.sql._opening import profile_of
-from onecross.sql._shared_file import open_descriptors, warn_of_sharing
+from onecross.sql._shared_file import Opening
 
 if TYPE_CHECKING:
     from onecross._core_sql import Parameters
@@ -74,17 +74,17 @@ class Connection(Exceptions, _core.Connection):
         if deadline is None:
             deadline = settings.deadline
         rules = _core.Rules(strict=True, deadline=deadline, read_only=read_only)
-        open_before = open_descriptors()
-        super().__init__(
-            database, timeout, 0, _IMMEDIATE, False, cached_statements, uri, autocommit, rules
-        )
-        try:
-            path = os.fsdecode(self._path)
-            warn_of_sharing(path, open_before)
-            settings.set_up(self, path)
-        except BaseException:
-            super().close()
-            raise
+        with Opening() as opening:
+            super().__init__(
+                database, timeout, 0, _IMMEDIATE, False, cached_statements, uri, autocommit, rules
+            )
+            try:
+                path = os.fsdecode(self._path)
+                opening.warn_of_sharing(path)
+                settings.set_up(self, path)
+            except BaseException:
+                super().close()
+                raise
 
     if TYPE_CHECKING:
         # What its cursors are, and that statements may be template strings.

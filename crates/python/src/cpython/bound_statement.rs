@@ -4,6 +4,7 @@ use onecross_sqlite::{Code, Error, Statement, Step, Value};
 use pyo3::exceptions::PyUnicodeEncodeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyFloat, PyInt, PyString, PyTuple};
+use pyo3::{PyTraverseError, PyVisit};
 
 use super::contiguous::{shows_bytes, with_bytes};
 use super::direct_method::{attach, let_go};
@@ -148,6 +149,17 @@ impl BoundStatement {
     /// A value of the current row as SQLite writes it in a text. `None` for what is NULL or empty.
     pub(crate) fn written(&mut self, column: usize) -> Option<&[u8]> {
         self.statement.written(column)
+    }
+
+    /// Notes that nobody has a value of the current row any more.
+    pub(crate) fn take_values_back(&mut self) {
+        self.statement.take_values_back();
+    }
+
+    /// Shows what is bound to the collector.
+    pub(crate) fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        visit.call(&self.kept)?;
+        self.adapted.iter().try_for_each(|adapted| visit.call(adapted))
     }
 
     /// Lets go of what was bound, once the run has ended.

@@ -2,6 +2,7 @@
 
 use pyo3::prelude::*;
 use pyo3::types::PyString;
+use pyo3::{PyTraverseError, PyVisit};
 
 use super::prepared::Prepared;
 use crate::cpython::Text;
@@ -92,6 +93,11 @@ impl Cache {
     fn oldest(&mut self) -> Option<Box<Prepared>> {
         let place = self.idle.iter().position(|prepared| !prepared.is_pinned())?;
         Some(self.take(place))
+    }
+
+    /// Shows what the statements hold to the collector.
+    pub(super) fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        self.last.iter().chain(&self.idle).try_for_each(|prepared| prepared.traverse(visit))
     }
 
     /// Takes out all.

@@ -4,6 +4,7 @@ use std::cell::{Cell, Ref, RefCell};
 use std::ffi::c_ulong;
 use std::sync::Arc;
 
+use onecross_sqlite as sqlite;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple};
@@ -17,12 +18,11 @@ use super::entered::Entered;
 use super::errors;
 use super::given::Given;
 use super::opening::{self, Options};
-use super::prepared::Prepared;
 use super::query;
 use super::rules::Rules;
 use super::session::Session;
 use super::transaction::Mode;
-use crate::cpython::{Held, class_attribute, let_go, new_integer, thread_number};
+use crate::cpython::{Held, class_attribute, new_integer, thread_number};
 use crate::gate;
 use crate::rows::Rows;
 
@@ -35,6 +35,8 @@ pub(crate) struct Connection {
 /// What belongs to a connection beside its session.
 pub(super) struct State {
     pub(super) session: RefCell<Option<Arc<Session>>>,
+    /// Those before it, as long as cursors have rows of theirs to fetch.
+    pub(super) former: RefCell<Vec<Arc<Session>>>,
     pub(super) is_initialised: Cell<bool>,
     pub(super) rules: Cell<Rules>,
     pub(super) blocks: Blocks,
@@ -51,8 +53,8 @@ pub(super) struct State {
 }
 
 /// What becomes of the statements that cursors have begun.
-#[derive(PartialEq)]
-enum Closing {
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Closing {
     /// They are ended, so that the files are closed at once.
     ForGood,
     /// They go on, each on the database on which it began.
@@ -133,65 +135,8 @@ impl Connection {
         }
     }
 
-    /// Keeps a statement that has run to its end for the next time, if it is of the session that is
-    /// entered and not of one before.
-    #[inline(always)]
-    pub(super) fn keep(&self, py: Python<'_>, session: &Session, mut prepared: Box<Prepared>) {
-        prepared.bound.release(py);
-        session.show_pending(py);
-        let left = if prepared.statement().is_of(&session.database) {
-            self.state.get(py).cache.borrow_mut().put(prepared)
-        } else {
-            Some(prepared)
-        };
-        if let Some(left) = left {
-            let_go(py, left);
-        }
-    }
-
-    /// Ends a statement whose failure was told, or that may have more to run, and keeps it.
-    #[cold]
-    #[inline(never)]
-    pub(super) fn keep_unfinished(
-        &self,
-        py: Python<'_>,
-        session: &Session,
-        mut prepared: Box<Prepared>,
-    ) {
-        drop(session.work(|| prepared.bound.reset()));
-        self.keep(py, session, prepared);
-    }
-
-    /// Ends a statement at a row that nobody asks for any more, and keeps it. What it has written
-    /// may be committed with that: a failure is shown, for Python's `sqlite3` raises none.
-    #[cold]
-    #[inline(never)]
-    pub(super) fn give_up(&self, py: Python<'_>, session: &Session, mut prepared: Box<Prepared>) {
-        if let Err(error) = session.work(|| prepared.bound.reset()) {
-            let text = prepared.text.bind(py);
-            session.error_of(py, &error, text).write_unraisable(py, Some(text.as_any()));
-        }
-        self.keep(py, session, prepared);
-    }
-
-    /// Keeps a statement whose cursor has gone, in whatever thread, if nobody works with the
-    /// connection; else it is freed when that has ended.
-    pub(super) fn take_back(&self, py: Python<'_>, prepared: Box<Prepared>) {
-        gate::destroy(|| {
-            let Ok(session) = self.state.get(py).session.try_borrow() else { return };
-            if let Some(session) = &*session
-                && !session.is_foreign()
-                && session.owner.depth(py) == 0
-                && session.owner.try_enter(py, thread_number())
-            {
-                self.give_up(py, session, prepared);
-                session.owner.leave(py);
-            }
-        });
-    }
-
     /// Closes the session, if one is open, when nothing runs.
-    fn close_session(&self, py: Python<'_>, how: Closing) -> PyResult<()> {
+    pub(super) fn close_session(&self, py: Python<'_>, how: Closing) -> PyResult<()> {
         let state = self.state.get(py);
         if state.session.borrow().is_none() {
             return Ok(());
@@ -207,9 +152,9 @@ impl Connection {
                 super::transaction::run(py, &entered, "ROLLBACK")?;
             }
             if how == Closing::ForGood {
-                let ended = entered.work(|| entered.database.reset_all());
-                if let Err(error) = ended {
-                    entered.error(py, &error).write_unraisable(py, None);
+                let former = state.former.take();
+                for session in former.iter().chain([&*entered]) {
+                    session.owned(py, || session.end_all(py));
                 }
             }
             state.blocks.clear();
@@ -220,7 +165,9 @@ impl Connection {
         drop(idle);
         if let Some(session) = session {
             session.controls.get(py).borrow_mut().clear();
-            drop(session);
+            if how == Closing::ToOpenAnew && session.database.has_dependents() {
+                state.former.borrow_mut().push(session);
+            }
         }
         closed
     }
@@ -254,6 +201,7 @@ impl Connection {
     fn new(_arguments: &Bound<'_, PyTuple>, _options: Option<&Bound<'_, PyDict>>) -> Self {
         let state = State {
             session: RefCell::default(),
+            former: RefCell::default(),
             is_initialised: Cell::new(false),
             rules: Cell::default(),
             blocks: Blocks::default(),
@@ -399,7 +347,7 @@ impl Connection {
 
     fn __enter__<'py>(slf: Bound<'py, Self>) -> PyResult<Bound<'py, Self>> {
         gate::guard(|| {
-            slf.get().check_open(slf.py())?;
+            slf.get().check_connected(slf.py())?;
             if slf.get().is_strict(slf.py()) {
                 slf.get().enter_block(slf.py())?;
             }
@@ -433,7 +381,7 @@ impl Connection {
     /// Whether a transaction is open.
     #[getter]
     fn in_transaction(slf: &Bound<'_, Self>) -> PyResult<bool> {
-        gate::guard(|| Ok(!slf.get().enter(slf.py())?.database.is_autocommit()))
+        gate::guard(|| slf.get().glance(slf.py(), |database| !database.is_autocommit()))
     }
 
     /// How many rows were changed since the connection was opened.
@@ -441,7 +389,8 @@ impl Connection {
     fn total_changes<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         gate::guard(|| {
             let py = slf.py();
-            Ok(new_integer(py, slf.get().enter(py)?.database.total_changes()))
+            let changes = slf.get().glance(py, sqlite::Connection::total_changes)?;
+            Ok(new_integer(py, changes))
         })
     }
 
@@ -489,10 +438,16 @@ impl Connection {
         {
             visit.call(factory)?;
         }
+        if let Ok(cache) = state.cache.try_borrow() {
+            cache.traverse(&visit)?;
+        }
         if let Ok(session) = state.session.try_borrow()
             && let Some(session) = &*session
         {
             session.callables.traverse(&visit)?;
+        }
+        if let Ok(former) = state.former.try_borrow() {
+            former.iter().try_for_each(|session| session.callables.traverse(&visit))?;
         }
         Ok(())
     }
@@ -503,8 +458,11 @@ impl Connection {
             drop(state.row_factory.take());
             drop(state.texts.replace(TextFactory::Text));
             drop(state.text_factory.take());
+            let idle = state.cache.try_borrow_mut().map(|mut cache| cache.drain());
+            drop(idle);
             let session = state.session.try_borrow().ok().and_then(|session| session.clone());
-            if let Some(session) = session {
+            let former = state.former.try_borrow().map(|former| former.clone());
+            for session in session.iter().chain(former.iter().flatten()) {
                 session.callables.clear(py);
             }
         });
@@ -514,16 +472,41 @@ impl Connection {
 impl Connection {
     /// # Errors
     ///
-    /// It is not open, or of another thread.
+    /// It is not open, or of another thread or process.
     pub(super) fn check_open(&self, py: Python<'_>) -> PyResult<()> {
-        let state = self.state.get(py);
-        if let Some(thread) = state.only_thread.get() {
-            check_thread(py, thread)?;
-        }
-        match &*state.session.borrow() {
+        self.check_thread_here(py)?;
+        self.check_connected(py)
+    }
+
+    /// # Errors
+    ///
+    /// It is not open, or of another process.
+    pub(super) fn check_connected(&self, py: Python<'_>) -> PyResult<()> {
+        match &*self.state.get(py).session.borrow() {
             None => Err(self.not_open(py)),
             Some(session) if session.is_foreign() => Err(foreign(py)),
             Some(_) => Ok(()),
+        }
+    }
+
+    /// Looks at what SQLite tells at any time. In the drop-in, any thread may, and nobody waits for
+    /// another that works with the connection: the answer may be out of date then.
+    ///
+    /// # Errors
+    ///
+    /// It is not open, or of another process.
+    fn glance<T>(
+        &self,
+        py: Python<'_>,
+        look: impl FnOnce(&sqlite::Connection) -> T,
+    ) -> PyResult<T> {
+        if self.is_strict(py) {
+            return self.enter(py).map(|entered| look(&entered.database));
+        }
+        self.check_connected(py)?;
+        match &*self.state.get(py).session.borrow() {
+            None => Err(self.not_open(py)),
+            Some(session) => Ok(look(&session.database)),
         }
     }
 

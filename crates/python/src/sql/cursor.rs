@@ -396,6 +396,11 @@ impl Cursor {
         if let Ok(factory) = state.row_factory.try_borrow() {
             visit.call(&*factory)?;
         }
+        if let Ok(running) = state.running.try_borrow()
+            && let Some(prepared) = &*running
+        {
+            prepared.traverse(&visit)?;
+        }
         if let Ok(rows) = state.waiting.try_borrow() {
             rows.iter().try_for_each(|row| visit.call(row))?;
         }

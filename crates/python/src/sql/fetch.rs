@@ -90,6 +90,9 @@ pub(super) fn take_row<'py>(
     mut prepared: Box<Prepared>,
 ) -> PyResult<Bound<'py, PyTuple>> {
     let (py, this) = (cursor.py(), cursor.get());
+    if !prepared.statement().is_of(&session.database) {
+        return take_former_row(cursor, connection, prepared);
+    }
     let state = this.state.get(py);
     let lock = this.lock(py);
     let texts = connection.state.get(py).texts.borrow().clone_ref(py);
@@ -98,6 +101,7 @@ pub(super) fn take_row<'py>(
     let row = match row {
         Ok(row) => row,
         Err(error) => {
+            prepared.bound.take_values_back();
             drop(state.running.replace(Some(prepared)));
             return Err(error);
         }
@@ -121,6 +125,20 @@ pub(super) fn take_row<'py>(
             Err(error)
         }
     }
+}
+
+/// The same of a statement of a database that the connection had open before.
+#[cold]
+fn take_former_row<'py>(
+    cursor: &Bound<'py, Cursor>,
+    connection: &Connection,
+    prepared: Box<Prepared>,
+) -> PyResult<Bound<'py, PyTuple>> {
+    let py = cursor.py();
+    let taken = connection.with_former(py, prepared, |session, prepared| {
+        take_row(cursor, connection, session, prepared)
+    });
+    taken.unwrap_or_else(|| Err(connection.not_open(py)))
 }
 
 /// What the row factory makes of a row; a `Row` is made without a call.

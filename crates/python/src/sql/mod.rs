@@ -14,6 +14,7 @@ mod constants;
 mod convert;
 mod cursor;
 mod direct_methods;
+mod ending;
 mod entered;
 mod errors;
 mod execute;

@@ -10,7 +10,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyInt, PyString};
 
 use super::cache::Cache;
-use super::connection::Connection;
+use super::connection::{Closing, Connection};
 use super::convert::TextFactory;
 use super::errors;
 use super::module;
@@ -68,28 +68,31 @@ pub(super) fn open(
     opened.set_busy_timeout((options.timeout * 1000.0) as i32);
     let is_shared = module::shares_caches() || names_shared_cache(path.to_bytes());
     let session = Session::new(opened, is_shared, options.rules);
+    let is_strict = options.rules.is_strict;
+    let mode = mode(is_strict, options.autocommit, options.isolation_level);
+    if mode == Mode::Always {
+        session.owned(py, || transaction::run(py, &session, "BEGIN"))?;
+    }
 
+    // Another thread may have opened it in the meantime.
+    connection.get().close_session(py, Closing::ToOpenAnew)?;
     let state = connection.get().state.get(py);
     state.cache.replace(Cache::new(options.cached_statements));
     state.rules.set(options.rules);
     state.detect_types.set(options.detect_types);
     state.isolation_level.set(options.isolation_level);
-    let is_strict = options.rules.is_strict;
-    let mode = mode(is_strict, options.autocommit, options.isolation_level);
     state.mode.set(mode);
     state.only_thread.set(options.check_same_thread.then(thread_number));
-    drop(state.row_factory.take());
-    drop(state.texts.replace(TextFactory::Text));
-    drop(state.text_factory.take());
-    drop(state.session.replace(Some(session)));
+    let before = (
+        state.session.replace(Some(session)),
+        state.row_factory.take(),
+        state.texts.replace(TextFactory::Text),
+        state.text_factory.take(),
+    );
     state.is_initialised.set(true);
+    drop(before);
 
-    audit.call1((intern!(py, "sqlite3.connect/handle"), connection))?;
-    if mode == Mode::Always {
-        let entered = connection.get().enter(py)?;
-        transaction::run(py, &entered, "BEGIN")?;
-    }
-    Ok(())
+    audit.call1((intern!(py, "sqlite3.connect/handle"), connection)).map(drop)
 }
 
 fn mode(is_strict: bool, autocommit: Option<bool>, level: Option<&'static str>) -> Mode {
@@ -165,7 +168,7 @@ impl Connection {
     /// The word that follows BEGIN where the connection begins transactions, or None.
     #[getter]
     fn get_isolation_level(slf: &Bound<'_, Self>) -> PyResult<Option<&'static str>> {
-        slf.get().check_open(slf.py())?;
+        slf.get().check_connected(slf.py())?;
         Ok(slf.get().state.get(slf.py()).isolation_level.get())
     }
 
@@ -173,12 +176,15 @@ impl Connection {
     fn set_isolation_level(slf: &Bound<'_, Self>, level: &Bound<'_, PyAny>) -> PyResult<()> {
         let (py, this) = (slf.py(), slf.get());
         let level = level_of(level)?;
-        let entered = this.enter(py)?;
         let state = this.state.get(py);
         state.isolation_level.set(level);
-        if !matches!(state.mode.get(), Mode::Autocommit | Mode::Always) {
-            state.mode.set(mode(entered.rules.is_strict, None, level));
-            if level.is_none() && !entered.database.is_autocommit() {
+        if matches!(state.mode.get(), Mode::Autocommit | Mode::Always) {
+            return Ok(());
+        }
+        state.mode.set(mode(this.is_strict(py), None, level));
+        if level.is_none() {
+            let entered = this.enter(py)?;
+            if !entered.database.is_autocommit() {
                 transaction::run(py, &entered, "COMMIT")?;
             }
         }

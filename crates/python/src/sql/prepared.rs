@@ -5,6 +5,7 @@ use std::sync::Weak;
 use onecross_sqlite::Statement;
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
+use pyo3::{PyTraverseError, PyVisit};
 
 use super::inline::Patience;
 use super::keyword::Keyword;
@@ -78,6 +79,13 @@ impl Prepared {
             self.columns = self.statement().count_columns();
             let_go(py, (self.description.take(), self.converters.take()));
         }
+    }
+
+    /// Shows what it holds to the collector.
+    pub(super) fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        let converters = self.converters.iter().flatten().flatten();
+        converters.into_iter().try_for_each(|converter| visit.call(converter))?;
+        self.bound.traverse(visit)
     }
 
     /// Whether the cache may not let it go.

@@ -17,7 +17,7 @@ use super::owner::Owner;
 use super::rules::Rules;
 use super::sessions;
 use super::watch::Watch;
-use crate::cpython::Held;
+use crate::cpython::{Held, thread_number};
 use crate::gate::Lease;
 
 /// How often this process was forked off another. A session is of the process that opened it.
@@ -124,6 +124,17 @@ impl Session {
         let closed =
             self.work(|| open.into_iter().map(sqlite::Blob::close).fold(Ok(()), Result::and));
         closed.map_err(|error| self.error(py, &error))
+    }
+
+    /// Owns it for a piece of work, which nobody else can do with it.
+    pub(super) fn owned<T>(&self, py: Python<'_>, work: impl FnOnce() -> T) -> T {
+        let is_owned = self.owner.try_enter(py, thread_number());
+        self.watch.begin_call();
+        let done = work();
+        if is_owned {
+            self.owner.leave(py);
+        }
+        done
     }
 
     /// Runs what may take SQLite long. The interpreter is there again when it returns.

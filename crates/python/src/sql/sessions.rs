@@ -1,7 +1,8 @@
 //! Every session of the process: SQLite does not tell for which of them it sleeps.
 
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
+use onecross_sqlite::Interrupter;
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 
@@ -9,13 +10,26 @@ use super::session::Session;
 use crate::cpython::{append, new_bytes, new_list};
 use crate::gate;
 
-static SESSIONS: Mutex<Vec<Weak<Session>>> = Mutex::new(Vec::new());
+static LISTED: Mutex<Vec<Listed>> = Mutex::new(Vec::new());
 
-/// Lists a session as long as it is open.
+struct Listed {
+    session: Weak<Session>,
+    /// A cursor that has rows left keeps the file open when the session has ended.
+    database: Interrupter,
+    file: Option<Vec<u8>>,
+}
+
+/// Lists a session as long as its database is open.
 pub(super) fn register(session: &Arc<Session>) {
-    let mut sessions = SESSIONS.lock().unwrap_or_else(PoisonError::into_inner);
-    sessions.retain(|known| known.strong_count() > 0);
-    sessions.push(Arc::downgrade(session));
+    let file = session.database.file_name(c"main").map(|file| file.to_bytes().to_vec());
+    let database = session.database.interrupter();
+    let mut listed = listed();
+    listed.retain(|known| known.database.is_open());
+    listed.push(Listed { session: Arc::downgrade(session), database, file });
+}
+
+fn listed() -> MutexGuard<'static, Vec<Listed>> {
+    LISTED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The sessions that this thread works with.
@@ -28,8 +42,7 @@ pub(super) fn owned_here(py: Python<'_>) -> Vec<Arc<Session>> {
 /// Those that are open. What is the last to know one may wait as it lets it go, so nothing is
 /// locked then.
 fn open() -> Vec<Arc<Session>> {
-    let sessions = SESSIONS.lock().unwrap_or_else(PoisonError::into_inner);
-    sessions.iter().filter_map(Weak::upgrade).collect()
+    listed().iter().filter_map(|known| known.session.upgrade()).collect()
 }
 
 /// The files of the databases that this process has open, one for each connection, in the encoding
@@ -38,10 +51,13 @@ fn open() -> Vec<Arc<Session>> {
 pub(crate) fn open_databases(py: Python<'_>) -> PyResult<Bound<'_, PyList>> {
     gate::guard(|| {
         let files = new_list(py, 0);
-        for session in open() {
-            if let Some(file) = session.database.file_name(c"main") {
-                append(&files, new_bytes(py, file.to_bytes())?);
-            }
+        let open: Vec<_> = listed()
+            .iter()
+            .filter(|known| known.database.is_open())
+            .filter_map(|known| known.file.clone())
+            .collect();
+        for file in open {
+            append(&files, new_bytes(py, &file)?);
         }
         Ok(files)
     })

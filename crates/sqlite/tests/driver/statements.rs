@@ -1,7 +1,7 @@
 //! Statements that are given up before they have run to their end.
 
 use libsqlite3_sys as ffi;
-use onecross_sqlite::{Connection, Statement, Step};
+use onecross_sqlite::{Connection, Statement, Step, Value};
 
 use crate::database::{in_memory, integer, run};
 
@@ -45,4 +45,30 @@ fn to_reset_all_tells_of_the_first_that_fails_and_resets_the_others() {
     let error = connection.reset_all().unwrap_err();
     assert_eq!(error.code.0, ffi::SQLITE_CONSTRAINT_FOREIGNKEY);
     assert!([rows, statement, more_rows].iter().all(|it| !it.is_busy()));
+}
+
+#[test]
+fn to_reset_all_is_refused_as_long_as_a_value_is_lent() {
+    let connection = in_memory();
+    let mut statement = begun(&connection, b"select 'a text' union select 'b'");
+    let value = statement.value(0);
+    assert_eq!(connection.reset_all().unwrap_err().code.0, ffi::SQLITE_MISUSE);
+    assert_eq!(value, Some(Value::Text(b"a text")));
+
+    statement.take_values_back();
+    connection.reset_all().unwrap();
+    assert!(!statement.is_busy());
+}
+
+#[test]
+fn a_statement_that_moved_on_has_lent_nothing() {
+    let connection = in_memory();
+    let mut statement = begun(&connection, b"select 'a' union select 'b'");
+    statement.value(0);
+    statement.step().unwrap();
+    let other = begun(&connection, b"select 'c'");
+    other.value(0);
+    drop(other);
+    connection.reset_all().unwrap();
+    assert!(!statement.is_busy());
 }

@@ -10,7 +10,7 @@ from typing import Any, Concatenate, Literal, TypeVar, cast, overload
 
 from onecross import _core
 from onecross.sql import errors
-from onecross.sql._shared_file import open_descriptors, warn_of_sharing
+from onecross.sql._shared_file import Opening
 from onecross.sql.sqlite3 import dump
 from onecross.sql.sqlite3._keywords import warns_of_names
 
@@ -79,23 +79,24 @@ class Connection(_core.Connection):
         *,
         autocommit: int = LEGACY_TRANSACTION_CONTROL,
     ) -> None:
-        open_before = open_descriptors()
-        super().__init__(
-            database,
-            timeout,
-            detect_types,
-            isolation_level,
-            bool(check_same_thread),
-            cached_statements,
-            bool(uri),
-            autocommit,
-            _RULES,
-        )
-        try:
-            warn_of_sharing(fsdecode(self._path), open_before)
-        except BaseException:
-            super().close()
-            raise
+        with Opening() as opening:
+            super().__init__(
+                database,
+                timeout,
+                detect_types,
+                isolation_level,
+                bool(check_same_thread),
+                cached_statements,
+                bool(uri),
+                autocommit,
+                _RULES,
+            )
+            path = fsdecode(self._path)
+            try:
+                opening.warn_of_sharing(path)
+            except BaseException:
+                super().close()
+                raise
 
     # What is wrong with the connection is told before what is wrong with the arguments.
     __text_signature__ = "(sql, /)"

@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyString;
 
 use super::callable::Callable;
-use super::function::refused;
+use super::function::{define, refused};
 use super::report::Failure;
 use super::values::{answer_with, call_with, name_of};
 use crate::gate;
@@ -39,12 +39,9 @@ impl Connection {
             let name = name_of(name, "create_aggregate")?;
             let session = slf.get().enter(py)?;
             let signature = Signature { name: &name, arguments: n_arg, flags: 0 };
-            let created = if aggregate_class.is_none() {
-                session.database.remove_function(&signature)
-            } else {
-                let class = Class(Callable::registered(&session, aggregate_class));
-                session.database.create_aggregate(&signature, Box::new(class))
-            };
+            let created = define(&session, &signature, aggregate_class, |class| {
+                session.database.create_aggregate(&signature, Box::new(Class(class)))
+            });
             created.map_err(|error| refused(py, &session, &error, "Error creating aggregate"))
         })
     }
@@ -72,12 +69,9 @@ impl Connection {
             let name = name_of(name, "create_window_function")?;
             let session = slf.get().enter(py)?;
             let signature = Signature { name: &name, arguments: num_params, flags: 0 };
-            let created = if aggregate_class.is_none() {
-                session.database.remove_function(&signature)
-            } else {
-                let class = Class(Callable::registered(&session, aggregate_class));
-                session.database.create_window(&signature, Box::new(class))
-            };
+            let created = define(&session, &signature, aggregate_class, |class| {
+                session.database.create_window(&signature, Box::new(Class(class)))
+            });
             created.map_err(|error| errors::programming(py, &error.message))
         })
     }

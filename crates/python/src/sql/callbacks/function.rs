@@ -44,18 +44,28 @@ impl Connection {
             let session = slf.get().enter(py)?;
             let flags = if is_deterministic { function_flags::DETERMINISTIC } else { 0 };
             let signature = Signature { name: &name, arguments: narg, flags };
-            let created = if func.is_none() {
-                session.database.remove_function(&signature)
-            } else {
-                session.database.create_scalar(&signature, scalar(&session, func))
-            };
+            let created = define(&session, &signature, func, |callable| {
+                session.database.create_scalar(&signature, scalar(callable))
+            });
             created.map_err(|error| refused(py, &session, &error, "Error creating function"))
         })
     }
 }
 
-fn scalar(session: &Arc<Session>, function: &Bound<'_, PyAny>) -> sqlite::Scalar {
-    let callable = Callable::registered(session, function);
+/// Makes a function of SQL of an object, or removes it where the object is None.
+pub(super) fn define(
+    session: &Arc<Session>,
+    signature: &Signature<'_>,
+    object: &Bound<'_, PyAny>,
+    create: impl FnOnce(Arc<Callable>) -> Result<(), sqlite::Error>,
+) -> Result<(), sqlite::Error> {
+    if object.is_none() {
+        return session.database.remove_function(signature);
+    }
+    create(Callable::registered(session, object))
+}
+
+fn scalar(callable: Arc<Callable>) -> sqlite::Scalar {
     Box::new(move |arguments, answer| {
         let called = callable.call(|_, function| {
             let value = call_with(function, arguments)?;
