@@ -7,6 +7,12 @@ import pytest
 import onecross.sql as sql
 
 
+async def insert_and_fail(connection, number):
+    async with connection:
+        await connection.execute("insert into t values (?)", (number,))
+        raise LookupError
+
+
 async def numbers(connection):
     return [number for (number,) in await (await connection.execute("select a from t")).fetchall()]
 
@@ -26,16 +32,12 @@ def test_a_block_commits_and_an_exception_undoes_it(run):
         async with connection:
             await connection.execute("insert into t values (1)")
             with pytest.raises(LookupError):
-                async with connection:
-                    await connection.execute("insert into t values (2)")
-                    raise LookupError
+                await insert_and_fail(connection, 2)
             async with connection:
                 await connection.execute("insert into t values (3)")
         assert not connection.in_transaction
         with pytest.raises(LookupError):
-            async with connection:
-                await connection.execute("insert into t values (4)")
-                raise LookupError
+            await insert_and_fail(connection, 4)
         return await numbers(connection)
 
     assert with_table(run, work) == [1, 3]
@@ -59,11 +61,6 @@ def test_a_statement_of_another_task_waits_until_the_block_is_left(run):
             await connection.execute("insert into t values (?)", (number,))
             await connection.commit()
 
-        outsiders = []
-        with pytest.raises(LookupError):
-            async with connection:
-                await connection.execute("insert into t values (1)")
-                raise LookupError
         entered, go_on = asyncio.Event(), asyncio.Event()
 
         async def hold():

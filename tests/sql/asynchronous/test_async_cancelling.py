@@ -205,9 +205,13 @@ def test_a_cursor_whose_read_was_stopped_does_not_pretend_to_be_at_its_end(run, 
             reading.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await reading
-            with pytest.raises(sql.OperationalError, match="interrupted"):
+
+            async def fetch_all():
                 while True:
                     assert await cursor.fetchone() is not None
+
+            with pytest.raises(sql.OperationalError, match="interrupted"):
+                await fetch_all()
             assert await cursor.fetchone() is None
 
     run(main())
@@ -299,3 +303,27 @@ def test_a_connection_whose_opening_is_cancelled_is_closed(run, path):
 
     run(main())
     assert str(path) not in sql._connection._core.open_databases()
+
+
+def test_a_copy_that_waits_for_a_lock_is_stopped(run, table):
+    with sql.connect(table) as other:
+        other.execute("pragma journal_mode = delete")
+
+    async def main():
+        async with sql.aconnect(":memory:") as source:
+            copy = sql.connect(table, timeout=0)
+            other.execute("begin exclusive")
+            loop, waits = asyncio.get_running_loop(), asyncio.Event()
+
+            def tell(*_numbers):
+                loop.call_soon_threadsafe(waits.set)
+
+            task = asyncio.create_task(source.backup(copy, progress=tell, sleep=3600))
+            await waits.wait()
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            copy.close()
+
+    run(main())
+    other.close()

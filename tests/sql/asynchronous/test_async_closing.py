@@ -95,9 +95,12 @@ def test_a_connection_that_nobody_closed_warns_and_ends(run, path):
         connection = await sql.aconnect(path)
         await connection.execute("create table t (a)")
 
-    with pytest.warns(ResourceWarning, match="was not closed"):
+    def forget():
         run(main())
         gc.collect()
+
+    with pytest.warns(ResourceWarning, match="was not closed"):
+        forget()
     join_others(before)
     assert str(path) not in _core.open_databases()
 
@@ -192,9 +195,13 @@ def test_a_coroutine_that_is_killed_in_a_block_undoes_it(run, path):
 def test_a_statement_that_is_never_awaited_is_told_of(run):
     async def main():
         async with sql.aconnect(":memory:") as connection:
-            with pytest.warns(RuntimeWarning, match="never awaited"):
+
+            def forget():
                 connection.execute("select 1")
                 gc.collect()
+
+            with pytest.warns(RuntimeWarning, match="never awaited"):
+                forget()
 
     run(main())
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from contextlib import suppress
 
 import pytest
 
@@ -93,10 +94,9 @@ def test_what_may_have_effects_is_left_to_the_worker(run, text):
             await connection.execute("create table t (a)")
             await connection.commit()
             before = connection.statistics
-            try:
+            refused = sql.OperationalError if "load_extension" in text else ()
+            with suppress(refused):
                 await connection.execute(text)
-            except sql.OperationalError as error:
-                assert "load_extension" in text, error
             assert connection.statistics[:2] == before[:2]
 
     run(main())

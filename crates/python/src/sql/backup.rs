@@ -107,7 +107,10 @@ impl<'py> Copying<'_, 'py> {
             match copied {
                 Ok(Copied::All) => return Ok(()),
                 Ok(Copied::Some) => self.look()?,
-                Ok(Copied::Nothing(_)) => self.pause()?,
+                Ok(Copied::Nothing(_)) => {
+                    self.pause()?;
+                    self.look()?;
+                }
                 Err(error) => return Err(self.written.error(self.written.py(), &error)),
             }
         }
@@ -162,7 +165,8 @@ impl<'py> Copying<'_, 'py> {
         drop(source);
         let until = Instant::now().checked_add(self.pause);
         let mut rested = session.owner.rest(py);
-        while rested.is_ok() && until.is_none_or(|until| Instant::now() < until) {
+        let has_time = || until.is_none_or(|until| Instant::now() < until);
+        while rested.is_ok() && !session.watch.is_stopped() && has_time() {
             rested = session.owner.rest(py);
         }
         loop {
