@@ -23,6 +23,7 @@ if version_info >= (3, 3):
         small,
         stadium,
     )
+    from cases.sql import awaited as sql_awaited
     from cases.sql import columns_out, keys, scans, vibesql
 
     CASES = {
@@ -40,6 +41,7 @@ if version_info >= (3, 3):
         "memory": memory.tables,
         "sql_keys": keys.tables,
         "sql_scans": scans.tables,
+        "sql_awaited": sql_awaited.tables,
         "sql_columns_out": columns_out.tables,
         "sql_vibesql": vibesql.tables,
     }
