@@ -327,3 +327,24 @@ def test_a_copy_that_waits_for_a_lock_is_stopped(run, table):
 
     run(main())
     other.close()
+
+
+def test_who_is_cancelled_as_he_enters_a_block_is_not_in_it(run, watched, endless):
+    async def main():
+        async with sql.aconnect(":memory:") as connection:
+            async with watched(connection) as watch:
+                running = asyncio.create_task(
+                    connection.execute(endless + "select count(*) from n")
+                )
+                await watch.runs.wait()
+                entering = asyncio.create_task(connection.__aenter__())
+                await asyncio.sleep(0)
+                entering.cancel()
+                await asyncio.sleep(0)
+                running.cancel()
+                await asyncio.wait([running, entering])
+                assert entering.cancelled()
+            await connection.execute("create table t (a)")
+            await connection.commit()
+
+    run(main())

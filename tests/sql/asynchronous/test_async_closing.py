@@ -4,6 +4,7 @@ import asyncio
 import gc
 import threading
 import warnings
+import weakref
 
 import pytest
 
@@ -206,21 +207,44 @@ def test_a_statement_that_is_never_awaited_is_told_of(run):
     run(main())
 
 
-def test_nothing_that_a_statement_returned_is_kept(run, table):
-    class Name(str):
-        __slots__ = ("__weakref__",)
+def test_a_coroutine_that_is_killed_closes_its_connection(run, path):
+    before = set(threading.enumerate())
 
     async def main():
-        async with sql.aconnect(table, inline_operations=0) as connection:
-            connection.text_factory = lambda data: Name(data.decode())
-            cursor = await connection.execute("select name from number")
-            rows = await cursor.fetchmany(1024)
-            await cursor.close()
-            del rows, cursor
-            gc.collect()
-            return [thing for thing in gc.get_objects() if type(thing) is Name]
+        killed = asyncio.get_running_loop().create_future()
 
-    assert run(main()) == []
+        async def hold():
+            async with sql.aconnect(path):
+                await killed
+
+        holding = hold()
+        waiting = holding.send(None)
+        while waiting is not killed:
+            waiting._asyncio_future_blocking = False
+            await waiting
+            waiting = holding.send(None)
+        killed._asyncio_future_blocking = False
+        holding.close()
+        join_others(before)
+
+    run(main())
+    assert str(path) not in _core.open_databases()
+
+
+def test_nothing_that_a_call_returned_is_kept(run):
+    class Returned:
+        pass
+
+    async def main():
+        async with sql.aconnect(":memory:") as connection:
+            returned = await connection._access.run(Returned)
+            told = weakref.ref(returned)
+            del returned
+            # The worker lets go of it before it waits for another call.
+            while told() is not None:
+                await asyncio.sleep(0)
+
+    run(main())
 
 
 def test_a_child_of_a_fork_is_told_to_open_its_own(run_python):

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from contextvars import ContextVar
 
 import pytest
 
@@ -238,3 +239,19 @@ def test_a_copy_goes_to_another_connection_of_either_kind(run, table, path):
             return await cursor.fetchone()
 
     assert run(main()) == (5000,)
+
+
+def test_a_callback_sees_the_context_of_its_task(run):
+    name = ContextVar("name")
+
+    async def ask(connection, value):
+        name.set(value)
+        cursor = await connection.execute("select name()")
+        return (await cursor.fetchone())[0]
+
+    async def main():
+        async with sql.aconnect(":memory:") as connection:
+            await connection.create_function("name", 0, name.get)
+            return await asyncio.gather(ask(connection, "a"), ask(connection, "b"))
+
+    assert run(main()) == ["a", "b"]
