@@ -2,13 +2,19 @@
 
 use crate::appender::Appender;
 use crate::column::Column;
-use crate::kind::Rule;
+use crate::kind::{Kind, Rule};
 use crate::misfit::{Misfit, Reason};
 use crate::value::Value;
+
+/// How many rows a batch holds at most, for places within a column are counted in 32 bits.
+const MOST_ROWS: usize = i32::MAX as usize;
 
 /// How many bytes of text a batch holds at most when a row is begun. No value of SQLite's is longer
 /// than 2^30 bytes, and offsets within a column go to 2^31.
 const MOST_BYTES: usize = 1 << 30;
+
+/// How many bytes the text of a number has at most, such as `-2.2250738585072014e-308`.
+const NUMBER: usize = 24;
 
 /// Columns of equal length.
 #[derive(Clone, Debug)]
@@ -31,7 +37,7 @@ pub struct Limits {
 impl Limits {
     /// So many rows, or so many bytes of texts and blobs, whichever is reached first.
     pub fn new(rows: usize, bytes: usize) -> Self {
-        Self { rows, bytes: bytes.min(MOST_BYTES) }
+        Self { rows: rows.min(MOST_ROWS), bytes: bytes.min(MOST_BYTES) }
     }
 
     /// As many rows as a batch has room for.
@@ -44,6 +50,8 @@ impl Limits {
 #[derive(Debug)]
 pub struct Batcher {
     rules: Vec<Rule>,
+    /// How many bytes of a row may be numbers that become text.
+    numbers: usize,
     appenders: Vec<Appender>,
     limits: Limits,
     rows: usize,
@@ -55,15 +63,10 @@ impl Batcher {
     /// One column for each rule.
     pub fn new(rules: Vec<Rule>, limits: Limits) -> Self {
         let appenders = rules.iter().copied().map(Appender::new).collect();
-        Self { rules, appenders, limits, rows: 0, bytes: 0, first_row: 0 }
-    }
-
-    /// Asks other things of the columns from the next batch on.
-    pub fn set_rules(&mut self, rules: Vec<Rule>) {
-        self.rules = rules;
-        if self.rows == 0 {
-            self.appenders = self.rules.iter().copied().map(Appender::new).collect();
-        }
+        let is_written =
+            |rule: &&Rule| matches!(rule, Rule::Exactly(Kind::Text | Kind::Decimal | Kind::Json));
+        let numbers = NUMBER * rules.iter().filter(is_written).count();
+        Self { rules, numbers, appenders, limits, rows: 0, bytes: 0, first_row: 0 }
     }
 
     /// What is asked of the columns.
@@ -129,6 +132,7 @@ impl Batcher {
     #[inline]
     pub fn end_row(&mut self) -> bool {
         self.rows += 1;
+        self.bytes += self.numbers;
         self.rows >= self.limits.rows || self.bytes >= self.limits.bytes
     }
 
@@ -159,13 +163,13 @@ impl Batcher {
 }
 
 impl Batch {
-    /// The rows from one on, none of whose values is copied.
+    /// Some of the rows.
     ///
     /// # Panics
     ///
-    /// There is no such row.
-    pub fn rest(&self, first: usize) -> Self {
-        let rows = self.rows - first;
+    /// There are not so many rows.
+    pub fn slice(&self, first: usize, rows: usize) -> Self {
+        assert!(first + rows <= self.rows, "{rows} rows from {first} on, of {}", self.rows);
         let columns = self.columns.iter().map(|column| column.slice(first, rows)).collect();
         Self { columns, rows, first_row: self.first_row + first }
     }

@@ -128,7 +128,7 @@ impl Column {
 }
 
 impl Column {
-    /// Some of the rows, none of whose values is copied.
+    /// Some of the rows. Only values of several types are copied, for these may be of one.
     ///
     /// # Panics
     ///
@@ -145,12 +145,28 @@ impl Column {
             Self::Timestamp(values, zone) => Self::Timestamp(values.slice(first, rows), *zone),
             Self::Decimal(values) => Self::Decimal(values.slice(first, rows)),
             Self::Json(values) => Self::Json(values.slice(first, rows)),
-            Self::Mixed(values) => Self::Mixed(Box::new(values.slice(first, rows))),
+            Self::Mixed(values) => values.slice(first, rows),
         }
     }
 }
 
 impl<'a> Cell<'a> {
+    /// The type of the value, if there is one.
+    pub(crate) fn kind(self) -> Option<Kind> {
+        match self {
+            Self::Null => None,
+            Self::Integer(_) => Some(Kind::Integer),
+            Self::Real(_) => Some(Kind::Real),
+            Self::Text(_) => Some(Kind::Text),
+            Self::Blob(_) => Some(Kind::Blob),
+            Self::Boolean(_) => Some(Kind::Boolean),
+            Self::Date(_) => Some(Kind::Date),
+            Self::Timestamp(..) => Some(Kind::Timestamp),
+            Self::Decimal(_) => Some(Kind::Decimal),
+            Self::Json(_) => Some(Kind::Json),
+        }
+    }
+
     /// The value as a message shows it.
     pub(crate) fn shown(self) -> Value<'a> {
         match self {

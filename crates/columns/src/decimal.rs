@@ -10,15 +10,29 @@ pub(crate) struct Decimal {
     pub(crate) scale: u8,
 }
 
-/// Whether it is the text of a decimal number, as Python's `decimal` reads it, or of one of its
-/// special values.
+/// The exponents between which Python's `decimal` has room for a number
+/// (<https://docs.python.org/3/library/decimal.html#constants>).
+const LEAST_EXPONENT: i64 = -1_999_999_999_999_999_997;
+const MOST_EXPONENT: i64 = 999_999_999_999_999_999;
+
+/// Whether it is the text of a decimal number that Python's `decimal` has room for.
 pub(crate) fn is_decimal(text: &[u8]) -> bool {
+    let Some((_, whole, fraction, exponent)) = split(text) else { return is_special(text) };
+    let zeros = whole.iter().chain(fraction).take_while(|digit| **digit == b'0').count();
+    let beyond_first = (whole.len() + fraction.len()).saturating_sub(zeros + 1);
+    let last = i64::try_from(fraction.len()).ok().and_then(|it| exponent.checked_sub(it));
+    let first =
+        i64::try_from(beyond_first).ok().zip(last).and_then(|(it, last)| last.checked_add(it));
+    last.is_some_and(|last| last >= LEAST_EXPONENT) && first.is_some_and(|it| it <= MOST_EXPONENT)
+}
+
+/// Whether it is the text of what is a decimal and no number.
+pub(crate) fn is_special(text: &[u8]) -> bool {
     let unsigned = match text {
         [b'+' | b'-', rest @ ..] => rest,
         text => text,
     };
     ["nan", "snan", "inf", "infinity"].iter().any(|it| unsigned.eq_ignore_ascii_case(it.as_bytes()))
-        || split(text).is_some()
 }
 
 /// The number that a text is. `None` for what is special, and for more than 38 digits.

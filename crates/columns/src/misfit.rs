@@ -36,6 +36,10 @@ pub enum Reason {
     OtherOffset,
     /// With it the decimal numbers of the column have more than 38 digits.
     TooManyDigits,
+    /// Decimal numbers before it have no room for so many digits behind the point.
+    FinerScale,
+    /// It is no number, but one of the special values of decimals.
+    NoNumber,
     /// JSON has no such number.
     NotFinite,
     /// JSON has no bytes.
@@ -82,6 +86,10 @@ impl fmt::Display for Misfit {
             Reason::TooManyDigits => {
                 write!(formatter, "with {value} the column needs more than 38 digits")
             }
+            Reason::FinerScale => {
+                write!(formatter, "{value} has more digits behind the point than those before it")
+            }
+            Reason::NoNumber => write!(formatter, "{value} is no number"),
             Reason::NotFinite => write!(formatter, "{value} is no number of JSON"),
             Reason::Bytes => write!(formatter, "{value} has no form in JSON"),
             Reason::NoJson => write!(formatter, "{value} is no JSON"),

@@ -8,8 +8,9 @@ use arrow_array::{
 use arrow_buffer::ScalarBuffer;
 use arrow_schema::{DataType, Field, UnionFields};
 
-use crate::appender::Several;
+use crate::appender::{Appender, Several};
 use crate::column::{Cell, Column};
+use crate::kind::Rule;
 use crate::value::Value;
 
 pub(crate) const NULL: i8 = 0;
@@ -35,9 +36,13 @@ impl Mixed {
         self.types.len()
     }
 
-    pub(crate) fn slice(&self, first: usize, rows: usize) -> Self {
-        let (types, places) = (&self.types[first..][..rows], &self.places[first..][..rows]);
-        Self { types: types.to_vec(), places: places.to_vec(), ..self.clone() }
+    /// Some of the rows, which may be of one type.
+    pub(crate) fn slice(&self, first: usize, rows: usize) -> Column {
+        let mut appender = Appender::new(Rule::Infer(None));
+        for row in first..first + rows {
+            appender.push(stored(self.cell(row))).expect("any value is taken");
+        }
+        appender.finish().expect("what was text before is text")
     }
 
     #[inline]
@@ -80,16 +85,21 @@ pub(crate) fn union_of(column: &Column) -> UnionArray {
 fn mixed_of(column: &Column) -> Mixed {
     let mut several = Several::new();
     for row in 0..column.len() {
-        several.push(match column.cell(row) {
-            Cell::Null => Value::Null,
-            Cell::Integer(integer) => Value::Integer(integer),
-            Cell::Real(real) => Value::Real(real),
-            Cell::Text(text) => Value::Text(text.as_bytes()),
-            Cell::Blob(bytes) => Value::Blob(bytes),
-            cell => unreachable!("{cell:?} is of no type that a database stores"),
-        });
+        several.push(stored(column.cell(row)));
     }
     several.finish().expect("what was text before is text")
+}
+
+/// What a database stores for a cell.
+fn stored(cell: Cell<'_>) -> Value<'_> {
+    match cell {
+        Cell::Null => Value::Null,
+        Cell::Integer(integer) => Value::Integer(integer),
+        Cell::Real(real) => Value::Real(real),
+        Cell::Text(text) => Value::Text(text.as_bytes()),
+        Cell::Blob(bytes) => Value::Blob(bytes),
+        cell => unreachable!("{cell:?} is of no type that a database stores"),
+    }
 }
 
 pub(crate) fn fields() -> UnionFields {

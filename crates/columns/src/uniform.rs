@@ -12,6 +12,7 @@ use crate::decimal::{self, MOST_DIGITS};
 use crate::kind::{Kind, Rule};
 use crate::misfit::{Misfit, Reason};
 use crate::moment::{Zone, offset_text};
+use crate::value::Value;
 
 /// The types that the columns of a result have in Arrow.
 #[derive(Clone, Debug)]
@@ -49,6 +50,7 @@ impl Uniform {
                     Kind::Decimal => Target::Decimal { scale: 0 },
                     kind => Target::Of(*kind),
                 },
+                (Target::Unknown, Rule::Any) => Target::Union,
                 (target, _) => target,
             })
         });
@@ -146,7 +148,7 @@ impl Target {
             Self::Of(kind) => Reason::OtherType(kind),
             Self::Timestamp(_) if matches!(cell, Cell::Timestamp(..)) => Reason::OtherOffset,
             Self::Timestamp(_) => Reason::OtherType(Kind::Timestamp),
-            Self::Decimal { .. } => Reason::TooManyDigits,
+            Self::Decimal { .. } => Reason::OtherType(Kind::Decimal),
             Self::Unknown | Self::Union => Reason::AfterNulls,
         };
         Misfit::new(&cell.shown(), reason).at(row)
@@ -199,13 +201,17 @@ impl Target {
 
     /// Which value of a column it is that has no place in this one.
     fn first_misfit(self, column: &Column) -> Misfit {
-        match self.with_each_of(column) {
-            Err(misfit) => misfit,
-            Ok(_) => {
-                let row = (0..column.len()).find(|row| column.cell(*row) != Cell::Null);
-                let row = row.unwrap_or_default();
-                self.refuse(column.cell(row), row)
-            }
+        let row = (0..column.len()).find(|row| !self.has_place_for(column.cell(*row)));
+        let row = row.unwrap_or_default();
+        self.refuse(column.cell(row), row)
+    }
+
+    fn has_place_for(self, cell: Cell<'_>) -> bool {
+        match (self, cell) {
+            (_, Cell::Null) => true,
+            (Self::Of(kind), cell) => cell.kind() == Some(kind),
+            (Self::Timestamp(zone), Cell::Timestamp(_, other)) => zone == other,
+            _ => false,
         }
     }
 
@@ -225,8 +231,15 @@ impl Target {
     fn decimals(self, column: &Column, scale: u8) -> Result<Decimal128Array, Misfit> {
         let numbers = (0..column.len()).map(|row| {
             let Cell::Decimal(text) = column.cell(row) else { return Ok(None) };
-            let number = decimal::parse(text.as_bytes()).and_then(|it| it.at_scale(scale));
-            number.map(Some).ok_or_else(|| self.refuse(column.cell(row), row))
+            let number = decimal::parse(text.as_bytes());
+            number.and_then(|it| it.at_scale(scale)).map(Some).ok_or_else(|| {
+                let reason = match number {
+                    Some(number) if number.scale > scale => Reason::FinerScale,
+                    None if decimal::is_special(text.as_bytes()) => Reason::NoNumber,
+                    _ => Reason::TooManyDigits,
+                };
+                Misfit::new(&Value::Text(text.as_bytes()), reason).at(row)
+            })
         });
         let numbers = numbers.collect::<Result<Decimal128Array, _>>()?;
         Ok(numbers.with_data_type(self.data_type()))

@@ -44,6 +44,10 @@ pub(super) enum Portion {
 }
 
 impl Portion {
+    fn most_rows(self) -> usize {
+        if let Self::Rows(rows) = self { rows } else { usize::MAX }
+    }
+
     fn limits(self) -> Limits {
         match self {
             Self::Some => Limits::new(AHEAD, AHEAD_BYTES),
@@ -77,6 +81,7 @@ impl Reading {
         if self.begun.is_none() {
             let mut header = self.source.begin(py)?;
             if let Err(message) = self.asked.settle(&mut header) {
+                self.source.close(py)?;
                 return Err((self.source.refusals().misuse)(py, &message));
             }
             let batcher = Batcher::new(header.rules.clone(), Portion::Some.limits());
@@ -92,10 +97,13 @@ impl Reading {
         let Some(begun) = &mut self.begun else { return Ok(None) };
         begun.was_read = true;
         if let Some((batch, next)) = begun.ahead.take() {
-            if next == 0 {
-                return Ok(Some(batch));
+            let (left, most) = (batch.rows - next, portion.most_rows());
+            if left > most {
+                let taken = batch.slice(next, most);
+                begun.ahead = Some((batch, next + most));
+                return Ok(Some(taken));
             }
-            return Ok(Some(batch.rest(next)));
+            return Ok(Some(if next == 0 { batch } else { batch.slice(next, left) }));
         }
         if !begun.has_more {
             return Ok(None);

@@ -122,7 +122,7 @@ fn remedy(column: &str, misfit: &Misfit) -> String {
         Reason::NoSuchValue(_) | Reason::NoJson => {
             format!("types={{'{column}': 'ANY'}} leaves each value as it is stored")
         }
-        Reason::OtherOffset | Reason::TooManyDigits => {
+        Reason::OtherOffset | Reason::TooManyDigits | Reason::FinerScale | Reason::NoNumber => {
             format!("types={{'{column}': 'TEXT'}} leaves the text")
         }
         Reason::NotFinite => format!("types={{'{column}': 'TEXT'}} makes it text"),
