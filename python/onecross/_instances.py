@@ -25,11 +25,11 @@ class Recipe(NamedTuple):
     way: int
     function: Callable[..., Any]
     names: tuple[str, ...]
-    """The name that each column has in the class."""
+    """The names of what is given: of all attributes, or else of the columns."""
     places: tuple[int, ...]
-    """The column for each item of a named tuple; -1 for a default."""
-    defaults: tuple[tuple[str, Any], ...]
-    """What is given beside the columns: name and value."""
+    """The column for each item of a named tuple or attribute; -1 for a default."""
+    defaults: tuple[Any, ...]
+    """What is given beside the columns."""
 
 
 class _Field(NamedTuple):
@@ -82,26 +82,35 @@ def recipe(kind: type, columns: tuple[str, ...], rename: Mapping[str, str] | Non
 
 
 def _of(shape: _Shape, names: tuple[str, ...], left: list[_Field]) -> Recipe:
-    defaults = tuple((field.name, field.default) for field in left)
-    if shape.way is Way.RECORD:
-        order = {name: place for place, name in enumerate(names)}
-        places = tuple(order.get(field.name, -1) for field in shape.fields)
-        return Recipe(shape.way, shape.function, names, places, defaults)
-    if shape.way is Way.ATTRIBUTES:
-        if all(field.default is not dataclasses.MISSING for field in left):
-            return Recipe(shape.way, shape.function, names, (), defaults)
-        # A default that is made anew for each instance is for the class itself to make.
-        return Recipe(Way.KEYWORDS, shape.function, names, (), ())
-    return Recipe(shape.way, shape.function, names, (), ())
+    # A default that is made anew for each instance is for the class itself to make.
+    is_called = any(field.default is dataclasses.MISSING for field in left)
+    if shape.way in (Way.KEYWORDS, Way.MAPPING) or is_called:
+        way = Way.MAPPING if shape.way is Way.MAPPING else Way.KEYWORDS
+        return Recipe(way, shape.function, names, (), ())
+    order = {name: place for place, name in enumerate(names)}
+    places = tuple(order.get(field.name, -1) for field in shape.fields)
+    defaults = tuple(field.default for field in left)
+    return Recipe(
+        shape.way, shape.function, tuple(it.name for it in shape.fields), places, defaults
+    )
 
 
 def _renamed(columns: tuple[str, ...], rename: Mapping[str, str] | None) -> tuple[str, ...]:
-    if not rename:
+    if rename is None:
         return columns
+    if not isinstance(rename, Mapping):
+        raise TypeError(f"rename must be a mapping of names, not {type(rename).__qualname__}")
+    rename = {_name(column): _name(name) for column, name in rename.items()}
     unknown = [name for name in rename if name not in columns]
     if unknown:
         raise ShapeError(f"rename names {_listed(unknown)}, and the columns are {_listed(columns)}")
     return tuple(rename.get(name, name) for name in columns)
+
+
+def _name(name: Any) -> str:
+    if not isinstance(name, str):
+        raise TypeError(f"rename must be a mapping of names, and {name!r} is no str")
+    return str.__str__(name)  # What else a subclass of str may have is not asked.
 
 
 def _listed(names: Any) -> str:
@@ -109,10 +118,10 @@ def _listed(names: Any) -> str:
 
 
 def _shape(kind: Any) -> _Shape:
-    call = inspect.getattr_static(type(kind), "__call__")
-    is_plain = call is vars(type)["__call__"] and kind.__new__ is object.__new__
-    if issubclass(kind, tuple) and hasattr(kind, "_fields"):
-        return _of_named_tuple(kind)
+    is_called = inspect.getattr_static(type(kind), "__call__") is not vars(type)["__call__"]
+    is_plain = not is_called and kind.__new__ is object.__new__ and not inspect.isabstract(kind)
+    if issubclass(kind, tuple) and _is_named_tuple(kind):
+        return _of_named_tuple(kind, is_called)
     if is_typeddict(kind):
         required = kind.__required_keys__
         fields = tuple(_Field(name, name in required) for name in kind.__annotations__)
@@ -120,7 +129,7 @@ def _shape(kind: Any) -> _Shape:
     if hasattr(kind, "__struct_fields__"):
         return _of_struct(kind)
     if hasattr(kind, "__pydantic_validator__") and hasattr(kind, "model_fields"):
-        return _of_pydantic(kind)
+        return _of_pydantic(kind, is_called)
     if dataclasses.is_dataclass(kind):
         return (_of_dataclass(kind) if is_plain else None) or _of_signature(kind)
     if "__attrs_attrs__" in kind.__dict__:
@@ -128,13 +137,19 @@ def _shape(kind: Any) -> _Shape:
     return _of_signature(kind)
 
 
-def _of_named_tuple(kind: Any) -> _Shape:
-    defaults = kind._field_defaults
-    fields = tuple(_Field(name, name not in defaults, defaults.get(name)) for name in kind._fields)
-    base = next(it for it in kind.__mro__ if "_make" in it.__dict__)
-    if kind.__new__ is not base.__new__ or kind.__init__ is not object.__init__:
-        return _Shape(Way.KEYWORDS, kind, fields)
-    return _Shape(Way.RECORD, kind, fields)
+def _is_named_tuple(kind: Any) -> bool:
+    """Whether `__new__` is that of a named tuple, which makes the tuple and no more."""
+    code = getattr(kind.__new__, "__code__", None)
+    module = getattr(kind.__new__, "__globals__", {}).get("__name__", "")
+    is_generated = code is not None and code.co_names == ("_tuple_new",)
+    return is_generated and module.startswith("namedtuple_")
+
+
+def _of_named_tuple(kind: Any, is_called: bool) -> _Shape:
+    names, defaults = kind.__new__.__code__.co_varnames[1:], kind._field_defaults
+    fields = tuple(_Field(name, name not in defaults, defaults.get(name)) for name in names)
+    is_plain = not is_called and kind.__init__ is object.__init__
+    return _Shape(Way.RECORD if is_plain else Way.KEYWORDS, kind, fields)
 
 
 def _of_struct(kind: Any) -> _Shape:
@@ -144,17 +159,25 @@ def _of_struct(kind: Any) -> _Shape:
     return _Shape(Way.KEYWORDS, kind, tuple(made))
 
 
-def _of_pydantic(kind: Any) -> _Shape:
-    fields = []
+def _of_pydantic(kind: Any, is_called: bool) -> _Shape:
     config = kind.model_config
+    takes_names = config.get("populate_by_name") or config.get("validate_by_name")
+    fields = []
     for name, field in kind.model_fields.items():
         alias = field.validation_alias or field.alias
-        by_name = alias is None or config.get("populate_by_name") or config.get("validate_by_name")
-        fields.append(_Field(name if by_name else alias, field.is_required()))
-    function = kind
-    if not kind.__pydantic_custom_init__:
-        function = kind.__pydantic_validator__.validate_python
-    return _Shape(Way.MAPPING, function, tuple(fields), config.get("extra") == "allow")
+        choices = [] if alias is None else getattr(alias, "choices", [alias])
+        # A path begins with a name.
+        names = [it if isinstance(it, str) else it.path[0] for it in choices]
+        if alias is None or takes_names:
+            names.append(name)
+        # Whether one of several names is given is for the class itself to judge.
+        is_required = field.is_required() and len(names) == 1
+        fields += [_Field(name, is_required) for name in names]
+    takes_more = config.get("extra") == "allow"
+    if is_called or kind.__pydantic_custom_init__ or kind.__pydantic_root_model__:
+        return _Shape(Way.KEYWORDS, kind, tuple(fields), takes_more)
+    validate = kind.__pydantic_validator__.validate_python
+    return _Shape(Way.MAPPING, validate, tuple(fields), takes_more)
 
 
 def _of_dataclass(kind: Any) -> _Shape | None:
@@ -163,7 +186,7 @@ def _of_dataclass(kind: Any) -> _Shape | None:
     if not all(field.init for field in fields) or hasattr(kind, "__post_init__"):
         return None
     names = [field.name for field in fields]
-    if not _is_generated(kind, "<string>", names) or not _sets_plainly(kind, names):
+    if not _is_generated(kind, names) or not _sets_plainly(kind, names):
         return None
     made = (_Field(it.name, _is_required(it), it.default) for it in fields)
     return _Shape(Way.ATTRIBUTES, kind, tuple(made))
@@ -186,7 +209,7 @@ def _of_attrs(kind: Any) -> _Shape | None:
     code = getattr(kind.__init__, "__code__", None)
     if code is None or "_attrs_cached_hash" in (*code.co_names, *code.co_consts):
         return None
-    if not _is_generated(kind, "<attrs generated", names) or not _sets_plainly(kind, names):
+    if not _is_generated(kind, names) or not _sets_plainly(kind, names):
         return None
     nothing = _nothing()
     made = []
@@ -204,10 +227,14 @@ def _nothing() -> Any:
     return attr.NOTHING
 
 
-def _is_generated(kind: Any, file: str, names: list[str]) -> bool:
-    """Whether `__init__` is the one that was generated: by its file, and by what it takes."""
+def _is_generated(kind: Any, names: list[str]) -> bool:
+    """Whether `__init__` was generated: by the place of its code, and by what it takes."""
     code = getattr(kind.__init__, "__code__", None)
-    if code is None or not code.co_filename.startswith(file):
+    if code is None:
+        return False
+    # Code without a file is also that of `python -c` and of whoever calls exec().
+    is_of_dataclass = code.co_qualname == "__create_fn__.<locals>.__init__"
+    if not is_of_dataclass and not code.co_filename.startswith("<attrs generated"):
         return False
     count = 1 + len(names)
     taken = code.co_varnames[:count]

@@ -67,17 +67,22 @@ pub(crate) fn named_tuple_of<'py, E: From<PyErr>>(
     mut item: impl FnMut(usize) -> Result<Bound<'py, PyAny>, E>,
 ) -> Result<Bound<'py, PyAny>, E> {
     let py = class.py();
-    // SAFETY: as for `named_tuple`. The collector skips places that have no item yet, and a tuple that is
-    // left unfinished frees what it has.
+    // SAFETY: as for `named_tuple`. Making an item may run Python code, which comes by the tuple
+    // through the collector, or by its `__del__` where it is left unfinished: each place has None
+    // until it has its item, and what it had is let go once that is there.
     unsafe {
         let class = class.as_type_ptr();
         let is_tuple = ffi::PyType_IsSubtype(class, &raw mut ffi::PyTuple_Type) != 0;
         assert!(is_tuple, "a named tuple is a tuple");
         let allocate = (*class).tp_alloc.expect("classes allocate their instances");
         let made = Bound::from_owned_ptr_or_err(py, allocate(class, size as ffi::Py_ssize_t))?;
+        for place in 0..size as ffi::Py_ssize_t {
+            ffi::PyTuple_SET_ITEM(made.as_ptr(), place, py.None().into_ptr());
+        }
         for place in 0..size {
             let item = item(place)?;
             ffi::PyTuple_SET_ITEM(made.as_ptr(), place as ffi::Py_ssize_t, item.into_ptr());
+            ffi::Py_DECREF(ffi::Py_None());
         }
         Ok(made)
     }

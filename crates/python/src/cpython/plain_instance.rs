@@ -3,15 +3,19 @@
 use std::ffi::c_int;
 use std::ptr;
 
+use pyo3::exceptions::PyTypeError;
 use pyo3::ffi::{self, PyObject};
 use pyo3::prelude::*;
-use pyo3::types::{PyString, PyType};
+use pyo3::types::{PyString, PyTuple, PyType};
 
 use super::types::look_up;
+use crate::errors::new_error;
 
 /// Makes instances of a class, each with a value for each of some attributes.
 pub(crate) struct InstanceMaker<'py> {
     class: Bound<'py, PyType>,
+    arguments: Bound<'py, PyTuple>,
+    new: ffi::newfunc,
     attributes: Vec<(Bound<'py, PyString>, Option<usize>)>,
 }
 
@@ -25,25 +29,36 @@ unsafe extern "C" {
 
 impl<'py> InstanceMaker<'py> {
     /// A maker for attributes of these names. Setting them must run no Python code.
-    pub(crate) fn new(class: Bound<'py, PyType>, names: Vec<Bound<'py, PyString>>) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// The instances of the class are not made by `object.__new__`.
+    pub(crate) fn new(
+        class: Bound<'py, PyType>,
+        names: Vec<Bound<'py, PyString>>,
+    ) -> PyResult<Self> {
+        let py = class.py();
+        let Some(new) = constructor(&class) else {
+            let message = "the instances of this class are not made by object.__new__";
+            return Err(new_error::<PyTypeError>(py, message));
+        };
         let with_slot = |name: Bound<'py, PyString>| {
             let slot = slot(&class, &name);
             (name, slot)
         };
         let attributes = names.into_iter().map(with_slot).collect();
-        Self { class, attributes }
+        Ok(Self { class, arguments: PyTuple::empty(py), new, attributes })
     }
 
     /// A new instance, none of whose attributes is set.
     #[inline]
     pub(crate) fn make(&self) -> PyResult<Bound<'py, PyAny>> {
         let py = self.class.py();
-        // SAFETY: the class is live, and allocates its instances as `object.__new__` has it do;
-        // returns a new reference, or null with an error set.
+        // SAFETY: the class is live, and `object` makes its instances: a class keeps its layout,
+        // whatever it is given. Returns a new reference, or null with an error set.
         unsafe {
-            let class = self.class.as_type_ptr();
-            let allocate = (*class).tp_alloc.expect("classes allocate their instances");
-            Bound::from_owned_ptr_or_err(py, allocate(class, 0))
+            let (class, arguments) = (self.class.as_type_ptr(), self.arguments.as_ptr());
+            Bound::from_owned_ptr_or_err(py, (self.new)(class, arguments, ptr::null_mut()))
         }
     }
 
@@ -68,6 +83,16 @@ impl<'py> InstanceMaker<'py> {
             let status = PyObject_GenericSetAttr(instance.as_ptr(), name.as_ptr(), value.as_ptr());
             if status == 0 { Ok(()) } else { Err(PyErr::fetch(instance.py())) }
         }
+    }
+}
+
+/// The constructor of a class, if that is the one of `object`.
+fn constructor(class: &Bound<'_, PyType>) -> Option<ffi::newfunc> {
+    // SAFETY: both classes are live, and their constructors are only compared.
+    unsafe {
+        let of_object = (*&raw const ffi::PyBaseObject_Type).tp_new?;
+        let of_class = (*class.as_type_ptr()).tp_new?;
+        ptr::fn_addr_eq(of_class, of_object).then_some(of_object)
     }
 }
 

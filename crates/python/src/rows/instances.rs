@@ -15,16 +15,17 @@ use onecross_columns::Batch;
 
 /// How an instance is made of a row.
 enum Recipe<'py> {
-    /// Of a named tuple: the column for each item, or else its default.
+    /// Of a named tuple.
     Record { class: Bound<'py, PyType>, items: Vec<Item<'py>> },
-    /// By setting its attributes: those of the columns, and behind them the defaults.
-    Attributes { maker: InstanceMaker<'py>, defaults: Vec<Bound<'py, PyAny>> },
+    /// By setting its attributes.
+    Attributes { maker: InstanceMaker<'py>, items: Vec<Item<'py>> },
     /// By a call with the values by their names.
     Keywords { function: Bound<'py, PyAny>, names: Bound<'py, PyTuple> },
     /// By a call with a dict.
     Mapping { function: Bound<'py, PyAny>, template: Template<'py> },
 }
 
+/// What an item of a named tuple, or an attribute, is given.
 enum Item<'py> {
     Column(usize),
     Default(Bound<'py, PyAny>),
@@ -78,40 +79,19 @@ impl<'py> Recipe<'py> {
         let found = found.cast_into::<PyTuple>()?;
         let (way, function) = (found.get_item(0)?, found.get_item(1)?);
         let names = found.get_item(2)?.cast_into::<PyTuple>()?;
-        let defaults = found.get_item(4)?.cast_into::<PyTuple>()?;
-        let default = |place: usize, part: usize| defaults.get_item(place)?.get_item(part);
+        let texts = names.iter().map(|name| Ok(name.cast_into::<PyString>()?));
         let number: u8 = way.extract()?;
         Ok(match number {
-            0 => {
-                let mut next = 0;
-                let places = found.get_item(3)?.cast_into::<PyTuple>()?;
-                let items = places.iter().map(|place| {
-                    let place: isize = place.extract()?;
-                    if let Ok(column) = usize::try_from(place) {
-                        return Ok(Item::Column(column));
-                    }
-                    next += 1;
-                    default(next - 1, 1).map(Item::Default)
-                });
-                let items = items.collect::<PyResult<_>>()?;
-                Self::Record { class: function.cast_into::<PyType>()?, items }
-            }
+            0 => Self::Record { class: function.cast_into::<PyType>()?, items: items(&found)? },
             1 => {
-                let given = names.iter().map(|name| Ok(name.cast_into::<PyString>()?));
-                let left =
-                    (0..defaults.len()).map(|it| Ok(default(it, 0)?.cast_into::<PyString>()?));
-                let names = given.chain(left).collect::<PyResult<_>>()?;
-                let maker = InstanceMaker::new(function.cast_into::<PyType>()?, names);
-                let defaults = (0..defaults.len()).map(|it| default(it, 1));
-                Self::Attributes { maker, defaults: defaults.collect::<PyResult<_>>()? }
+                let class = function.cast_into::<PyType>()?;
+                let maker = InstanceMaker::new(class, texts.collect::<PyResult<_>>()?)?;
+                Self::Attributes { maker, items: items(&found)? }
             }
             2 => Self::Keywords { function, names },
             _ => {
-                let names = names.iter().map(|name| Ok(name.cast_into::<PyString>()?));
-                Self::Mapping {
-                    function,
-                    template: Template::new(py, names.collect::<PyResult<_>>()?)?,
-                }
+                let template = Template::new(py, texts.collect::<PyResult<_>>()?)?;
+                Self::Mapping { function, template }
             }
         })
     }
@@ -124,18 +104,12 @@ impl<'py> Recipe<'py> {
     ) -> Result<Bound<'py, PyAny>, Failure> {
         match self {
             Self::Record { class, items } => {
-                named_tuple_of(class, items.len(), |place| match &items[place] {
-                    Item::Column(column) => maker.cell(batch, row, *column),
-                    Item::Default(value) => Ok(value.clone()),
-                })
+                named_tuple_of(class, items.len(), |place| items[place].value(maker, batch, row))
             }
-            Self::Attributes { maker: instances, defaults } => {
+            Self::Attributes { maker: instances, items } => {
                 let instance = instances.make()?;
-                for column in 0..batch.columns.len() {
-                    instances.set(&instance, column, maker.cell(batch, row, column)?)?;
-                }
-                for (place, value) in defaults.iter().enumerate() {
-                    instances.set(&instance, batch.columns.len() + place, value.clone())?;
+                for (place, item) in items.iter().enumerate() {
+                    instances.set(&instance, place, item.value(maker, batch, row)?)?;
                 }
                 Ok(instance)
             }
@@ -153,6 +127,35 @@ impl<'py> Recipe<'py> {
                 }
                 Ok(function.call1((dict,))?)
             }
+        }
+    }
+}
+
+/// The items of a named tuple, or the attributes of an instance, in the order of its class.
+fn items<'py>(found: &Bound<'py, PyTuple>) -> PyResult<Vec<Item<'py>>> {
+    let places = found.get_item(3)?.cast_into::<PyTuple>()?;
+    let mut defaults = found.get_item(4)?.cast_into::<PyTuple>()?.into_iter();
+    let items = places.iter().map(|place| {
+        let place: isize = place.extract()?;
+        Ok(match usize::try_from(place) {
+            Ok(column) => Item::Column(column),
+            Err(_) => Item::Default(defaults.next().expect("each place without a column has one")),
+        })
+    });
+    items.collect()
+}
+
+impl<'py> Item<'py> {
+    #[inline]
+    fn value(
+        &self,
+        maker: &Maker<'py>,
+        batch: &Batch,
+        row: usize,
+    ) -> Result<Bound<'py, PyAny>, Failure> {
+        match self {
+            Self::Column(column) => maker.cell(batch, row, *column),
+            Self::Default(value) => Ok(value.clone()),
         }
     }
 }
