@@ -110,7 +110,12 @@ impl Rows {
             if made.is_ok() || taken.reading().was_read() {
                 taken.finish();
             }
-            made
+            made.or_else(|error| {
+                if taken.reading().was_read() {
+                    taken.reading().close(py)?;
+                }
+                Err(error)
+            })
         })
     }
 
@@ -279,19 +284,14 @@ impl Rows {
         name: &Bound<'py, PyString>,
         nulls: &str,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let (py, nulls) = (slf.py(), Nulls::of(slf.py(), nulls)?);
-        let text = Text::of(name).to_lossy();
-        let place = {
-            let mut taken = slf.get().take_all(py)?;
-            let header = taken.reading().header(py)?;
-            let place = header.texts.iter().position(|known| *known == text);
-            place.ok_or_else(|| {
+        let nulls = Nulls::of(slf.py(), nulls)?;
+        Self::whole(slf, |py, reading, passage| {
+            let (text, header) = (Text::of(name).to_lossy(), reading.header(py)?);
+            let Some(place) = header.texts.iter().position(|known| *known == text) else {
                 let names = header.texts.join(", ");
                 let message = format!("no column is named '{text}': there are {names}");
-                new_error::<PyKeyError>(py, &message)
-            })?
-        };
-        Self::whole(slf, |py, reading, passage| {
+                return Err(new_error::<PyKeyError>(py, &message));
+            };
             let arrays = numpy::arrays(py, reading, nulls, Some(place), passage)?;
             arrays.values().get_item(0)
         })

@@ -32,6 +32,8 @@ pub(super) struct CursorState {
     pub(super) running: RefCell<Option<Box<Prepared>>>,
     /// Rows that were fetched before they were asked for, as those of what writes are.
     pub(super) waiting: RefCell<VecDeque<Py<PyTuple>>>,
+    /// How often a statement was run, or the cursor initialised.
+    pub(super) runs: Cell<u64>,
     /// How many rows of the result were asked for.
     pub(super) fetched: Cell<u64>,
     pub(super) is_closed: Cell<bool>,
@@ -49,6 +51,7 @@ impl CursorState {
             connection: RefCell::new(connection),
             running: RefCell::default(),
             waiting: RefCell::default(),
+            runs: Cell::new(0),
             fetched: Cell::new(0),
             is_closed: Cell::new(false),
             is_locked: Cell::new(false),
@@ -256,6 +259,7 @@ impl Cursor {
             let before = state.connection.replace(Some(connection.unbind()));
             let description = state.description.take();
             let factory = state.row_factory.take();
+            state.runs.set(state.runs.get() + 1);
             state.is_closed.set(false);
             state.last_row.set(None);
             state.rows.set(-1);

@@ -393,6 +393,7 @@ impl Cursor {
         }
         drop(state.description.take().map(|description| description.into_bound(py)));
         state.rows.set(-1);
+        state.runs.set(state.runs.get() + 1);
         state.fetched.set(0);
         if !state.waiting.borrow().is_empty() {
             let_go(py, state.waiting.take());

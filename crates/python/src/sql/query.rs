@@ -9,6 +9,7 @@ use pyo3::{PyTraverseError, PyVisit};
 
 use super::connection::Connection;
 use super::cursor::Cursor;
+use super::keyword::Keyword;
 use super::{errors, execute, fetch};
 use crate::cpython::{Text, memory_error, small_integer};
 use crate::rows::{Asked, Header, Misfits, Refusals, Rows, Source};
@@ -18,6 +19,8 @@ struct Query {
     cursor: Py<Cursor>,
     /// What is run when the first row is asked for.
     waiting: Option<(Py<PyString>, Option<Py<PyAny>>)>,
+    /// Which of the cursor's runs has the rows.
+    run: u64,
 }
 
 /// The rows of a statement that is run when the first is asked for, but at once if it writes.
@@ -35,11 +38,11 @@ pub(super) fn query<'py>(
         && connection.get().is_lazy(text)?
     {
         let parameters = parameters.map(kept).transpose()?.map(Bound::unbind);
-        waiting = Some((text.str()?.unbind(), parameters));
+        waiting = Some((text.clone().unbind(), parameters));
     } else {
         execute::execute(&cursor, sql, parameters)?;
     }
-    Rows::new(py, Box::new(Query { cursor: cursor.unbind(), waiting }), asked)
+    Rows::new(py, Box::new(Query::new(&cursor, waiting)), asked)
 }
 
 /// The rows of a cursor that were not fetched.
@@ -48,8 +51,8 @@ pub(super) fn rows<'py>(
     types: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, Rows>> {
     cursor.get().usable(cursor.py())?;
-    let query = Query { cursor: cursor.clone().unbind(), waiting: None };
-    Rows::new(cursor.py(), Box::new(query), Asked::of(types)?)
+    let asked = Asked::of(types)?;
+    Rows::new(cursor.py(), Box::new(Query::new(cursor, None)), asked)
 }
 
 /// Parameters as they are now, for a list or dict may be changed before they are bound.
@@ -65,12 +68,34 @@ fn kept<'py>(parameters: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
 }
 
 impl Query {
+    fn new(cursor: &Bound<'_, Cursor>, waiting: Option<(Py<PyString>, Option<Py<PyAny>>)>) -> Self {
+        let run = cursor.get().state.get(cursor.py()).runs.get();
+        Self { cursor: cursor.clone().unbind(), waiting, run }
+    }
+
+    /// # Errors
+    ///
+    /// The cursor has the rows of another run by now.
+    fn check_run(&self, py: Python<'_>) -> PyResult<()> {
+        if self.run == self.cursor.bind(py).get().state.get(py).runs.get() {
+            return Ok(());
+        }
+        let message = "the cursor has run another statement since: these rows are gone";
+        Err(errors::programming(py, message))
+    }
+
     fn read(&self, py: Python<'_>, batcher: &mut Batcher, misfits: &Misfits<'_>) -> PyResult<bool> {
         let cursor = self.cursor.bind(py);
         let connection = cursor.get().usable(py)?;
         let connection = connection.get();
         let session = connection.enter(py)?.within_call();
+        self.check_run(py)?;
+        let was_running = cursor.get().state.get(py).running.borrow().is_some();
         let Some(mut prepared) = cursor.get().take_running(py, &session) else {
+            if was_running {
+                let message = "the connection was closed before all of these rows were read";
+                return Err(errors::programming(py, message));
+            }
             return self.read_fetched(py, batcher, misfits);
         };
         let lock = cursor.get().lock(py);
@@ -171,10 +196,13 @@ impl Source for Query {
         let connection = cursor.get().usable(py)?;
         let connection = connection.get();
         let session = connection.enter(py)?.within_call();
-        if let Some((sql, parameters)) = self.waiting.take() {
+        if let Some((sql, parameters)) = &self.waiting {
             let parameters = parameters.as_ref().map(|parameters| parameters.bind(py));
             execute::run(cursor.get(), connection, &session, sql.bind(py), parameters)?;
+            self.run = cursor.get().state.get(py).runs.get();
+            self.waiting = None;
         }
+        self.check_run(py)?;
         let Some(description) = cursor.get().described(py) else {
             let message = "there are no rows: the statement selects nothing";
             return Err(errors::programming(py, message));
@@ -229,13 +257,17 @@ impl Source for Query {
 }
 
 impl Connection {
-    /// Whether a statement only reads, so that it may be run later. An error in it is told now.
+    /// Whether a statement does nothing but read, so that it may be run later. An error in it is
+    /// told now.
     fn is_lazy(&self, text: &Bound<'_, PyString>) -> PyResult<bool> {
         let py = text.py();
         let session = self.enter(py)?;
         let Some(prepared) = self.prepared(py, &session, text)? else { return Ok(false) };
-        let is_read_only = prepared.statement().is_read_only();
+        // For SQLite, what changes the connection and no database is read-only, too.
+        let is_lazy = prepared.statement().is_read_only()
+            && prepared.columns > 0
+            && matches!(prepared.keyword, Keyword::With | Keyword::Other);
         self.keep(py, &session, prepared);
-        Ok(is_read_only)
+        Ok(is_lazy)
     }
 }
