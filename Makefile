@@ -29,7 +29,7 @@ GRAPHENE_DJANGO := $(RUN_3_2) examples/graphene_django/main.py
 
 # What `make soak` takes its time for; the seconds are those of all fuzz targets together.
 FUZZ_SECONDS ?= 600
-FUZZ_TARGETS := json_values json_holes graphql_agreement graphql_documents
+FUZZ_TARGETS := json_values json_holes graphql_agreement graphql_documents columns
 CARGO_FUZZ := .cache/cargo-fuzz/bin/cargo-fuzz
 # Nothing that is fuzzed here may be unsafe, so there is nothing for a sanitizer to find.
 FUZZ := CARGO_TARGET_DIR='$(CURDIR)/target/fuzz' RUSTC_BOOTSTRAP=1 \
@@ -141,12 +141,12 @@ soak: fuzz sanitize $(RELEASE) $(VENV)/test.installed $(VENV_3_2)/test-3.2.insta
 fuzz: $(CARGO_FUZZ) ## Attack the pure crates for FUZZ_SECONDS.
 	for target in $(FUZZ_TARGETS); do \
 	  mkdir -p .cache/fuzz/$$target && \
-	  $(FUZZ) $$target .cache/fuzz/$$target -- -max_total_time=$$(($(FUZZ_SECONDS) / 5)) \
+	  $(FUZZ) $$target .cache/fuzz/$$target -- -max_total_time=$$(($(FUZZ_SECONDS) / 6)) \
 	    $(FUZZ_OPTIONS) || exit 1; \
 	done
 	mkdir -p .cache/fuzz/sqlite_statements
 	$(FUZZ_SQLITE) sqlite_statements .cache/fuzz/sqlite_statements -- \
-	  -max_total_time=$$(($(FUZZ_SECONDS) / 5)) $(FUZZ_OPTIONS)
+	  -max_total_time=$$(($(FUZZ_SECONDS) / 6)) $(FUZZ_OPTIONS)
 
 sanitize: ## Test the SQLite driver with each access to memory checked, SQLite's own included.
 	$(SANITIZED_TESTS)
