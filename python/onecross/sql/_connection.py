@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from onecross import _core
 from onecross.sql._exceptions import Exceptions
-from onecross.sql._opening import path_of, profile_of
-from onecross.sql._shared_file import open_descriptors, warn_of_sharing
+from onecross.sql._opening import profile_of
+from onecross.sql._shared_file import Opening
 
 if TYPE_CHECKING:
     from onecross._core_sql import Parameters
