@@ -106,7 +106,7 @@ class Calls:
         cursor = self.connection.execute(SELECT, (NAME, WIDE))
         cursor.fetchone()
         cursor.rows(types={"price": "TEXT"}).tuples()
-        self.rows(types={"price": str, "amount": int}).columns
+        assert self.rows(types={"price": str, "amount": int}).columns
         self.refuse(self.rows, types={"price": NAME})
         self.refuse(self.rows, types=WIDE)
         self.refuse(self.rows, "select from")
@@ -168,7 +168,7 @@ class Calls:
     def take_parts(self) -> None:
         parts = self.rows().batches(2)
         for part in iter(parts):
-            part.columns
+            assert part.columns
             part.tuples()
         for part in self.rows().batches(1):
             with suppress(*REFUSED):

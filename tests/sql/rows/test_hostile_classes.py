@@ -10,7 +10,7 @@ import gc
 import io
 import json
 import types
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 import attrs
 import msgspec
@@ -244,7 +244,7 @@ def test_a_struct_is_made_as_msgspec_makes_it(strict):
 
     class Further(Base, frozen=True, gc=False, rename="camel", tag=True):
         b: int = 1
-        items: list[int] = []
+        items: list[int] = []  # noqa: RUF012 - msgspec copies it
 
         def __post_init__(self):
             self.items.append(self.a)

@@ -136,7 +136,7 @@ def test_a_cursor_and_its_rows_take_turns(strict):
     rows = cursor.rows()
     assert next(rows) == (2, 4)
     ahead = cursor.fetchall()
-    read = [row for row in rows]
+    read = list(rows)
     assert sorted([(1, 2), (2, 4), *ahead, *read]) == [(it, 2 * it) for it in range(1, 5001)]
 
 
@@ -475,7 +475,8 @@ PROGRAM = """
 import onecross.sql
 connection = onecross.sql.connect(":memory:")
 many = "with recursive n(i) as (select 1 union all select i + 1 from n limit 5000) select i from n"
-rows, part, waiting = connection.query(many), connection.query(many).batches(7), connection.query(many)
+rows, waiting = connection.query(many), connection.query(many)
+part = connection.query(many).batches(7)
 next(rows)
 kept = next(part), connection.query(many).arrow(), connection.query(many).numpy()["i"]
 class Dying:
