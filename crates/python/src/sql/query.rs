@@ -266,7 +266,7 @@ impl Connection {
         // For SQLite, what changes the connection and no database is read-only, too.
         let is_lazy = prepared.statement().is_read_only()
             && prepared.columns > 0
-            && matches!(prepared.keyword, Keyword::With | Keyword::Other);
+            && matches!(prepared.keyword, Keyword::With | Keyword::Select);
         self.keep(py, &session, prepared);
         Ok(is_lazy)
     }
