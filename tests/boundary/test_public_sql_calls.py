@@ -150,6 +150,21 @@ class Calls:
         self.cursor.execute("select cast(x'ff' as text)")
         self.refuse(self.cursor.fetchone)
 
+    def query(self) -> None:
+        for row in ROWS:
+            assert len(self.connection.query(SELECT, row).tuples()) == 1
+        self.connection.query("select :first, :second", NAMED).one()
+        self.connection.query("savepoint s")
+        self.connection.query("release s")
+        self.refuse(self.connection.query(SELECT, (UNKNOWN,) * 4).tuples)
+        for wrong in ("select from", UNKNOWN):
+            self.refuse(self.connection.query, wrong)
+        self.cursor.execute(ITEMS)
+        rows = self.cursor.rows(types={"name": "ANY"})
+        self.cursor.fetchone()
+        rows.tuples()
+        self.refuse(self.cursor.rows, types=NAMED)
+
     def make_cursor(self) -> None:
         cursor = self.connection.cursor()
         cursor.execute(ITEMS).fetchone()
@@ -304,6 +319,7 @@ CONNECTION = {
     "interrupt": Calls.interrupt,
     "isolation_level": Calls.look,
     "load_extension": Calls.load_extensions,
+    "query": Calls.query,
     "rollback": Calls.end,
     "row_factory": Calls.make_rows,
     "serialize": Calls.copy,
@@ -335,6 +351,7 @@ CURSOR = {
     "lastrowid": Calls.look,
     "row_factory": Calls.make_rows,
     "rowcount": Calls.look,
+    "rows": Calls.query,
     "setinputsizes": Calls.look,
     "setoutputsize": Calls.look,
 }
