@@ -42,6 +42,7 @@ print(
     connection.ops.force_group_by(),
     [author.pk for author in Author.objects.bulk_create([Author(name="B"), Author(name="C")])],
 )
+connection.close()
 """
 
 LIBRARY = [

@@ -15,6 +15,7 @@ class DatabaseFeatures(django_sqlite3.DatabaseFeatures):
 
     can_alter_table_drop_column = True
     can_return_columns_from_insert = True
+    supports_aggregate_order_by_clause = True
 
     @cached_property  # type: ignore[untyped-decorator]
     def django_test_skips(self) -> dict[str, set[str]]:
