@@ -47,7 +47,8 @@ VALGRIND := PYTHONMALLOC=malloc valgrind --quiet --leak-check=no --error-exitcod
   --num-callers=30 --malloc-fill=cd --free-fill=dd --suppressions=tests/soak/valgrind.supp
 # Panics, which only builds for tests can be made to have; processes of their own, which valgrind
 # does not see; sizes of the stack, which it changes; what only counts memory, over many rounds; a
-# script of many thousand statements.
+# script of many thousand statements; libraries of others over our connections, which are long in
+# being imported and call nothing of ours that is not called elsewhere.
 NOT_UNDER_VALGRIND := \
   --ignore=tests/boundary/test_panics.py \
   --ignore=tests/boundary/test_public_api.py \
@@ -58,6 +59,10 @@ NOT_UNDER_VALGRIND := \
   --ignore=tests/sql/test_scripts.py \
   --ignore=tests/sql/test_shared_connections.py \
   --ignore=tests/sql/sqlite3/test_shared_cache.py \
+  --ignore=tests/sql/test_pandas.py \
+  --ignore=tests/sql/test_polars.py \
+  --ignore=tests/sql/test_sqlalchemy.py \
+  --ignore=tests/sql/django_backend \
   --deselect=tests/boundary/test_attribute_reader.py::test_ten_thousand_classes_pass_and_none_is_kept \
   --deselect=tests/boundary/test_shapes.py::test_no_memory_is_kept_for_an_object_of_a_shape
 # Two halves, of about as much work, that run beside each other.
