@@ -2,6 +2,8 @@
 
 import threading
 
+import pytest
+
 from onecross.sql import sqlite3
 
 LONG = (
@@ -10,15 +12,24 @@ LONG = (
 )
 
 
-def connect_to_rows(count):
-    connection = sqlite3.connect(":memory:", check_same_thread=False)
-    connection.execute("create table t (x, y)")
-    connection.executemany("insert into t values (?, ?)", [(i, str(i)) for i in range(count)])
-    connection.commit()
-    return connection
+@pytest.fixture
+def connect_to_rows():
+    opened = []
+
+    def connect_to_rows(count):
+        connection = sqlite3.connect(":memory:", check_same_thread=False)
+        opened.append(connection)
+        connection.execute("create table t (x, y)")
+        connection.executemany("insert into t values (?, ?)", [(i, str(i)) for i in range(count)])
+        connection.commit()
+        return connection
+
+    yield connect_to_rows
+    for connection in opened:
+        connection.close()
 
 
-def test_cursors_are_dropped_while_another_thread_works_with_their_connection():
+def test_cursors_are_dropped_while_another_thread_works_with_their_connection(connect_to_rows):
     connection = connect_to_rows(1000)
     expected = connection.execute(LONG).fetchall()
     answers = []
@@ -43,7 +54,7 @@ def test_cursors_are_dropped_while_another_thread_works_with_their_connection():
     assert answers == [expected] * rounds
 
 
-def test_a_dropped_cursor_leaves_its_statement_to_the_next():
+def test_a_dropped_cursor_leaves_its_statement_to_the_next(connect_to_rows):
     connection = connect_to_rows(10)
     for number in range(100):
         assert connection.execute("select x from t where x > ?", (number % 5,)).fetchone()
@@ -51,7 +62,7 @@ def test_a_dropped_cursor_leaves_its_statement_to_the_next():
     assert connection.execute(statements).fetchone() == (1, 0)
 
 
-def test_a_statement_of_a_database_that_was_left_answers_for_no_other():
+def test_a_statement_of_a_database_that_was_left_answers_for_no_other(connect_to_rows):
     connection = connect_to_rows(10)
     cursor = connection.execute("select x from t")
     assert cursor.fetchone() == (0,)

@@ -54,7 +54,10 @@ PRAGMAS = {
 LIMITS = {"SQLITE_LIMIT_FUNCTION_ARG": _NEWER}
 
 # Switches that are set otherwise.
-SWITCHES = {}
+SWITCHES = {
+    "SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION": "Debian's is on from the beginning; both ask for "
+    "enable_load_extension() before Python can load one",
+}
 
 # Functions that only the standard library's has.
 FUNCTIONS = {}
