@@ -8,7 +8,7 @@ import weakref
 from array import array
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from onecross.sql import sqlite3 as ours
@@ -88,6 +88,8 @@ def perform(connection, blob, operation):
     return getattr(blob, name)(*arguments)
 
 
+# Under valgrind, examples are not made as soon as they are elsewhere.
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(operations, max_size=12), st.booleans())
 def test_a_blob_does_as_the_standard_librarys(performed, readonly):
     ours_and_theirs = [opened(ours, readonly), opened(stdlib, readonly)]

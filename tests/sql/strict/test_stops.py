@@ -125,6 +125,8 @@ def test_ctrl_c_ends_a_statement_that_would_not_end(run_python):
 import os, signal, threading
 import onecross.sql
 
+# Who is started behind a shell's `&` ignores it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 connection = onecross.sql.connect(":memory:")
 timer = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
 timer.start()
