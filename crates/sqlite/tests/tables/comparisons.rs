@@ -61,7 +61,7 @@ fn bind_all(connection: &Connection, text: &str, values: &[Own]) {
         }
         .unwrap();
         statement.step().unwrap();
-        statement.reset();
+        statement.reset().unwrap();
     }
 }
 

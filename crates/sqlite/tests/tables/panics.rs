@@ -96,7 +96,7 @@ fn as_it_is_read() {
         assert_eq!(panicked(|| drop(statement.step())), "of a test", "{text}");
         usable(&connection);
         is_armed.store(false, Ordering::Relaxed);
-        statement.reset();
+        drop(statement.reset());
         assert!(statement.step().is_ok(), "{text}");
     }
 }

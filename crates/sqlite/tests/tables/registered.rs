@@ -80,7 +80,7 @@ fn statements_prepared_before_read_what_has_the_name_now() {
     let mut statement = connection.prepare(b"SELECT count(*) FROM r").unwrap().0.unwrap();
     let mut count = || {
         let stepped = statement.step().map(|_| super::shown(statement.value(0)));
-        statement.reset();
+        statement.reset().unwrap();
         stepped.map_err(|error| error.message)
     };
     assert_eq!(count().unwrap(), "3");
