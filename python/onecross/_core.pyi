@@ -15,6 +15,7 @@ from graphql import (
 )
 from typing_extensions import Buffer, disjoint_base
 
+from onecross._core_intake import Intake, load_rows, register_table, unregister_table
 from onecross._core_rows import ArrowStream, Parts, Rows
 from onecross._core_sql import (
     Blob,
@@ -60,6 +61,7 @@ __all__ = [
     "Connection",
     "Cursor",
     "GraphQLEngine",
+    "Intake",
     "JsonResult",
     "Meter",
     "Parts",
@@ -84,16 +86,19 @@ __all__ = [
     "execute_inline",
     "is_free",
     "knows_memory_layout",
+    "load_rows",
     "open_databases",
     "read_rows_ahead",
     "register_adapter",
     "register_converter",
+    "register_table",
     "sqlite_constants",
     "sqlite_version",
     "sqlite_version_number",
     "stop_job",
     "take_row",
     "take_rows",
+    "unregister_table",
 ]
 
 __version__: Final[str]

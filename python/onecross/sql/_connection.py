@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from onecross import _core
+from onecross.sql import _storing, errors
 from onecross.sql._exceptions import Exceptions
+from onecross.sql._intake import given
 from onecross.sql._opening import profile_of
 from onecross.sql._shared_file import Opening
 
@@ -98,7 +100,7 @@ class Connection(Exceptions, _core.Connection):
             self, sql: str | Template, parameters: Parameters = ..., /
         ) -> _core.StrictCursor: ...
         def executemany(
-            self, sql: str, parameters: Iterable[Parameters], /
+            self, sql: str, parameters: Iterable[Parameters] | Mapping[str, Any], /
         ) -> _core.StrictCursor: ...
         def executescript(self, sql_script: str, /) -> _core.StrictCursor: ...
 
@@ -137,6 +139,153 @@ class Connection(Exceptions, _core.Connection):
             ```
         """
         return _core.Statement(self, sql)
+
+    def insert(
+        self,
+        table: str,
+        data: Any,
+        *,
+        columns: Sequence[str] | Mapping[str, str] | None = None,
+        on_conflict: _storing.Conflict = "abort",
+        schema: str | None = None,
+        progress: _storing.Progress = False,
+    ) -> int:
+        """Store many rows in a table: all of them, or none.
+
+        It is one transaction, or part of the one that is open. Rows are read as they are stored, so
+        that a generator needs no more memory than some thousand of them. What values become is as
+        for parameters; in arrays of floats, not-a-number is NULL.
+
+        Args:
+            table: The name of the table.
+            data: Columns, as a mapping of names to NumPy arrays, lists, or whatever hands out Arrow
+                data; anything that hands out a table of Arrow data, as data frames do; or an
+                iterable of rows: tuples, mappings, or objects with attributes.
+            columns: The columns to take, in any order, or a mapping of their names to those that
+                the table has for them. Tuples have their values in this order; without it, in that
+                of all columns of the table.
+            on_conflict: What is done with a row that would violate a UNIQUE constraint. "abort"
+                raises; "ignore" leaves it out; "replace" deletes the row that is there; "update"
+                gives that row the other values. Names of columns do the same as "update" for rows
+                that have equal values in these columns.
+            schema: The database that the table is in, if it is not the first that has one.
+            progress: Whether to show a bar, for which the extra `progress` is wanted; or a function
+                that is told how many rows are stored, and how many there are, or None.
+
+        Returns:
+            How many rows were stored or changed.
+
+        Raises:
+            ColumnError: A value has no form in SQLite. It, as the error of a constraint, has the
+                attributes `row`, counted from 0, `column` and `value`.
+            IntegrityError: A constraint would be violated.
+            OperationalError: There is no such table or column.
+            ProgrammingError: The columns differ in length, or a row has not those of the others.
+
+        Example:
+            ```python
+            import onecross.sql
+
+            connection = onecross.sql.connect(":memory:")
+            connection.execute("create table seat (number integer primary key, price real)")
+            assert connection.insert("seat", {"number": [1, 2], "price": [9.5, 8.0]}) == 2
+            assert connection.insert("seat", [(3, 7.5)]) == 1
+            assert connection.insert("seat", [{"number": 3, "price": 7}], on_conflict="update") == 1
+            assert connection.execute("select sum(price) from seat").fetchone() == (24.5,)
+            ```
+        """
+        return _storing.insert(self, table, data, columns, on_conflict, schema, progress)
+
+    def create(
+        self,
+        table: str,
+        data: Any,
+        *,
+        columns: Sequence[str] | Mapping[str, str] | None = None,
+        types: Mapping[str, str] | None = None,
+        primary_key: str | Sequence[str] | None = None,
+        schema: str | None = None,
+        progress: _storing.Progress = False,
+    ) -> int:
+        """Make a table for rows, and store them in it, as `insert` does: all of it, or nothing.
+
+        Columns of Arrow data and of numbers tell their type; others have the type of their values,
+        or of those in the first 1,000 rows. Where values of several types are mixed, a column has
+        no type, and keeps each as it is.
+
+        Args:
+            table: The name of the table.
+            data: As for `insert`.
+            columns: As for `insert`. Tuples need it.
+            types: The types of some columns, as CREATE TABLE has them.
+            primary_key: The column, or the columns, of the primary key.
+            schema: The database to make it in.
+            progress: As for `insert`.
+
+        Returns:
+            How many rows were stored.
+
+        Raises:
+            OperationalError: There is a table of that name.
+            ProgrammingError: There is no such column, or nothing tells the names of the columns.
+
+        Example:
+            ```python
+            import datetime
+
+            import onecross.sql
+
+            connection = onecross.sql.connect(":memory:")
+            sold = [{"seat": 1, "on": datetime.date(2026, 11, 22)}]
+            assert connection.create("sale", sold, primary_key="seat") == 1
+            assert connection.execute("select * from sale").fetchone() == (1, "2026-11-22")
+            ```
+        """
+        return _storing.create(self, table, data, columns, types, primary_key, schema, progress)
+
+    def register(
+        self, name: str, data: Any, *, columns: Sequence[str] | Mapping[str, str] | None = None
+    ) -> None:
+        """Have SQL read columns in memory as a table, which no database knows.
+
+        Arrow data are read where they lie; NumPy arrays and all else as they are now, of which a
+        copy is made. No transaction undoes it, and no other connection sees it. A table that is
+        created in the database under the name later is read instead.
+
+        Args:
+            name: The name in SQL, instead of what is registered under it, if anything is.
+            data: As for `insert`.
+            columns: As for `insert`. Tuples need it.
+
+        Raises:
+            ColumnError: A value has no form in SQLite.
+            OperationalError: There is a table, a view or a function of that name.
+
+        Example:
+            ```python
+            import onecross.sql
+
+            connection = onecross.sql.connect(":memory:")
+            connection.create("seat", {"number": [1, 2, 3], "price": [9.5, 8.0, 7.5]})
+            connection.register("wanted", {"number": [3, 1]})
+            text = "select sum(price) from seat join wanted using (number)"
+            assert connection.execute(text).fetchone() == (17.0,)
+            connection.unregister("wanted")
+            ```
+        """
+        source = given(data, columns)
+        if not source.names:
+            raise errors.ProgrammingError("columns= tells the names of the columns")
+        _core.register_table(self, name, source.intake, list(source.names), source.places)
+
+    def unregister(self, name: str) -> None:
+        """Forget what was registered. Statements that run go on with it.
+
+        Raises:
+            ProgrammingError: Nothing is registered under the name.
+        """
+        if not _core.unregister_table(self, name):
+            raise errors.ProgrammingError(f"nothing is registered under the name {name!r}")
 
 
 def connect(

@@ -109,6 +109,31 @@ impl BoundStatement {
         })
     }
 
+    /// Binds copies of these values to the parameters, in their order, of which each has one.
+    ///
+    /// # Errors
+    ///
+    /// What SQLite refuses one with.
+    pub(crate) fn bind_values<'a>(
+        &mut self,
+        values: impl Iterator<Item = Value<'a>>,
+    ) -> Result<(), Error> {
+        self.is_stale = true;
+        for (place, value) in values.enumerate() {
+            let (statement, number) = (&mut self.statement, place + 1);
+            let bound = match value {
+                Value::Null => statement.bind_null(number),
+                Value::Integer(value) => statement.bind_integer(number, value),
+                Value::Real(value) => statement.bind_real(number, value),
+                Value::Text(text) => statement.bind_text(number, text),
+                Value::Blob(blob) => statement.bind_blob(number, blob),
+            };
+            bound.map_err(|code| self.statement.error(code))?;
+        }
+        self.is_stale = false;
+        Ok(())
+    }
+
     /// Runs to the next row, or to the end, where the run ends.
     #[inline(always)]
     pub(crate) fn step(&mut self) -> Result<Step, Box<Error>> {

@@ -20,6 +20,9 @@ pub(super) struct KnownClass {
     mapping: c_ulong,
 }
 
+// SAFETY: the address is only compared, by whoever holds the interpreter.
+unsafe impl Send for KnownClass {}
+
 impl KnownClass {
     /// No class.
     pub(super) const NONE: Self = Self { class: ptr::null_mut(), version: 0, mapping: 0 };

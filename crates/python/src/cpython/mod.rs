@@ -2,6 +2,7 @@
 //!
 //! What is borrowed from an object never lives across a call that may run Python code.
 
+mod arrow_import;
 mod atoms;
 mod attribute;
 mod bound_statement;
@@ -23,6 +24,7 @@ mod known_class;
 mod layout;
 mod list;
 mod named_tuple;
+mod number_buffer;
 mod object_array;
 mod parked;
 mod plain;
@@ -36,6 +38,7 @@ mod snapshot;
 mod text;
 mod types;
 
+pub(crate) use arrow_import::ImportedArrays;
 pub(crate) use atoms::{interned, memory_error, new_count, new_float, new_integer, new_text, text};
 pub(crate) use attribute::{AttributeReader, Code, class_attribute};
 pub(crate) use bound_statement::{BoundStatement, Unbound};
@@ -56,6 +59,7 @@ pub(crate) use integer::{c_int, decimal_digits, index, is_index, small_integer};
 pub(crate) use layout::{force_public_api, knows_layout};
 pub(crate) use list::ListItems;
 pub(crate) use named_tuple::{named_tuple, named_tuple_of, tuple_item};
+pub(crate) use number_buffer::NumberBuffer;
 pub(crate) use object_array::fill_objects;
 pub(crate) use parked::{Parked, UnfinishedDicts, UnfinishedJson};
 pub(crate) use plain::{Plain, PlainShape, write_plain_items, write_plain_value};

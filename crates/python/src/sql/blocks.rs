@@ -97,7 +97,8 @@ impl Blocks {
         if begins { self.begin(py, session) } else { Ok(()) }
     }
 
-    fn begin(&self, py: Python<'_>, session: &Session) -> PyResult<()> {
+    /// Begins what the blocks are to undo or keep.
+    pub(super) fn begin(&self, py: Python<'_>, session: &Session) -> PyResult<()> {
         for place in 0..self.depth.get() {
             if self.open.borrow()[place].begun != Begun::Nothing {
                 continue;

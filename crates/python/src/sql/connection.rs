@@ -135,6 +135,12 @@ impl Connection {
         }
     }
 
+    /// Lets go of the statements that are kept, with what they keep of tables.
+    pub(super) fn forget_statements(&self, py: Python<'_>) {
+        let idle = self.state.get(py).cache.borrow_mut().drain();
+        drop(idle);
+    }
+
     /// Closes the session, if one is open, when nothing runs.
     pub(super) fn close_session(&self, py: Python<'_>, how: Closing) -> PyResult<()> {
         let state = self.state.get(py);

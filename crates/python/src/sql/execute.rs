@@ -16,7 +16,7 @@ use super::keyword::{Keyword, is_blank};
 use super::prepared::Prepared;
 use super::session::Session;
 use super::transaction;
-use super::{columns, convert, parameters, template};
+use super::{columns, columns_many, convert, parameters, template};
 use crate::cpython::{attach, decoded, hash_of, let_go, memory_error};
 use crate::errors::new_error;
 use crate::gate::Passage;
@@ -99,7 +99,11 @@ fn start<'py>(
 
 /// Takes the first step. If it fails and ends the transaction, the error says so.
 #[inline(always)]
-fn first_step(py: Python<'_>, session: &Session, prepared: &mut Prepared) -> PyResult<Step> {
+pub(super) fn first_step(
+    py: Python<'_>,
+    session: &Session,
+    prepared: &mut Prepared,
+) -> PyResult<Step> {
     if session.watch.is_stopped() {
         let stopped = sqlite::Error::of_code(sqlite::codes::INTERRUPT);
         return Err(session.error_of(py, &stopped, prepared.text.bind(py)));
@@ -116,7 +120,7 @@ fn first_step(py: Python<'_>, session: &Session, prepared: &mut Prepared) -> PyR
 
 /// Runs what writes to its end: nobody commits as long as it has rows to give.
 #[cold]
-fn fetch_ahead(
+pub(super) fn fetch_ahead(
     cursor: &Cursor,
     connection: &Connection,
     session: &Session,
@@ -175,6 +179,11 @@ pub(super) fn execute_many<'py>(
     let connection = this.usable(py)?;
     let connection = connection.get();
     let session = connection.enter(py)?;
+    if session.rules.is_strict
+        && let Some(intake) = columns_many::columns_of(sets)?
+    {
+        return columns_many::execute(this, connection, &session, sql, &intake, passage);
+    }
     let sets = sets.try_iter()?;
     let _lock = this.lock(py);
     this.begin_anew(py, connection, &session);

@@ -2,6 +2,7 @@
 
 mod adaptation;
 mod allowance;
+mod atomic;
 mod backup;
 mod blob;
 mod blocks;
@@ -9,6 +10,7 @@ mod cache;
 mod callbacks;
 mod checked_statement;
 mod columns;
+mod columns_many;
 mod connection;
 mod constants;
 mod convert;
@@ -23,9 +25,11 @@ mod fetch;
 mod given;
 mod image;
 mod inline;
+mod intake;
 mod job;
 mod keyword;
 mod limit;
+mod load;
 mod module;
 mod name;
 mod opening;
@@ -56,7 +60,9 @@ pub(crate) use checked_statement::CheckedStatement;
 pub(crate) use connection::Connection;
 pub(crate) use cursor::Cursor;
 pub(crate) use inline::execute_inline;
+pub(crate) use intake::Intake;
 pub(crate) use job::{begin_job, is_free, stop_job};
+pub(crate) use load::{load_rows, register_table, unregister_table};
 pub(crate) use module::{
     adapt, complete_statement, enable_shared_cache, initialise, register_adapter,
     register_converter,

@@ -1,0 +1,163 @@
+//! Arrow's arrays taken over from whoever hands them out by its interface for Python.
+//!
+//! Reference: "The Arrow PyCapsule Interface", <https://arrow.apache.org/docs/format/CDataInterface/PyCapsuleInterface.html>.
+
+use std::ffi::{CStr, c_void};
+
+use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema, from_ffi_and_data_type};
+use arrow_array::ffi_stream::{ArrayStreamReader, FFI_ArrowArrayStream};
+use arrow_array::{Array, ArrayRef, make_array};
+use arrow_schema::{ArrowError, Field};
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::ffi;
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::{PyCapsule, PyTuple};
+
+use super::types::optional_attribute;
+use crate::errors::new_error;
+
+/// Arrays that come one by one.
+pub(crate) struct ImportedArrays {
+    field: Field,
+    source: Source,
+}
+
+enum Source {
+    One(Option<ArrayRef>),
+    Stream(ArrayStreamReader),
+}
+
+/// The pointers that a stream must have, in the order of the C interface.
+#[repr(C)]
+struct StreamParts {
+    get_schema: *const c_void,
+    get_next: *const c_void,
+    get_last_error: *const c_void,
+    release: *const c_void,
+}
+
+/// What a schema begins with, in the C interface.
+#[repr(C)]
+struct SchemaParts {
+    format: *const c_void,
+}
+
+impl ImportedArrays {
+    /// What the object hands out; `None` where it knows nothing of Arrow.
+    ///
+    /// # Errors
+    ///
+    /// What the object raised, or what it handed out is not what it should be.
+    pub(crate) fn of(object: &Bound<'_, PyAny>) -> PyResult<Option<Self>> {
+        let py = object.py();
+        if let Some(method) = optional_attribute(object, intern!(py, "__arrow_c_stream__"))? {
+            return Self::of_stream(&method.call0()?).map(Some);
+        }
+        if let Some(method) = optional_attribute(object, intern!(py, "__arrow_c_array__"))? {
+            return Self::of_array(&method.call0()?).map(Some);
+        }
+        Ok(None)
+    }
+
+    fn of_stream(capsule: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let py = capsule.py();
+        let pointer = content(capsule, c"arrow_array_stream")?;
+        // SAFETY: a capsule of that name has a stream, which is a struct that begins so.
+        let parts = unsafe { &*pointer.cast::<StreamParts>() };
+        if parts.release.is_null() {
+            return Err(released(py));
+        }
+        if parts.get_schema.is_null() || parts.get_next.is_null() {
+            return Err(refusal(py, "it has no function that gives its arrays"));
+        }
+        // SAFETY: the stream is whole and not released, and moves out of the capsule, which is left
+        // with one that counts as released.
+        let reader = unsafe { ArrayStreamReader::from_raw(pointer.cast::<FFI_ArrowArrayStream>()) };
+        let reader = reader.map_err(|error| of_arrow(py, &error))?;
+        let field = arrow_array::ArrayReader::field(&reader).as_ref().clone();
+        Ok(Self { field, source: Source::Stream(reader) })
+    }
+
+    fn of_array(capsules: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let py = capsules.py();
+        let pair = capsules.cast::<PyTuple>().ok().filter(|pair| pair.len() == 2);
+        let Some(pair) = pair else {
+            return Err(refusal(py, "__arrow_c_array__() must return two capsules"));
+        };
+        let schema = content(&pair.get_item(0)?, c"arrow_schema")?;
+        let array = content(&pair.get_item(1)?, c"arrow_array")?;
+        // SAFETY: capsules of these names have these structs. The schema is read while its capsule
+        // lives; the array moves out of its capsule, which is left with one that is released.
+        unsafe {
+            if (*schema.cast::<SchemaParts>()).format.is_null() {
+                return Err(released(py));
+            }
+            let field = Field::try_from(&*schema.cast::<FFI_ArrowSchema>());
+            let field = field.map_err(|error| of_arrow(py, &error))?;
+            let array = FFI_ArrowArray::from_raw(array.cast());
+            if array.is_released() {
+                return Err(released(py));
+            }
+            let data = from_ffi_and_data_type(array, field.data_type().clone());
+            let array = make_array(data.map_err(|error| of_arrow(py, &error))?);
+            checked(py, &array)?;
+            Ok(Self { field, source: Source::One(Some(array)) })
+        }
+    }
+
+    /// The name and the type of the arrays.
+    pub(crate) fn field(&self) -> &Field {
+        &self.field
+    }
+
+    /// The next array; `None` behind the last.
+    ///
+    /// # Errors
+    ///
+    /// Whoever hands it out failed, or the array is none of its type.
+    pub(crate) fn next(&mut self, py: Python<'_>) -> PyResult<Option<ArrayRef>> {
+        match &mut self.source {
+            Source::One(array) => Ok(array.take()),
+            Source::Stream(reader) => match reader.next() {
+                None => Ok(None),
+                Some(Err(error)) => Err(of_arrow(py, &error)),
+                Some(Ok(array)) => {
+                    checked(py, &array)?;
+                    Ok(Some(array))
+                }
+            },
+        }
+    }
+}
+
+/// What is checked that can be: offsets, that texts are UTF-8, that keys have a value.
+fn checked(py: Python<'_>, array: &ArrayRef) -> PyResult<()> {
+    array.to_data().validate_full().map_err(|error| of_arrow(py, &error))
+}
+
+/// The pointer in a capsule of that name.
+fn content(capsule: &Bound<'_, PyAny>, name: &'static CStr) -> PyResult<*mut c_void> {
+    let py = capsule.py();
+    if !capsule.is_exact_instance_of::<PyCapsule>() {
+        return Err(refusal(py, "what it handed out is no capsule"));
+    }
+    // SAFETY: the object is a capsule; answers null with an error set where the name is another.
+    let pointer = unsafe { ffi::PyCapsule_GetPointer(capsule.as_ptr(), name.as_ptr()) };
+    if pointer.is_null() { Err(PyErr::fetch(py)) } else { Ok(pointer) }
+}
+
+#[cold]
+fn released(py: Python<'_>) -> PyErr {
+    refusal(py, "what it handed out was taken before")
+}
+
+#[cold]
+fn refusal(py: Python<'_>, why: &str) -> PyErr {
+    new_error::<PyTypeError>(py, &format!("the object hands out no Arrow data: {why}"))
+}
+
+#[cold]
+fn of_arrow(py: Python<'_>, error: &ArrowError) -> PyErr {
+    new_error::<PyValueError>(py, &format!("the Arrow data cannot be read: {error}"))
+}

@@ -1,0 +1,302 @@
+"""Rows and columns that are given to be stored, whatever has them."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from onecross._core import Intake
+from onecross.sql.errors import ProgrammingError
+
+_SEQUENCES, _MAPPINGS, _OBJECTS = range(3)
+_NOTHING = object()
+# NumPy's units of time that are told as one of those in which they are stored, the finer one.
+_UNITS = {"Y": "D", "M": "D", "W": "D", "D": "D", "h": "s", "m": "s"}
+_KNOW_THEIR_LENGTH = {"pandas", "polars", "pyarrow"}
+_STORED_UNITS = ("s", "ms", "us", "ns")
+
+Columns = Sequence[str] | Mapping[str, str]
+
+
+class Given(NamedTuple):
+    """What is given, and which columns of the table it is for."""
+
+    intake: Intake
+    names: tuple[str, ...]
+    """The columns of the table; empty where rows are for all of them, by their place."""
+    places: list[int]
+    """The columns of what is given, in the order of `names`; empty for all of them."""
+    total: int | None
+    """How many rows there are, if that is known."""
+    head: list[Any]
+    """The first rows, where their values alone tell the types of the columns."""
+    values: dict[str, list[Any]]
+    """The same of columns."""
+
+
+def given(data: Any, columns: Columns | None, *, looks_ahead: int = 1) -> Given:
+    """Tell what is given, and how it is read.
+
+    Args:
+        data: Columns as a mapping, anything that hands out Arrow's arrays, a NumPy array, or rows.
+        columns: The columns to take, perhaps with the names that the table has for them.
+        looks_ahead: How many rows to have a look at.
+
+    Raises:
+        ProgrammingError: There is no such column.
+        TypeError: It is nothing that has rows or columns.
+    """
+    if is_arrow(data):
+        # To tell how long they are, others would run a query once more.
+        knows_length = type(data).__module__.partition(".")[0] in _KNOW_THEIR_LENGTH
+        total = _length(data) if knows_length else None
+        return _chosen(Intake.of_arrow(data), columns, total, {})
+    if isinstance(data, Mapping):
+        return _mapping(data, columns)
+    if _is_numpy(data):
+        fields = data.dtype.names
+        if fields is not None and data.ndim == 1:
+            return _mapping({name: data[name] for name in fields}, columns)
+        if data.ndim == 2:
+            return _matrix(data, columns)
+    if isinstance(data, str | bytes) or not isinstance(data, Iterable):
+        raise TypeError(
+            f"rows come from columns in a dict, from Arrow data, or from an iterable of tuples, "
+            f"mappings or objects, and not from '{type(data).__name__}'"
+        )
+    return _records(data, columns, looks_ahead)
+
+
+def columns_of(data: Any) -> Intake | None:
+    """Return columns to run a statement with; None where it is given rows of parameters."""
+    if is_arrow(data):
+        return Intake.of_arrow(data)
+    return _mapping(data, None).intake if isinstance(data, Mapping) else None
+
+
+def is_arrow(data: Any) -> bool:
+    """Whether an object hands out Arrow's arrays."""
+    kind = type(data)
+    return hasattr(kind, "__arrow_c_stream__") or hasattr(kind, "__arrow_c_array__")
+
+
+def _length(data: Any) -> int | None:
+    try:
+        return len(data)
+    except TypeError:
+        return None
+
+
+def _is_numpy(data: Any) -> bool:
+    return any(
+        kind.__name__ == "ndarray" and kind.__module__ == "numpy" for kind in type(data).__mro__
+    )
+
+
+def _mapping(data: Mapping[Any, Any], columns: Columns | None) -> Given:
+    intake = Intake()
+    values: dict[str, list[Any]] = {}
+    total = None
+    for name, column in data.items():
+        if type(name) is not str:
+            raise ProgrammingError(f"columns have names of type str, and one has {name!r}")
+        listed = _add(intake, name, column)
+        if listed is not None:
+            values[name] = listed
+        total = _length(column) if total is None else total
+    return _chosen(intake, columns, total, values)
+
+
+def _matrix(data: Any, columns: Columns | None) -> Given:
+    intake = Intake()
+    values: dict[str, list[Any]] = {}
+    names = [str(place) for place in range(data.shape[1])]
+    if columns is not None:
+        names = _targets(columns)
+        if len(names) != data.shape[1]:
+            raise ProgrammingError(
+                f"the array has {data.shape[1]} columns, and columns= names {len(names)}"
+            )
+    for place, name in enumerate(names):
+        listed = _add(intake, name, data[:, place])
+        if listed is not None:
+            values[name] = listed
+    chosen = _chosen(intake, None, len(data), values)
+    return chosen if columns is not None else chosen._replace(names=())
+
+
+def _chosen(
+    intake: Intake, columns: Columns | None, total: int | None, values: dict[str, list[Any]]
+) -> Given:
+    names = intake.names
+    if columns is None:
+        return Given(intake, tuple(names), [], total, [], values)
+    wanted = list(columns)
+    unknown = [name for name in wanted if name not in names]
+    if unknown:
+        raise ProgrammingError(
+            f"there is no column {_listed(unknown)} in what was given, which has {_listed(names)}"
+        )
+    places = [names.index(name) for name in wanted]
+    return Given(intake, tuple(_targets(columns)), places, total, [], values)
+
+
+def _targets(columns: Columns) -> list[str]:
+    if isinstance(columns, str):
+        raise TypeError("columns= is a list of names, and not one of them")
+    targets = list(columns.values()) if isinstance(columns, Mapping) else list(columns)
+    for name in targets:
+        if not isinstance(name, str):
+            raise TypeError(f"columns= has names of columns, and not {name!r}")
+    return targets
+
+
+def _add(intake: Intake, name: str, column: Any) -> list[Any] | None:
+    """Add a column; return its values if they are objects of Python's."""
+    if is_arrow(column):
+        intake.add_arrow(name, column)
+        return None
+    if not _is_numpy(column) and hasattr(type(column), "__array__"):
+        column = column.__array__()
+    if _is_numpy(column):
+        if _add_array(intake, name, column):
+            return None
+        column = column.tolist()
+    elif isinstance(column, str | bytes | bytearray):
+        raise ProgrammingError(f"column '{name}' is one {type(column).__name__}, and no column")
+    elif _shows_numbers(column) and intake.add_numbers(name, column):
+        return None
+    if type(column) is not list:
+        if not isinstance(column, Iterable):
+            raise ProgrammingError(
+                f"column '{name}' is of type '{type(column).__name__}', which has no values"
+            )
+        column = list(column)
+    values: list[Any] = column
+    intake.add_values(name, values)
+    return values
+
+
+def _shows_numbers(column: Any) -> bool:
+    return isinstance(column, memoryview) or type(column).__module__ == "array"
+
+
+def _add_array(intake: Intake, name: str, array: Any) -> bool:
+    """Add one of NumPy's arrays, if it is of numbers; tell whether it was."""
+    if array.ndim != 1:
+        raise ProgrammingError(
+            f"column '{name}' is an array of {array.ndim} dimensions, and no column"
+        )
+    mask = getattr(array, "mask", None) if hasattr(type(array), "mask") else None
+    if mask is not None:
+        array = array.data
+        mask = mask if getattr(mask, "ndim", 0) == 1 else None
+    kind = array.dtype.kind
+    if kind == "m":
+        raise ProgrammingError(
+            f"column '{name}' is of durations, which have no form in SQLite: make them numbers"
+        )
+    if kind == "c":
+        raise ProgrammingError(f"column '{name}' is of complex numbers: SQLite stores none")
+    if kind == "M":
+        return _add_times(intake, name, array, mask)
+    if kind not in "biuf":
+        if mask is not None:
+            array = array.astype(object)
+            array[mask] = None
+            intake.add_values(name, array.tolist())
+            return True
+        return False
+    if not array.dtype.isnative:
+        array = array.astype(array.dtype.newbyteorder("="))
+    if intake.add_numbers(name, array, mask):
+        return True
+    raise ProgrammingError(f"column '{name}' is of {array.dtype}, which SQLite does not store")
+
+
+def _add_times(intake: Intake, name: str, array: Any, mask: Any) -> bool:
+    unit = array.dtype.str.rpartition("[")[2].rstrip("]").lstrip("0123456789")
+    if unit in _UNITS:
+        stored = _UNITS[unit]
+    elif unit in _STORED_UNITS:
+        stored = unit
+    else:
+        raise ProgrammingError(
+            f"column '{name}' is of {array.dtype}, which SQLite does not store: "
+            f"convert it to datetime64[ns]"
+        )
+    times = array.astype(f"datetime64[{stored}]", copy=False)
+    if not times.dtype.isnative:
+        times = times.astype(times.dtype.newbyteorder("="))
+    return intake.add_numbers(name, times.view("int64"), mask, stored)
+
+
+def _records(data: Iterable[Any], columns: Columns | None, looks_ahead: int) -> Given:
+    iterator = iter(data)
+    head = list(itertools.islice(iterator, looks_ahead))
+    total = _length(data)
+    rows = iter(data) if iterator is not data and total is not None else None
+    if rows is None:
+        rows = itertools.chain(head, iterator)
+    if not head:
+        names = () if columns is None else tuple(_targets(columns))
+        return Given(Intake.of_records(iter(()), _SEQUENCES, [], False), names, [], 0, [], {})
+    kind, sources = _kind(head[0], columns)
+    names = tuple(sources if columns is None else _targets(columns))
+    if kind == _SEQUENCES:
+        sources = list(names)
+    is_exact = kind == _MAPPINGS and columns is None
+    intake = Intake.of_records(rows, kind, sources, is_exact)
+    return Given(intake, names, [], total, head, {})
+
+
+def _kind(first: Any, columns: Columns | None) -> tuple[int, list[str]]:
+    """Tell how rows like this one are read, and by which names."""
+    if isinstance(first, tuple):
+        return _SEQUENCES, list(getattr(type(first), "_fields", ()))
+    if isinstance(first, Mapping):
+        names = list(first) if columns is None else list(columns)
+        if not all(isinstance(name, str) for name in names):
+            raise ProgrammingError("the keys of rows are the names of columns, of type str")
+        return _MAPPINGS, names
+    if isinstance(first, Sequence) and not isinstance(first, str | bytes):
+        return _SEQUENCES, []
+    if _is_numpy(first):
+        return _SEQUENCES, []
+    if isinstance(first, str | bytes | int | float | None):
+        raise ProgrammingError(
+            f"the first row is of type '{type(first).__name__}', and no tuple, mapping or object"
+        )
+    return _OBJECTS, list(columns) if columns is not None else fields_of(type(first))
+
+
+def fields_of(kind: Any) -> list[str]:
+    """The attributes that a class declares for its objects.
+
+    Raises:
+        ProgrammingError: It declares none.
+    """
+    if dataclasses.is_dataclass(kind):
+        return [field.name for field in dataclasses.fields(kind)]
+    if hasattr(kind, "__attrs_attrs__"):
+        return [field.name for field in kind.__attrs_attrs__]
+    if hasattr(kind, "__struct_fields__"):
+        return list(kind.__struct_fields__)
+    if hasattr(kind, "__pydantic_validator__") and hasattr(kind, "model_fields"):
+        return list(kind.model_fields)
+    slots: list[str] = []
+    for base in reversed(kind.__mro__):
+        own = base.__dict__.get("__slots__", ())
+        slots += [own] if isinstance(own, str) else own
+    slots = [name for name in slots if not name.startswith("__")]
+    if not slots:
+        raise ProgrammingError(
+            f"objects of type '{kind.__name__}' do not tell their attributes: columns= names them"
+        )
+    return slots
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names)

@@ -1,0 +1,213 @@
+"""The statements by which rows are stored, and the tables that are made for them."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import enum
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from onecross._core import load_rows
+from onecross.sql._intake import Columns, Given, given
+from onecross.sql.errors import NotSupportedError, ProgrammingError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from onecross import _core
+
+Conflict = Literal["abort", "ignore", "replace", "update"] | Sequence[str]
+Progress = bool | Callable[[int, int | None], object]
+
+_VERBS = {
+    "abort": "INSERT",
+    "ignore": "INSERT OR IGNORE",
+    "replace": "INSERT OR REPLACE",
+    "update": "INSERT",
+}
+# How many rows tell the types of a table's columns.
+_LOOKED_AT = 1_000
+
+# What is kept as a text has a type for which SQLite leaves it one, be it all digits.
+_DECLARED: dict[type, str] = {
+    bool: "BOOLEAN",
+    int: "INTEGER",
+    float: "REAL",
+    str: "TEXT",
+    bytes: "BLOB",
+    bytearray: "BLOB",
+    memoryview: "BLOB",
+    datetime.date: "DATE",
+    datetime.datetime: "TIMESTAMP",
+    datetime.time: "TEXT",
+    decimal.Decimal: "DECIMAL TEXT",
+    uuid.UUID: "TEXT",
+}
+
+
+class _Load(NamedTuple):
+    """What becomes of rows, as Rust reads it."""
+
+    table: str
+    head: str
+    tail: str
+    places: list[int]
+    progress: Callable[[int, int | None], object] | None
+    first: str = ""
+
+
+def quoted(name: str) -> str:
+    """An identifier as it stands in a statement, whatever characters it has."""
+    if "\0" in name:
+        raise ProgrammingError(f"there is a NUL character in the name {name!r}")
+    return '"' + name.replace('"', '""') + '"'
+
+
+def insert(
+    connection: _core.Connection,
+    table: str,
+    data: Any,
+    columns: Columns | None,
+    on_conflict: Conflict,
+    schema: str | None,
+    progress: Progress,
+) -> int:
+    """Store rows in a table, all of them or none."""
+    source = given(data, columns)
+    head, tail = _statement(_qualified(table, schema), source.names, on_conflict)
+    with _shown(progress, source.total, table) as told:
+        return load_rows(connection, source.intake, _Load(table, head, tail, source.places, told))
+
+
+def create(
+    connection: _core.Connection,
+    table: str,
+    data: Any,
+    columns: Columns | None,
+    types: Mapping[str, str] | None,
+    primary_key: str | Sequence[str] | None,
+    schema: str | None,
+    progress: Progress,
+) -> int:
+    """Make a table for rows, and store them in it."""
+    source = given(data, columns, looks_ahead=_LOOKED_AT)
+    if not source.names:
+        raise ProgrammingError(
+            f"columns= tells the names that the columns of {table!r} are to have"
+        )
+    declared = _declared(source, types or {})
+    keys = [primary_key] if isinstance(primary_key, str) else list(primary_key or ())
+    unknown = [key for key in (*keys, *(types or {})) if key not in declared]
+    if unknown:
+        raise ProgrammingError(f"there is no column '{unknown[0]}' in the table to be made")
+    parts = []
+    for name, kind in declared.items():
+        key = " PRIMARY KEY" if keys == [name] else ""
+        parts.append(f"{quoted(name)} {kind}".rstrip() + key)
+    if len(keys) > 1:
+        parts.append(f"PRIMARY KEY ({', '.join(map(quoted, keys))})")
+    qualified = _qualified(table, schema)
+    first = f"CREATE TABLE {qualified} ({', '.join(parts)})"
+    head, tail = _statement(qualified, source.names, "abort")
+    with _shown(progress, source.total, table) as told:
+        return load_rows(
+            connection, source.intake, _Load(table, head, tail, source.places, told, first)
+        )
+
+
+def _qualified(table: str, schema: str | None) -> str:
+    return quoted(table) if schema is None else f"{quoted(schema)}.{quoted(table)}"
+
+
+def _statement(table: str, names: tuple[str, ...], on_conflict: Conflict) -> tuple[str, str]:
+    """Return what stands before the SELECT of an INSERT, and behind it."""
+    listed = f" ({', '.join(map(quoted, names))})" if names else ""
+    if isinstance(on_conflict, str):
+        if on_conflict not in _VERBS:
+            raise ValueError(
+                f"on_conflict is one of {', '.join(map(repr, _VERBS))}, or the names of the "
+                f"columns by which rows are told apart, and not {on_conflict!r}"
+            )
+        head = f"{_VERBS[on_conflict]} INTO {table}{listed}"
+        return head, _update("", names, ()) if on_conflict == "update" else ""
+    keys = tuple(on_conflict)
+    target = f" ({', '.join(map(quoted, keys))})"
+    return f"INSERT INTO {table}{listed}", _update(target, names, keys)
+
+
+def _update(target: str, names: tuple[str, ...], keys: tuple[str, ...]) -> str:
+    if not names:
+        raise ProgrammingError("columns= tells which columns are updated where rows are there")
+    changed = [name for name in names if name not in keys]
+    if not changed:
+        return f" WHERE true ON CONFLICT{target} DO NOTHING"
+    changes = ", ".join(f"{quoted(name)} = excluded.{quoted(name)}" for name in changed)
+    return f" WHERE true ON CONFLICT{target} DO UPDATE SET {changes}"
+
+
+def _declared(source: Given, types: Mapping[str, str]) -> dict[str, str]:
+    known = source.intake.declared
+    places = source.places or range(len(source.names))
+    declared = {}
+    labels = source.intake.names
+    for order, (name, place) in enumerate(zip(source.names, places, strict=True)):
+        kind = known[place] if place < len(known) else None
+        if name in types:
+            kind = types[name]
+        elif kind is None and source.head:
+            label = labels[place] if place < len(labels) else name
+            kind = _type_of(_value(row, order, label) for row in source.head)
+        elif kind is None:
+            kind = _type_of(source.values.get(labels[place], ()))
+        declared[name] = kind
+    return declared
+
+
+def _value(row: Any, place: int, name: str) -> object:
+    if isinstance(row, Mapping):
+        return row.get(name)
+    if isinstance(row, Sequence):
+        return row[place] if place < len(row) else None
+    return getattr(row, name, None)
+
+
+def _type_of(values: Iterable[object]) -> str:
+    """The type of a column that leaves each of the values as it is."""
+    found = {_kind_of(value) for value in values if value is not None}
+    if found == {"INTEGER", "BOOLEAN"}:
+        return "INTEGER"
+    return found.pop() if len(found) == 1 else ""
+
+
+def _kind_of(value: object) -> str:
+    if isinstance(value, enum.Enum):
+        return _kind_of(value.value)
+    for kind in type(value).__mro__:
+        if kind in _DECLARED:
+            return _DECLARED[kind]
+    item = getattr(value, "item", None)
+    return _kind_of(item()) if type(value).__module__ == "numpy" and item is not None else ""
+
+
+@contextmanager
+def _shown(
+    progress: Progress, total: int | None, table: str
+) -> Iterator[Callable[[int, int | None], object] | None]:
+    """Show a bar, or tell who wants to be told."""
+    if progress is False:
+        yield None
+    elif progress is not True:
+        yield lambda done, known: progress(done, total if known is None else known)
+    else:
+        try:
+            from tqdm import tqdm  # type: ignore[import-untyped]
+        except ImportError as error:
+            raise NotSupportedError(
+                "progress=True shows a bar of tqdm, which is not there: pip install "
+                "'onecross[progress]', or give a function of the rows that are stored and of all"
+            ) from error
+        with tqdm(total=total, desc=table, unit=" rows", unit_scale=True) as bar:
+            yield lambda done, _: bar.update(done - bar.n)

@@ -1,0 +1,113 @@
+"""Objects that say they hand out Arrow data, and hand out something else."""
+
+import ctypes
+
+import pyarrow as pa
+import pytest
+
+from onecross.sql.errors import ProgrammingError
+
+capsule = ctypes.pythonapi.PyCapsule_New
+capsule.restype = ctypes.py_object
+capsule.argtypes = [ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p]
+STREAM, SCHEMA, ARRAY = b"arrow_array_stream", b"arrow_schema", b"arrow_array"
+NOTHING = (ctypes.c_void_p * 16)()
+
+
+class Stream:
+    def __init__(self, handed_out):
+        self.handed_out = handed_out
+
+    def __arrow_c_stream__(self, requested_schema=None):
+        if isinstance(self.handed_out, Exception):
+            raise self.handed_out
+        return self.handed_out
+
+
+class Array:
+    def __init__(self, handed_out):
+        self.handed_out = handed_out
+
+    def __arrow_c_array__(self, requested_schema=None):
+        return self.handed_out
+
+
+def empty(name):
+    return capsule(ctypes.addressof(NOTHING), name, None)
+
+
+@pytest.mark.parametrize(
+    ("handed_out", "error", "message"),
+    [
+        (None, TypeError, "no capsule"),
+        (5, TypeError, "no capsule"),
+        (empty(SCHEMA), ValueError, "incorrect name"),
+        (empty(STREAM), TypeError, "taken before"),
+        (LookupError("no stream"), LookupError, "no stream"),
+    ],
+)
+def test_a_stream_that_is_none(strict, handed_out, error, message):
+    with pytest.raises(error, match=message):
+        strict.insert("t", Stream(handed_out))
+
+
+def arrays():
+    schema, array = pa.table({"x": [1]}).to_batches()[0].__arrow_c_array__()
+    return [
+        (None, TypeError, "two capsules"),
+        ((schema,), TypeError, "two capsules"),
+        ((schema, schema), ValueError, "incorrect name"),
+        ((empty(SCHEMA), array), TypeError, "taken before"),
+        ((schema, empty(ARRAY)), TypeError, "taken before"),
+    ]
+
+
+@pytest.mark.parametrize("case", range(5))
+def test_an_array_that_is_none(strict, case):
+    handed_out, error, message = arrays()[case]
+    with pytest.raises(error, match=message):
+        strict.insert("t", Array(handed_out))
+
+
+def test_what_was_taken_is_taken_once(strict):
+    handed_out = pa.table({"x": [1]}).__arrow_c_stream__()
+    assert strict.create("t", Stream(handed_out)) == 1
+    with pytest.raises(TypeError, match="taken before"):
+        strict.insert("t", Stream(handed_out))
+
+
+def test_one_column_is_no_table(strict):
+    with pytest.raises(ProgrammingError, match="one column of Arrow's type Int64 was given"):
+        strict.insert("t", pa.chunked_array([[1, 2]]))
+
+
+def array_of(kind, offsets, data):
+    offsets = b"".join(offset.to_bytes(4, "little") for offset in offsets)
+    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(data)]
+    return pa.Array.from_buffers(kind, len(offsets) // 4 - 1, buffers)
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        array_of(pa.string(), [0, 1], b"\xff"),
+        array_of(pa.string(), [0, 5, 1], b"abc"),
+        array_of(pa.binary(), [2, 1, 2], b"abc"),
+    ],
+    ids=["not UTF-8", "offsets too large", "offsets that descend"],
+)
+def test_arrays_that_lie(strict, array):
+    with pytest.raises(ValueError, match="Arrow data cannot be read"):
+        strict.create("t", pa.table({"x": array}))
+    assert strict.execute("select count(*) from sqlite_schema").fetchone() == (0,)
+
+
+def test_a_stream_that_fails_in_the_middle_leaves_nothing(strict):
+    def batches():
+        yield pa.record_batch({"x": range(10)})
+        raise OSError("the source is gone")
+
+    schema = pa.schema({"x": pa.int64()})
+    with pytest.raises(ValueError, match="the source is gone"):
+        strict.create("t", pa.RecordBatchReader.from_batches(schema, batches()))
+    assert strict.execute("select count(*) from sqlite_schema").fetchone() == (0,)
