@@ -24,7 +24,7 @@ if version_info >= (3, 3):
         stadium,
     )
     from cases.sql import awaited as sql_awaited
-    from cases.sql import columns_out, keys, scans, vibesql
+    from cases.sql import columns_in, columns_out, keys, scans, vibesql
 
     CASES = {
         "stadium": stadium.tables,
@@ -42,6 +42,7 @@ if version_info >= (3, 3):
         "sql_keys": keys.tables,
         "sql_scans": scans.tables,
         "sql_awaited": sql_awaited.tables,
+        "sql_columns_in": columns_in.tables,
         "sql_columns_out": columns_out.tables,
         "sql_vibesql": vibesql.tables,
     }
