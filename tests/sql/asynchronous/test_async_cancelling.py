@@ -193,13 +193,13 @@ def test_a_cursor_whose_read_was_stopped_does_not_pretend_to_be_at_its_end(run, 
         loop, runs = asyncio.get_running_loop(), asyncio.Event()
 
         def seen(number):
-            if number == 3000:
+            if number == 9999:
                 loop.call_soon_threadsafe(runs.set)
             return False
 
         async with sql.aconnect(":memory:") as connection:
             await connection.create_function("seen", 1, seen)
-            cursor = await connection.execute(endless + "select i from n where i < 2000 or seen(i)")
+            cursor = await connection.execute(endless + "select i from n where i < 9000 or seen(i)")
             reading = asyncio.create_task(cursor.fetchall())
             await runs.wait()
             reading.cancel()

@@ -41,16 +41,19 @@ class Access:
         worker: Its worker.
         timeout: How many seconds to wait for the block of another task.
         inline_operations: How many operations a statement may take that is run at once.
+
+    Attributes:
+        is_closed: Whether the connection was closed, or is about to be.
     """
 
     __slots__ = (
         "_given_up",
         "_inline",
-        "_is_closed",
         "_taken",
         "_ticks",
         "blocks",
         "connection",
+        "is_closed",
         "worker",
     )
 
@@ -63,23 +66,18 @@ class Access:
         self._ticks = -(-inline_operations // _OPERATIONS_PER_TICK)
         self._taken = 0
         self._inline = self._given_up = 0
-        self._is_closed = False
+        self.is_closed = False
 
     @property
     def statistics(self) -> Statistics:
         """What became of the statements so far."""
         return Statistics(self._inline, self._given_up, self.worker.calls)
 
-    @property
-    def is_closed(self) -> bool:
-        """Whether the connection was closed, or is about to be."""
-        return self._is_closed
-
     def is_free(self) -> bool:
         """Whether a call would wait for nobody who uses the connection."""
         return (
             self.worker.is_idle
-            and not self._is_closed
+            and not self.is_closed
             and self.blocks.admit()
             and is_free(self.connection)
         )
@@ -117,14 +115,14 @@ class Access:
         self._taken = 0
         if not self.blocks.admit():
             await self.blocks.wait()
-        if self._is_closed:
+        if self.is_closed:
             raise closed()
 
     async def close(self) -> None:
         """Close the connection, after what the worker was asked for before."""
-        if self._is_closed:
+        if self.is_closed:
             raise closed()
-        self._is_closed = True
+        self.is_closed = True
         self.blocks.close()
         try:
             await self.worker.finish(self.connection.close)
@@ -138,8 +136,8 @@ class Access:
 
     def abandon(self) -> None:
         """Close the connection some time, for nobody waits for it."""
-        if not self._is_closed:
-            self._is_closed = True
+        if not self.is_closed:
+            self.is_closed = True
             self.worker.abandon()
 
 

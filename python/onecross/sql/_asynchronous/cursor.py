@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from operator import length_hint
 from typing import TYPE_CHECKING, Any, Self
 
 from onecross._core import StrictCursor, count_waiting_rows, read_rows_ahead, take_row, take_rows
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
         Template = str
 
 # How many rows the worker reads before they are taken: what of a result is in memory.
-BATCH = 1024
+BATCH = 4096
 
 _NOTHING = object()
 
@@ -53,6 +55,7 @@ class AsyncCursor:
         "_failure",
         "_has_more",
         "_is_closed",
+        "_taken",
     )
 
     def __init__(self, connection: AsyncConnection, access: Access, cursor: StrictCursor) -> None:
@@ -62,6 +65,8 @@ class AsyncCursor:
         self._has_more = False
         self._failure: BaseException | None = None
         self._is_closed = False
+        # Rows that iteration has taken from the cursor together.
+        self._taken: Iterator[Any] = iter(())
 
     async def execute(self, sql: str | Template, parameters: Parameters | None = None, /) -> Self:
         """Run a statement."""
@@ -109,6 +114,7 @@ class AsyncCursor:
             self._cursor.close()
         else:
             await self._access.finish(self._cursor.close)
+        self._forget()
         self._is_closed = True
 
     async def aclose(self) -> None:
@@ -126,11 +132,15 @@ class AsyncCursor:
         return self
 
     async def __anext__(self) -> Any:
-        row = take_row(self._cursor, _NOTHING)
+        if not self._access.is_closed:
+            for row in self._taken:
+                return row
+        row = await self._next()
         if row is _NOTHING:
-            row = await self._next()
-            if row is _NOTHING:
-                raise StopAsyncIteration
+            raise StopAsyncIteration
+        # A factory is called for one row at a time, when that is asked for.
+        if self._cursor.row_factory is None:
+            self._taken = iter(take_rows(self._cursor, BATCH))
         return row
 
     async def __aenter__(self) -> Self:
@@ -164,7 +174,8 @@ class AsyncCursor:
     @property
     def rownumber(self) -> int | None:
         """How many rows were fetched; None where there is no result."""
-        return self._cursor.rownumber
+        taken = self._cursor.rownumber
+        return None if taken is None else taken - length_hint(self._taken)
 
     @property
     def messages(self) -> list[Any]:
@@ -193,15 +204,19 @@ class AsyncCursor:
     def _forget(self) -> None:
         self._has_more = False
         self._failure = None
+        self._taken = iter(())
 
     async def _fetch(self, most: int) -> list[Any]:
-        rows = take_rows(self._cursor, most)
+        rows = list(islice(self._taken, most))
+        rows += take_rows(self._cursor, most - len(rows))
         while len(rows) < most and await self._read(min(BATCH, most - len(rows))):
             rows += take_rows(self._cursor, most - len(rows))
         return rows
 
     async def _next(self) -> Any:
-        row = take_row(self._cursor, _NOTHING)
+        row = _NOTHING if self._access.is_closed else next(self._taken, _NOTHING)
+        if row is _NOTHING:
+            row = take_row(self._cursor, _NOTHING)
         while row is _NOTHING and await self._read(BATCH):
             row = take_row(self._cursor, _NOTHING)
         return row
