@@ -1,0 +1,73 @@
+"""Where memory runs out as rows are made there is a `MemoryError`, and the next are right."""
+
+import pytest
+
+# Each allocation of Python's fails in turn.
+EACH_FAILS = """
+import _testcapi, dataclasses, gc, typing
+import onecross.sql
+
+connection = onecross.sql.connect(":memory:")
+connection.execute(
+    "create table facts (number integer, name text, data blob, day date, moment datetime, "
+    "price decimal, extra json, sold boolean)"
+)
+row = (2**40, "näme" * 50, b"bytes" * 9, "2026-11-22", "2026-11-22 10:11:12+02:00", "1.10", "[2]", 1)
+connection.executemany(f"insert into facts values ({', '.join('?' * 8)})", [row, (None,) * 8, row])
+connection.commit()
+columns = "number, name, data, day, moment, price, extra, sold".split(", ")
+Plain = dataclasses.make_dataclass("Plain", columns)
+Slots = dataclasses.make_dataclass("Slots", columns, slots=True)
+Record = typing.NamedTuple("Record", [(name, object) for name in columns])
+
+class Own:
+    def __init__(self, **values):
+        self.values = values
+
+    def __eq__(self, other):
+        return self.values == other.values
+
+forms = {
+    "tuples": lambda rows: rows.tuples(),
+    "dicts": lambda rows: rows.dicts(),
+    "rows": list,
+    "plain": lambda rows: rows.to(Plain),
+    "slots": lambda rows: rows.to(Slots),
+    "record": lambda rows: rows.to(Record),
+    "own": lambda rows: rows.to(Own),
+    "json": lambda rows: rows.json(blobs="base64"),
+    "lines": lambda rows: rows.json_lines(blobs="base64"),
+    "parts": lambda rows: [part.tuples() for part in rows.batches(2)],
+    "columns": lambda rows: rows.columns,
+    "html": lambda rows: rows._repr_html_(),
+}
+gc.disable()
+for name, form in forms.items():
+    call = lambda: form(connection.query("select * from facts"))
+    expected, failed, answered = call(), 0, 0
+    for place in range(2_000):
+        answer = None
+        _testcapi.set_nomemory(place, place + 1)
+        try:
+            answer = call()
+        except BaseException as error:
+            answer = error
+        finally:
+            _testcapi.remove_mem_hooks()
+        if isinstance(answer, MemoryError):
+            failed, answered = failed + 1, 0
+        elif answer == expected:
+            answered += 1
+            if answered == 50:
+                break
+        else:
+            print(name, place, repr(answer)[:500])
+        answer = None
+    if not failed or call() != expected:
+        print(name, failed, call())
+"""
+
+
+def test_each_form_is_a_memory_error_or_right(run_python):
+    finished = run_python(EACH_FAILS)
+    assert (finished.returncode, finished.stdout, finished.stderr) == (0, "", "")
