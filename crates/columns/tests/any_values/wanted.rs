@@ -58,7 +58,9 @@ pub(crate) fn wanted(rule: Rule, stored: &Stored, zone: Option<Zone>) -> Result<
             }
             Some(Wanted::Timestamp(micros, found))
         }
-        (Kind::Decimal, Stored::Text(text)) => is_decimal(&text).then(|| Wanted::Text(kind, text)),
+        (Kind::Decimal, Stored::Text(text)) => {
+            is_decimal(&text).then_some(Wanted::Text(kind, text))
+        }
         (Kind::Json, Stored::Text(text)) => Some(Wanted::Text(kind, text)),
         (_, Stored::Integer(integer)) if is_written => {
             Some(Wanted::Text(kind, integer.to_string().into_bytes()))
