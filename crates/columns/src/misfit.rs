@@ -46,6 +46,8 @@ pub enum Reason {
     Bytes,
     /// It is not the JSON that it is declared as.
     NoJson,
+    /// There is no memory for it.
+    NoMemory,
 }
 
 impl Misfit {
@@ -92,6 +94,7 @@ impl fmt::Display for Misfit {
             Reason::NoNumber => write!(formatter, "{value} is no number"),
             Reason::NotFinite => write!(formatter, "{value} is no number of JSON"),
             Reason::Bytes => write!(formatter, "{value} has no form in JSON"),
+            Reason::NoMemory => formatter.write_str("there is no memory for a value"),
             Reason::NoJson => write!(formatter, "{value} is no JSON"),
         }
     }

@@ -85,7 +85,7 @@ pub(crate) fn union_of(column: &Column) -> UnionArray {
 fn mixed_of(column: &Column) -> Mixed {
     let mut several = Several::new();
     for row in 0..column.len() {
-        several.push(stored(column.cell(row)));
+        several.push(stored(column.cell(row))).expect("there was room for it before");
     }
     several.finish().expect("what was text before is text")
 }

@@ -12,7 +12,7 @@ connection.execute(
     "create table facts (number integer, name text, data blob, day date, moment datetime, "
     "price decimal, extra json, sold boolean)"
 )
-row = (2**40, "näme" * 50, b"bytes" * 9, "2026-11-22", "2026-11-22 10:11:12+02:00", "1.10", "[2]", 1)
+row = (2**40, "näme" * 50, b"bytes" * 9, "2026-11-22", "2026-11-22 10:11:12Z", "1.10", "[2]", 1)
 connection.executemany(f"insert into facts values ({', '.join('?' * 8)})", [row, (None,) * 8, row])
 connection.commit()
 columns = "number, name, data, day, moment, price, extra, sold".split(", ")
@@ -71,3 +71,45 @@ for name, form in forms.items():
 def test_each_form_is_a_memory_error_or_right(run_python):
     finished = run_python(EACH_FAILS)
     assert (finished.returncode, finished.stdout, finished.stderr) == (0, "", "")
+
+
+# The process may have ever more memory, but not at first.
+EXHAUSTED = """
+import resource, sys
+import onecross.sql
+
+connection = onecross.sql.connect(":memory:")
+form, sql = sys.argv[1:]
+call = lambda: getattr(connection.query(sql), form)()
+connection.query("select 1 as a").tuples()
+getattr(connection.query("select 1 as a"), form)()
+pages = int(open("/proc/self/statm").read().split()[0])
+told = []
+for extra in range(0, 200 << 20, 4 << 20):
+    resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + extra, -1))
+    try:
+        call()
+        told.append("made")
+    except MemoryError:
+        told.append("MemoryError")
+    resource.setrlimit(resource.RLIMIT_AS, (-1, -1))
+print(*sorted(set(told)))
+"""
+NUMBERS = "with recursive n(i) as (select 1 union all select i + 1 from n limit 1000000)"
+BYTES = "select zeroblob(16000000) as a"
+
+
+# Where what is left does not even suffice for a small thing, nothing is promised.
+@pytest.mark.parametrize(
+    ("form", "sql"),
+    [
+        ("tuples", BYTES),
+        ("dicts", BYTES),
+        ("arrow", BYTES),
+        ("arrow", f"{NUMBERS} select i as a from n"),
+    ],
+)
+def test_rows_that_there_is_no_memory_for(run_python, form, sql):
+    finished = run_python(EXHAUSTED, form, sql)
+    assert (finished.returncode, finished.stderr) == (0, ""), finished.stdout
+    assert finished.stdout == "MemoryError made\n"

@@ -18,20 +18,20 @@ impl Appender {
         }
         let refused = || misfit(&value, Reason::NoSuchValue(kind));
         match (&mut self.state, value) {
-            (State::Integers(column), Value::Integer(it)) => column.push(it),
+            (State::Integers(column), Value::Integer(it)) => column.push(it)?,
             (State::Integers(column), Value::Real(it)) => {
-                column.push(integer(it).ok_or_else(refused)?);
+                column.push(integer(it).ok_or_else(refused)?)?;
             }
-            (State::Reals(column), Value::Real(it)) => column.push(it),
-            (State::Reals(column), Value::Integer(it)) => column.push(it as f64),
-            (State::Texts(column), Value::Text(it)) => column.push(it),
+            (State::Reals(column), Value::Real(it)) => column.push(it)?,
+            (State::Reals(column), Value::Integer(it)) => column.push(it as f64)?,
+            (State::Texts(column), Value::Text(it)) => column.push(it)?,
             (State::Texts(column), Value::Integer(_) | Value::Real(_)) => {
-                column.push(value.to_string().as_bytes());
+                column.push(value.to_string().as_bytes())?;
             }
-            (State::Blobs(column), Value::Blob(it) | Value::Text(it)) => column.push(it),
-            (State::Booleans(column), Value::Integer(it @ (0 | 1))) => column.push(it as u8),
+            (State::Blobs(column), Value::Blob(it) | Value::Text(it)) => column.push(it)?,
+            (State::Booleans(column), Value::Integer(it @ (0 | 1))) => column.push(it as u8)?,
             (State::Dates(column), Value::Text(it)) => {
-                column.push(parse_date(it).ok_or_else(refused)?);
+                column.push(parse_date(it).ok_or_else(refused)?)?;
             }
             (State::Timestamps(column, zone), Value::Text(text)) => {
                 let (it, known) = parse_timestamp(text).ok_or_else(refused)?;
@@ -39,15 +39,15 @@ impl Appender {
                     return Err(misfit(&value, Reason::OtherOffset));
                 }
                 *zone = known;
-                column.push(it);
+                column.push(it)?;
             }
-            (State::Decimals(column), Value::Text(it)) if is_decimal(it) => column.push(it),
-            (State::Json(column), Value::Text(it)) => column.push(it),
+            (State::Decimals(column), Value::Text(it)) if is_decimal(it) => column.push(it)?,
+            (State::Json(column), Value::Text(it)) => column.push(it)?,
             (State::Decimals(column) | State::Json(column), Value::Integer(_)) => {
-                column.push(value.to_string().as_bytes());
+                column.push(value.to_string().as_bytes())?;
             }
             (State::Decimals(column) | State::Json(column), Value::Real(it)) if it.is_finite() => {
-                column.push(value.to_string().as_bytes());
+                column.push(value.to_string().as_bytes())?;
             }
             _ => return Err(refused()),
         }

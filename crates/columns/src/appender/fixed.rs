@@ -3,6 +3,9 @@
 use arrow_array::{ArrowPrimitiveType, PrimitiveArray};
 use arrow_buffer::{ArrowNativeType, NullBufferBuilder};
 
+use super::room::with_room;
+use crate::misfit::Misfit;
+
 /// A column of numbers that grows.
 #[derive(Debug)]
 pub(crate) struct Fixed<T> {
@@ -24,16 +27,24 @@ impl<T: ArrowNativeType> Fixed<T> {
         self.values.len()
     }
 
+    /// # Errors
+    ///
+    /// There is no memory for it.
     #[inline(always)]
-    pub(crate) fn push(&mut self, value: T) {
-        self.values.push(value);
+    pub(crate) fn push(&mut self, value: T) -> Result<(), Box<Misfit>> {
+        with_room(&mut self.values, 1)?.push(value);
         self.nulls.append_non_null();
+        Ok(())
     }
 
+    /// # Errors
+    ///
+    /// There is no memory for it.
     #[inline(always)]
-    pub(crate) fn push_null(&mut self) {
-        self.values.push(T::default());
+    pub(crate) fn push_null(&mut self) -> Result<(), Box<Misfit>> {
+        with_room(&mut self.values, 1)?.push(T::default());
         self.nulls.append_null();
+        Ok(())
     }
 
     /// The values; `None` where there is none.

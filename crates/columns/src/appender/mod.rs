@@ -2,6 +2,7 @@
 
 mod exact;
 mod fixed;
+mod room;
 mod several;
 mod variable;
 
@@ -53,31 +54,32 @@ impl Appender {
     #[inline(always)]
     pub(crate) fn push(&mut self, value: Value<'_>) -> Result<(), Box<Misfit>> {
         match (&mut self.state, value) {
-            (State::Integers(column), Value::Integer(integer)) => column.push(integer),
-            (State::Reals(column), Value::Real(real)) => column.push(real),
-            (State::Texts(column), Value::Text(text)) => column.push(text),
-            (State::Blobs(column), Value::Blob(blob)) => column.push(blob),
-            (State::Several(column), value) => column.push(value),
-            (_, Value::Null) => self.push_null(),
+            (State::Integers(column), Value::Integer(integer)) => column.push(integer)?,
+            (State::Reals(column), Value::Real(real)) => column.push(real)?,
+            (State::Texts(column), Value::Text(text)) => column.push(text)?,
+            (State::Blobs(column), Value::Blob(blob)) => column.push(blob)?,
+            (State::Several(column), value) => column.push(value)?,
+            (_, Value::Null) => self.push_null()?,
             _ => return self.push_other(value),
         }
         Ok(())
     }
 
     #[inline(never)]
-    fn push_null(&mut self) {
+    fn push_null(&mut self) -> Result<(), Box<Misfit>> {
         match &mut self.state {
             State::Nulls(rows) => *rows += 1,
-            State::Integers(column) | State::Timestamps(column, _) => column.push_null(),
-            State::Reals(column) => column.push_null(),
-            State::Booleans(column) => column.push_null(),
-            State::Dates(column) => column.push_null(),
-            State::Several(column) => column.push(Value::Null),
+            State::Integers(column) | State::Timestamps(column, _) => column.push_null()?,
+            State::Reals(column) => column.push_null()?,
+            State::Booleans(column) => column.push_null()?,
+            State::Dates(column) => column.push_null()?,
+            State::Several(column) => column.push(Value::Null)?,
             State::Texts(column)
             | State::Blobs(column)
             | State::Decimals(column)
-            | State::Json(column) => column.push_null(),
+            | State::Json(column) => column.push_null()?,
         }
+        Ok(())
     }
 
     /// Appends the first value, one of another type than those before, or one that is to become
@@ -90,43 +92,43 @@ impl Appender {
         match (&self.state, value) {
             (State::Nulls(rows), Value::Integer(integer)) => {
                 let mut column = Fixed::after_nulls(*rows);
-                column.push(integer);
+                column.push(integer)?;
                 self.state = State::Integers(column);
             }
             (State::Nulls(rows), Value::Real(real)) => {
                 let mut column = Fixed::after_nulls(*rows);
-                column.push(real);
+                column.push(real)?;
                 self.state = State::Reals(column);
             }
             (State::Nulls(rows), Value::Text(text)) => {
                 let mut column = Variable::after_nulls(*rows);
-                column.push(text);
+                column.push(text)?;
                 self.state = State::Texts(column);
             }
             (State::Nulls(rows), Value::Blob(blob)) => {
                 let mut column = Variable::after_nulls(*rows);
-                column.push(blob);
+                column.push(blob)?;
                 self.state = State::Blobs(column);
             }
             (_, value) => {
-                let mut column = self.as_several();
-                column.push(value);
+                let mut column = self.as_several()?;
+                column.push(value)?;
                 self.state = State::Several(Box::new(column));
             }
         }
         Ok(())
     }
 
-    fn as_several(&self) -> Several {
+    fn as_several(&self) -> Result<Several, Box<Misfit>> {
         let mut several = Several::new();
         match &self.state {
-            State::Integers(column) => fill(&mut several, column.iter(), Value::Integer),
-            State::Reals(column) => fill(&mut several, column.iter(), Value::Real),
-            State::Texts(column) => fill(&mut several, column.iter(), Value::Text),
-            State::Blobs(column) => fill(&mut several, column.iter(), Value::Blob),
+            State::Integers(column) => fill(&mut several, column.iter(), Value::Integer)?,
+            State::Reals(column) => fill(&mut several, column.iter(), Value::Real)?,
+            State::Texts(column) => fill(&mut several, column.iter(), Value::Text)?,
+            State::Blobs(column) => fill(&mut several, column.iter(), Value::Blob)?,
             _ => unreachable!("what was asked for is of one type"),
         }
-        several
+        Ok(several)
     }
 
     /// The column that there is now.
@@ -159,10 +161,11 @@ fn fill<'a, T>(
     several: &mut Several,
     values: impl Iterator<Item = Option<T>>,
     value: impl Fn(T) -> Value<'a>,
-) {
+) -> Result<(), Box<Misfit>> {
     for it in values {
-        several.push(it.map_or(Value::Null, &value));
+        several.push(it.map_or(Value::Null, &value))?;
     }
+    Ok(())
 }
 
 impl State {

@@ -3,6 +3,7 @@
 use arrow_array::types::{Float64Type, Int64Type};
 
 use super::fixed::Fixed;
+use super::room::with_room;
 use super::variable::Variable;
 use crate::misfit::Misfit;
 use crate::mixed::{BLOB, INTEGER, Mixed, NULL, REAL, TEXT};
@@ -33,32 +34,36 @@ impl Several {
         }
     }
 
+    /// # Errors
+    ///
+    /// There is no memory for it.
     #[inline]
-    pub(crate) fn push(&mut self, value: Value<'_>) {
+    pub(crate) fn push(&mut self, value: Value<'_>) -> Result<(), Box<Misfit>> {
         let (of, place) = match value {
             Value::Null => {
                 self.nulls += 1;
                 (NULL, self.nulls - 1)
             }
             Value::Integer(integer) => {
-                self.integers.push(integer);
+                self.integers.push(integer)?;
                 (INTEGER, self.integers.len() - 1)
             }
             Value::Real(real) => {
-                self.reals.push(real);
+                self.reals.push(real)?;
                 (REAL, self.reals.len() - 1)
             }
             Value::Text(text) => {
-                self.texts.push(text);
+                self.texts.push(text)?;
                 (TEXT, self.texts.len() - 1)
             }
             Value::Blob(blob) => {
-                self.blobs.push(blob);
+                self.blobs.push(blob)?;
                 (BLOB, self.blobs.len() - 1)
             }
         };
-        self.types.push(of);
-        self.places.push(place as i32);
+        with_room(&mut self.types, 1)?.push(of);
+        with_room(&mut self.places, 1)?.push(place as i32);
+        Ok(())
     }
 
     /// # Errors

@@ -3,6 +3,7 @@
 use arrow_array::{BinaryArray, StringArray};
 use arrow_buffer::{Buffer, NullBufferBuilder, OffsetBuffer, ScalarBuffer};
 
+use super::room::with_room;
 use crate::misfit::{Misfit, Reason};
 use crate::value::Value;
 
@@ -29,17 +30,25 @@ impl Variable {
         self.ends.len() - 1
     }
 
+    /// # Errors
+    ///
+    /// There is no memory for it.
     #[inline(always)]
-    pub(crate) fn push(&mut self, value: &[u8]) {
-        self.bytes.extend_from_slice(value);
-        self.ends.push(self.bytes.len() as i32);
+    pub(crate) fn push(&mut self, value: &[u8]) -> Result<(), Box<Misfit>> {
+        with_room(&mut self.bytes, value.len())?.extend_from_slice(value);
+        with_room(&mut self.ends, 1)?.push(self.bytes.len() as i32);
         self.nulls.append_non_null();
+        Ok(())
     }
 
+    /// # Errors
+    ///
+    /// There is no memory for it.
     #[inline(always)]
-    pub(crate) fn push_null(&mut self) {
-        self.ends.push(self.bytes.len() as i32);
+    pub(crate) fn push_null(&mut self) -> Result<(), Box<Misfit>> {
+        with_room(&mut self.ends, 1)?.push(self.bytes.len() as i32);
         self.nulls.append_null();
+        Ok(())
     }
 
     /// The values; `None` where there is none.

@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyString;
 use pyo3::{PyTraverseError, PyVisit, intern};
 
-use crate::cpython::{interned, new_count, text};
+use crate::cpython::{interned, memory_error, new_count, text};
 
 /// What is known of the columns of a result.
 pub(crate) struct Header {
@@ -89,6 +89,9 @@ impl Misfits<'_> {
     /// The error for a value that does not fit its column: where it stands, and what decides.
     #[cold]
     pub(crate) fn error(&self, py: Python<'_>, misfit: &Misfit) -> PyErr {
+        if misfit.reason == Reason::NoMemory {
+            return memory_error(py);
+        }
         let column = self.names.get(misfit.column).map_or("", String::as_str);
         let message =
             format!("column '{column}', row {}: {misfit}; {}", misfit.row, remedy(column, misfit));
@@ -125,6 +128,7 @@ fn remedy(column: &str, misfit: &Misfit) -> String {
         Reason::OtherOffset | Reason::TooManyDigits | Reason::FinerScale | Reason::NoNumber => {
             format!("types={{'{column}': 'TEXT'}} leaves the text")
         }
+        Reason::NoMemory => String::new(),
         Reason::NotFinite => format!("types={{'{column}': 'TEXT'}} makes it text"),
     }
 }
