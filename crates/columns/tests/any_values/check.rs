@@ -55,9 +55,13 @@ fn read(table: &Table) -> Read {
                     if let Wanted::Timestamp(_, zone) = wanted {
                         zones[column] = Some(zone);
                     }
-                    if let Value::Text(it) | Value::Blob(it) = stored.lent() {
-                        bytes = bytes.start() + it.len()..=bytes.end() + it.len();
-                    }
+                    let (least, most) = match (stored.lent(), &wanted) {
+                        (Value::Text(it) | Value::Blob(it), _) => (it.len(), it.len()),
+                        (_, Wanted::Text(_, text)) => (text.len(), 0),
+                        (_, Wanted::Spelled(..)) => ("1.5".len(), 0),
+                        _ => (0, 0),
+                    };
+                    bytes = bytes.start() + least..=bytes.end() + most;
                     made.push(wanted);
                 }
                 (Err(misfit), Err(reason)) => {

@@ -203,6 +203,7 @@ fn moments(zone: BoxedStrategy<&'static str>) -> BoxedStrategy<String> {
     let seconds = prop_oneof![
         20 => (0..60_u32).prop_map(|second| format!(":{second:02}")),
         20 => (0..60_u32, "[0-9]{1,6}0{0,3}").prop_map(|(it, past)| format!(":{it:02}.{past}")),
+        1 => "[0-9]{7,9}".prop_map(|fraction| format!(":00.{fraction}")),
         10 => Just(String::new()),
         1 => Just(":60".to_owned()),
     ];
