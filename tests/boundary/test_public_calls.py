@@ -259,8 +259,8 @@ def test_every_public_class_is_listed() -> None:
     ]
     classes = {each for each in exported if isinstance(each, type)}
     raised = {getattr(errors, name) for name in errors.__all__}
-    # Executors are made and called by graphql-core: `execute` is how. Rows come of SQL, beside whose
-    # calls theirs are listed.
+    # Executors are made and called by graphql-core: `execute` is how. Rows come of SQL, and their
+    # calls are listed beside its own.
     elsewhere = {onecross.ArrowStream, onecross.Rows}
     assert classes - set(CALLS) - raised - elsewhere == {Executor, Statistics}
 
