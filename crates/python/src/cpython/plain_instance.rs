@@ -90,7 +90,7 @@ impl<'py> InstanceMaker<'py> {
 fn constructor(class: &Bound<'_, PyType>) -> Option<ffi::newfunc> {
     // SAFETY: both classes are live, and their constructors are only compared.
     unsafe {
-        let of_object = (*&raw const ffi::PyBaseObject_Type).tp_new?;
+        let of_object = ffi::PyBaseObject_Type.tp_new?;
         let of_class = (*class.as_type_ptr()).tp_new?;
         ptr::fn_addr_eq(of_class, of_object).then_some(of_object)
     }
