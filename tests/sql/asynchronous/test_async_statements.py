@@ -255,3 +255,28 @@ def test_a_callback_sees_the_context_of_its_task(run):
             return await asyncio.gather(ask(connection, "a"), ask(connection, "b"))
 
     assert run(main()) == ["a", "b"]
+
+
+def test_columns_are_stored_and_read_as_tables(run):
+    async def main():
+        async with sql.aconnect(":memory:") as connection:
+            told = []
+            await connection.create(
+                "seat",
+                {"number": [1, 2], "price": [9.5, 8.0]},
+                primary_key="number",
+                progress=lambda *numbers: told.append(numbers),
+            )
+            assert told[-1][0] == 2
+            assert await connection.insert("seat", ((n, 1.0) for n in range(3, 6))) == 3
+            with pytest.raises(sql.IntegrityError):
+                await connection.insert("seat", [(6, 1.0), (1, 1.0)])
+            await connection.register("wanted", {"number": [2, 5]})
+            text = "select sum(price), count(*) from seat join wanted using (number)"
+            cursor = await connection.execute(text)
+            found = await cursor.fetchone()
+            await cursor.close()
+            await connection.unregister("wanted")
+            return found
+
+    assert run(main()) == (9.0, 2)

@@ -16,6 +16,7 @@ from onecross.sql._asynchronous.callbacks import AsyncCallbacks
 from onecross.sql._asynchronous.closing import Closing
 from onecross.sql._asynchronous.cursor import AsyncCursor
 from onecross.sql._asynchronous.statement import AsyncStatement
+from onecross.sql._asynchronous.storing import AsyncStoring
 from onecross.sql._asynchronous.upkeep import AsyncUpkeep
 from onecross.sql._asynchronous.worker import Worker
 from onecross.sql._connection import Connection
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 _INLINE_OPERATIONS = 50_000
 
 
-class AsyncConnection(Exceptions, AsyncCallbacks, AsyncUpkeep):
+class AsyncConnection(Exceptions, AsyncCallbacks, AsyncStoring, AsyncUpkeep):
     """A connection to a database for the tasks of one event loop; see `aconnect`.
 
     `async with connection:` is a transaction, and within another a savepoint. As long as it is
