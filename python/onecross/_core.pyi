@@ -15,6 +15,17 @@ from graphql import (
 )
 from typing_extensions import Buffer, disjoint_base
 
+from onecross._core_asynchronous import (
+    AwaitedRows,
+    begin_job,
+    count_waiting_rows,
+    execute_inline,
+    is_free,
+    read_rows_ahead,
+    stop_job,
+    take_row,
+    take_rows,
+)
 from onecross._core_intake import Intake, load_rows, register_table, unregister_table
 from onecross._core_rows import ArrowStream, Parts, Rows
 from onecross._core_sql import (
@@ -29,24 +40,16 @@ from onecross._core_sql import (
     StrictCursor,
     adapt,
     adapters,
-    begin_job,
     complete_statement,
     converters,
-    count_waiting_rows,
     enable_callback_tracebacks,
     enable_shared_cache,
-    execute_inline,
-    is_free,
     open_databases,
-    read_rows_ahead,
     register_adapter,
     register_converter,
     sqlite_constants,
     sqlite_version,
     sqlite_version_number,
-    stop_job,
-    take_row,
-    take_rows,
 )
 from onecross.graphql._awaiting import Awaiting
 from onecross.graphql._describe import SchemaDescription
@@ -55,6 +58,7 @@ from onecross.graphql._runtime import Runtime
 
 __all__ = [
     "ArrowStream",
+    "AwaitedRows",
     "Blob",
     "CheckedStatement",
     "Completion",

@@ -55,41 +55,6 @@ def open_databases() -> list[bytes]:
     encoding of the file system.
     """
 
-def execute_inline(
-    cursor: StrictCursor, sql: Any, parameters: Parameters | None, ticks: int, /
-) -> int:
-    """Runs a statement that only reads, if it ends within so many ticks and waits for nothing.
-
-    Returns:
-        How many ticks it took; 0 where it was not tried, and -1 where it was given up: it must be
-        run by a thread that may wait then.
-    """
-
-def read_rows_ahead(cursor: StrictCursor, most: int, /) -> bool:
-    """Reads so many rows, or those that come quickly, to be taken later.
-
-    Returns:
-        Whether there may be more.
-    """
-
-def take_rows(cursor: StrictCursor, most: int, /) -> list[Any]:
-    """The next of the rows that were read ahead, so many or as many as there are."""
-
-def take_row(cursor: StrictCursor, default: Any, /) -> Any:
-    """The next of the rows that were read ahead, or what is given for none."""
-
-def count_waiting_rows(cursor: StrictCursor, /) -> int:
-    """How many rows were read ahead and not taken."""
-
-def begin_job(connection: Connection, number: int, /) -> None:
-    """Tells that what this thread does belongs to the job of that number; to none, for 0."""
-
-def stop_job(connection: Connection, number: int, /) -> None:
-    """Stops the job of that number, if it is under way; no other."""
-
-def is_free(connection: Connection, /) -> bool:
-    """Whether nobody uses a connection, which is open, so that nobody need be waited for."""
-
 class PrepareProtocol:
     """The protocol by which an object says what stands for it in a database."""
 

@@ -34,11 +34,11 @@ mod _core {
     use super::rows::{ArrowStream, Parts, Rows};
     #[pymodule_export]
     use super::sql::{
-        Blob, CheckedStatement, Connection, Cursor, Intake, PrepareProtocol, Row, Rules, Statement,
-        adapt, begin_job, complete_statement, count_waiting_rows, enable_callback_tracebacks,
-        enable_shared_cache, execute_inline, is_free, load_rows, open_databases, read_rows_ahead,
-        register_adapter, register_converter, register_table, stop_job, take_row, take_rows,
-        unregister_table,
+        AwaitedRows, Blob, CheckedStatement, Connection, Cursor, Intake, PrepareProtocol, Row,
+        Rules, Statement, adapt, begin_job, complete_statement, count_waiting_rows,
+        enable_callback_tracebacks, enable_shared_cache, execute_inline, is_free, load_rows,
+        open_databases, read_rows_ahead, register_adapter, register_converter, register_table,
+        stop_job, take_row, take_rows, unregister_table,
     };
     #[pymodule_export]
     use super::stepping::Suspended;

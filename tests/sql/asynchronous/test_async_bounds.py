@@ -1,6 +1,8 @@
 """Results of any size in bounded memory: what is read ahead is counted."""
 
 import asyncio
+import sys
+import weakref
 
 import pytest
 
@@ -77,5 +79,63 @@ def test_a_cursor_that_was_closed_gives_no_row_that_was_read(run, table):
                 await anext(first)
         with pytest.raises(sql.ProgrammingError, match="closed database"):
             await anext(second)
+
+    run(main())
+
+
+def test_a_row_is_awaited_once_and_then_let_go_of(run):
+    class Made:
+        def __init__(self, cursor, row):
+            (self.value,) = row
+
+    async def main():
+        async with sql.aconnect(":memory:") as connection:
+            connection.row_factory = Made
+            cursor = await connection.execute("values (1), (2), (3), (4)")
+            assert (await asyncio.wait_for(anext(cursor), 60)).value == 1
+            waiting = anext(cursor)
+            row = await waiting
+            assert row.value == 2
+            with pytest.raises(RuntimeError, match="awaited before"):
+                await waiting
+            anext(cursor)
+            told = weakref.ref(row)
+            del row, waiting
+            assert told() is None
+            assert [row.value async for row in cursor] == [4]
+            with pytest.raises(StopAsyncIteration):
+                await anext(cursor)
+
+    run(main())
+
+
+@pytest.mark.parametrize("trace", [sys.settrace, sys.setprofile])
+def test_rows_come_while_the_interpreter_is_traced(run, table, trace):
+    async def main():
+        async with sql.aconnect(table) as connection:
+            cursor = await connection.execute("select value from number where value < 100")
+            return [value async for (value,) in cursor]
+
+    trace(lambda *_event: None)
+    try:
+        assert run(main()) == list(range(100))
+    finally:
+        trace(None)
+
+
+def test_an_error_of_a_factory_is_raised_where_its_row_is_awaited(run):
+    def factory(cursor, row):
+        if row == (2,):
+            raise LookupError
+        return row
+
+    async def main():
+        async with sql.aconnect(":memory:") as connection:
+            connection.row_factory = factory
+            cursor = await connection.execute("values (1), (2), (3)")
+            assert await anext(cursor) == (1,)
+            with pytest.raises(LookupError):
+                await anext(cursor)
+            assert await anext(cursor) == (3,)
 
     run(main())

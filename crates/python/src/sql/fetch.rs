@@ -83,7 +83,7 @@ pub(super) fn many<'py>(
 ///
 /// A row that cannot be made is left where it is. A step that fails ends the statement.
 #[inline(always)]
-pub(super) fn take_row<'py>(
+fn take_row<'py>(
     cursor: &Bound<'py, Cursor>,
     connection: &Connection,
     session: &Session,

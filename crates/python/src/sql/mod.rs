@@ -67,7 +67,9 @@ pub(crate) use module::{
     adapt, complete_statement, enable_shared_cache, initialise, register_adapter,
     register_converter,
 };
-pub(crate) use read_ahead::{count_waiting_rows, read_rows_ahead, take_row, take_rows};
+pub(crate) use read_ahead::{
+    AwaitedRows, count_waiting_rows, read_rows_ahead, take_row, take_rows,
+};
 pub(crate) use row::Row;
 pub(crate) use rules::Rules;
 pub(crate) use sessions::open_databases;

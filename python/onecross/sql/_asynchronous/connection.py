@@ -244,7 +244,7 @@ class AsyncConnection(Exceptions, AsyncCallbacks, AsyncStoring, AsyncUpkeep):
     def _cursor(self) -> AsyncCursor:
         if self._access.is_closed:
             raise closed()
-        return AsyncCursor(self, self._access, self._connection.cursor())
+        return AsyncCursor(self._connection.cursor(), self, self._access)
 
     async def _end_transaction(self, end: Callable[[], None]) -> None:
         if self._access.is_free() and not self._connection.in_transaction:

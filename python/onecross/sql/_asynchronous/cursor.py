@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
-from operator import length_hint
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Self
 
-from onecross._core import StrictCursor, count_waiting_rows, read_rows_ahead, take_row, take_rows
+from onecross._core import (
+    AwaitedRows,
+    StrictCursor,
+    count_waiting_rows,
+    read_rows_ahead,
+    take_row,
+    take_rows,
+)
 from onecross.sql._asynchronous.access import Access
 from onecross.sql.errors import ProgrammingError
 
@@ -27,7 +32,7 @@ BATCH = 4096
 _NOTHING = object()
 
 
-class AsyncCursor:
+class AsyncCursor(AwaitedRows):
     """A statement being run, and its rows, of which some are read before they are asked for.
 
     Connections make cursors: see `AsyncConnection.execute` and `AsyncConnection.cursor`.
@@ -55,18 +60,15 @@ class AsyncCursor:
         "_failure",
         "_has_more",
         "_is_closed",
-        "_taken",
     )
 
-    def __init__(self, connection: AsyncConnection, access: Access, cursor: StrictCursor) -> None:
+    def __init__(self, cursor: StrictCursor, connection: AsyncConnection, access: Access) -> None:
         self._connection = connection
         self._access = access
         self._cursor = cursor
         self._has_more = False
         self._failure: BaseException | None = None
         self._is_closed = False
-        # Rows that iteration has taken from the cursor together.
-        self._taken: Iterator[Any] = iter(())
 
     async def execute(self, sql: str | Template, parameters: Parameters | None = None, /) -> Self:
         """Run a statement."""
@@ -128,21 +130,6 @@ class AsyncCursor:
     def setoutputsize(self, size: Any, column: Any = None, /) -> None:
         """Do nothing: values are never cut."""
 
-    def __aiter__(self) -> Self:
-        return self
-
-    async def __anext__(self) -> Any:
-        if not self._access.is_closed:
-            for row in self._taken:
-                return row
-        row = await self._next()
-        if row is _NOTHING:
-            raise StopAsyncIteration
-        # A factory is called for one row at a time, when that is asked for.
-        if self._cursor.row_factory is None:
-            self._taken = iter(take_rows(self._cursor, BATCH))
-        return row
-
     async def __aenter__(self) -> Self:
         if self._is_closed:
             raise ProgrammingError("Cannot operate on a closed cursor.")
@@ -174,8 +161,7 @@ class AsyncCursor:
     @property
     def rownumber(self) -> int | None:
         """How many rows were fetched; None where there is no result."""
-        taken = self._cursor.rownumber
-        return None if taken is None else taken - length_hint(self._taken)
+        return self._cursor.rownumber
 
     @property
     def messages(self) -> list[Any]:
@@ -204,19 +190,22 @@ class AsyncCursor:
     def _forget(self) -> None:
         self._has_more = False
         self._failure = None
-        self._taken = iter(())
 
     async def _fetch(self, most: int) -> list[Any]:
-        rows = list(islice(self._taken, most))
-        rows += take_rows(self._cursor, most - len(rows))
+        rows = take_rows(self._cursor, most)
         while len(rows) < most and await self._read(min(BATCH, most - len(rows))):
             rows += take_rows(self._cursor, most - len(rows))
         return rows
 
-    async def _next(self) -> Any:
-        row = _NOTHING if self._access.is_closed else next(self._taken, _NOTHING)
+    async def _next_row(self) -> Any:
+        """What iteration awaits where no row was read ahead."""
+        row = await self._next()
         if row is _NOTHING:
-            row = take_row(self._cursor, _NOTHING)
+            raise StopAsyncIteration
+        return row
+
+    async def _next(self) -> Any:
+        row = take_row(self._cursor, _NOTHING)
         while row is _NOTHING and await self._read(BATCH):
             row = take_row(self._cursor, _NOTHING)
         return row
