@@ -24,6 +24,7 @@ BENCH := $(RUN) benches/python/run.py
 BENCH_3_2 := $(RUN_3_2) benches/python/run.py
 STADIUM := $(RUN) examples/stadium/main.py
 SEATS_SQL := $(RUN) examples/seats_sql/main.py
+SEATS_SQL_COLUMNS := $(RUN) examples/seats_sql/columns.py
 STRAWBERRY_DJANGO := $(RUN) examples/strawberry_django/main.py
 GRAPHENE_DJANGO := $(RUN_3_2) examples/graphene_django/main.py
 
@@ -123,6 +124,7 @@ test: $(DEVELOP) $(VENV)/test.installed $(VENV)/lint.installed $(VENV_3_2)/test-
 	$(BENCH_3_2) --once
 	$(STADIUM) --once
 	$(SEATS_SQL) --once
+	$(SEATS_SQL_COLUMNS) --once
 	$(STRAWBERRY_DJANGO) --once
 	$(GRAPHENE_DJANGO) --once
 
