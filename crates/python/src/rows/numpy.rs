@@ -56,14 +56,16 @@ pub(super) fn arrays<'py>(
         check_names(py, reading)?;
     }
     let numpy = py.import(intern!(py, "numpy"))?;
-    let batches = gathered(py, reading, passage)?;
+    let mut batches = gathered(py, reading, passage)?;
     let columns = reading.header(py)?.texts.len();
     let uniform = uniform(py, reading, &batches)?;
     let arrays = new_dict(py)?;
     for column in (0..columns).filter(|column| only.is_none_or(|only| only == *column)) {
         let is_mixed = reading.header(py)?.rules[column] == Rule::Any;
+        let is_masked =
+            nulls == Nulls::Masked && batches.iter().any(|batch| has_nulls(&batch.columns[column]));
         let mut parts = Vec::new();
-        for batch in &batches {
+        for batch in &mut batches {
             let checked = if is_mixed { Ok(()) } else { uniform.array(column, batch).map(drop) };
             checked.map_err(|misfit| reading.misfit(py, &misfit))?;
             let plan = Plan { py, reading, batch, column, nulls, kind: uniform.kind(column) };
@@ -78,8 +80,6 @@ pub(super) fn arrays<'py>(
             Err(parts) => {
                 let masked = numpy.getattr(intern!(py, "ma"))?;
                 let name = intern!(py, "concatenate");
-                let is_masked = nulls == Nulls::Masked
-                    && batches.iter().any(|batch| has_nulls(&batch.columns[column]));
                 if is_masked {
                     masked.call_method1(name, (parts,))?
                 } else {
@@ -108,7 +108,7 @@ fn element_type(kind: Option<Kind>) -> &'static str {
 struct Plan<'a, 'py> {
     py: Python<'py>,
     reading: &'a Reading,
-    batch: &'a Batch,
+    batch: &'a mut Batch,
     column: usize,
     nulls: Nulls,
     /// The type that the column has in all batches.
@@ -116,8 +116,8 @@ struct Plan<'a, 'py> {
 }
 
 impl<'py> Plan<'_, 'py> {
-    fn array(&self, numpy: &Bound<'py, PyModule>) -> PyResult<Bound<'py, PyAny>> {
-        let (py, column) = (self.py, &self.batch.columns[self.column]);
+    fn array(mut self, numpy: &Bound<'py, PyModule>) -> PyResult<Bound<'py, PyAny>> {
+        let (py, mask) = (self.py, self.mask());
         let array = match self.elements(numpy)? {
             Elements::Memory(buffer, kind) => {
                 let memory = Bound::new(py, ColumnBuffer::new(buffer))?;
@@ -125,11 +125,7 @@ impl<'py> Plan<'_, 'py> {
             }
             Elements::Objects(array) => array,
         };
-        if self.nulls == Nulls::Nan || !has_nulls(column) {
-            return Ok(array);
-        }
-        let mask: Vec<u8> =
-            (0..column.len()).map(|row| u8::from(column.cell(row) == Cell::Null)).collect();
+        let Some(mask) = mask else { return Ok(array) };
         let mask = Bound::new(py, ColumnBuffer::new(Buffer::from_vec(mask)))?;
         let mask = numpy.call_method1(intern!(py, "frombuffer"), (mask, "?"))?;
         let class = numpy.getattr(intern!(py, "ma"))?.getattr(intern!(py, "MaskedArray"))?;
@@ -138,22 +134,27 @@ impl<'py> Plan<'_, 'py> {
         class.call((array,), Some(&options))
     }
 
+    /// Which rows have no value, if that is to be told.
+    fn mask(&self) -> Option<Vec<u8>> {
+        let column = &self.batch.columns[self.column];
+        let is_masked = self.nulls == Nulls::Masked && has_nulls(column);
+        let mask = (0..column.len()).map(|row| u8::from(column.cell(row) == Cell::Null));
+        is_masked.then(|| mask.collect())
+    }
+
     /// Whether integers are to be floats.
     fn is_real(&self) -> bool {
         self.kind == Some(Kind::Real)
     }
 
-    fn elements(&self, numpy: &Bound<'py, PyModule>) -> PyResult<Elements<'py>> {
+    fn elements(&mut self, numpy: &Bound<'py, PyModule>) -> PyResult<Elements<'py>> {
+        if let Some(kind) = self.lies_as() {
+            return Ok(Elements::Memory(self.take_memory(), kind));
+        }
         let column = &self.batch.columns[self.column];
         let has_gaps = self.nulls == Nulls::Nan && has_nulls(column);
         Ok(match column {
             Column::Null(rows) => self.nothing(numpy, *rows)?,
-            Column::Integer(values) if !has_gaps && !self.is_real() => {
-                Elements::Memory(values.values().inner().clone(), "<i8")
-            }
-            Column::Real(values) if !has_gaps => {
-                Elements::Memory(values.values().inner().clone(), "<f8")
-            }
             Column::Integer(_) | Column::Real(_) => self.floats()?,
             Column::Mixed(_) if self.is_real() => self.floats()?,
             Column::Boolean(values) if !has_gaps => Elements::Memory(bytes(values), "?"),
@@ -161,18 +162,38 @@ impl<'py> Plan<'_, 'py> {
                 Cell::Date(days) => days.into(),
                 _ => i64::MIN,
             }),
-            Column::Timestamp(values, zone) if !matches!(zone, Zone::Offset(_)) => {
-                if has_nulls(column) {
-                    self.moments("<M8[us]", |cell| match cell {
-                        Cell::Timestamp(micros, _) => micros,
-                        _ => i64::MIN,
-                    })
-                } else {
-                    Elements::Memory(values.values().inner().clone(), "<M8[us]")
-                }
+            Column::Timestamp(_, zone) if !matches!(zone, Zone::Offset(_)) => {
+                self.moments("<M8[us]", |cell| match cell {
+                    Cell::Timestamp(micros, _) => micros,
+                    _ => i64::MIN,
+                })
             }
             column => Elements::Objects(self.objects(numpy, column)?),
         })
+    }
+
+    /// The type of the elements, if they are what NumPy has, as they lie.
+    fn lies_as(&self) -> Option<&'static str> {
+        let column = &self.batch.columns[self.column];
+        let has_gaps = self.nulls == Nulls::Nan && has_nulls(column);
+        match column {
+            Column::Integer(_) if !has_gaps && !self.is_real() => Some("<i8"),
+            Column::Real(_) if !has_gaps => Some("<f8"),
+            Column::Timestamp(_, Zone::Local) if !has_nulls(column) => Some("<M8[us]"),
+            _ => None,
+        }
+    }
+
+    /// The memory of the column, which the batch has no longer: nobody else has it then.
+    fn take_memory(&mut self) -> Buffer {
+        let column = &mut self.batch.columns[self.column];
+        let rows = column.len();
+        match std::mem::replace(column, Column::Null(rows)) {
+            Column::Integer(values) => values.into_parts().1.into_inner(),
+            Column::Real(values) => values.into_parts().1.into_inner(),
+            Column::Timestamp(values, _) => values.into_parts().1.into_inner(),
+            _ => unreachable!("only numbers lie as NumPy has them"),
+        }
     }
 
     /// So many rows without a value, of the type that the column has elsewhere.

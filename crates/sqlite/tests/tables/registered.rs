@@ -80,7 +80,8 @@ fn statements_prepared_before_read_what_has_the_name_now() {
     let mut statement = connection.prepare(b"SELECT count(*) FROM r").unwrap().0.unwrap();
     let mut count = || {
         let stepped = statement.step().map(|_| super::shown(statement.value(0)));
-        statement.reset().unwrap();
+        let reset = statement.reset();
+        assert_eq!(reset.is_err(), stepped.is_err(), "a reset tells what the step did");
         stepped.map_err(|error| error.message)
     };
     assert_eq!(count().unwrap(), "3");
