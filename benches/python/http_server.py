@@ -63,6 +63,8 @@ def main() -> None:
         application.include_router(router, prefix="/graphql")
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
+    # Who connects before the server takes connections waits for it.
+    listening.listen()
     print(listening.getsockname()[1], flush=True)
     server = uvicorn.Server(uvicorn.Config(application, log_level="error"))
     server.run(sockets=[listening])
