@@ -1,19 +1,20 @@
 //! Arrow's arrays as a database stores them: numbers and bytes where they lie, the rest as texts.
 
+use std::ops::Range;
+
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    ArrowPrimitiveType, Date32Type, Date64Type, Decimal32Type, Decimal64Type, Decimal128Type,
-    Decimal256Type, DecimalType, Time32MillisecondType, Time32SecondType, Time64MicrosecondType,
+    ArrowPrimitiveType, ByteArrayType, Date32Type, Date64Type, Decimal32Type, Decimal64Type,
+    Decimal128Type, Decimal256Type, DecimalType, Float32Type, Float64Type, Int8Type, Int16Type,
+    Int32Type, Int64Type, Time32MillisecondType, Time32SecondType, Time64MicrosecondType,
     Time64NanosecondType, TimestampMicrosecondType, TimestampMillisecondType,
-    TimestampNanosecondType, TimestampSecondType, UInt64Type,
+    TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{
-    Array, ArrayRef, BinaryArray, BinaryViewArray, BooleanArray, FixedSizeBinaryArray,
-    Float16Array, Float32Array, Float64Array, Int8Array, Int16Array, Int32Array, Int64Array,
-    LargeBinaryArray, LargeStringArray, PrimitiveArray, StringArray, StringViewArray, UInt8Array,
-    UInt16Array, UInt32Array,
+    Array, ArrayRef, BinaryViewArray, FixedSizeBinaryArray, Float16Array, GenericByteArray,
+    Int64Array, LargeStringArray, OffsetSizeTrait, PrimitiveArray, StringViewArray,
 };
-use arrow_buffer::NullBuffer;
+use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{DataType, TimeUnit};
 
 use crate::value::Value;
@@ -30,25 +31,43 @@ pub struct Stored {
 #[derive(Clone, Debug)]
 enum Values {
     Null,
-    Int8(Int8Array),
-    Int16(Int16Array),
-    Int32(Int32Array),
-    Int64(Int64Array),
-    UInt8(UInt8Array),
-    UInt16(UInt16Array),
-    UInt32(UInt32Array),
+    Int8(ScalarBuffer<i8>),
+    Int16(ScalarBuffer<i16>),
+    Int32(ScalarBuffer<i32>),
+    Int64(ScalarBuffer<i64>),
+    UInt8(ScalarBuffer<u8>),
+    UInt16(ScalarBuffer<u16>),
+    UInt32(ScalarBuffer<u32>),
     Float16(Float16Array),
-    Float32(Float32Array),
-    Float64(Float64Array),
-    Boolean(BooleanArray),
-    Text(StringArray),
-    LargeText(LargeStringArray),
+    Float32(ScalarBuffer<f32>),
+    Float64(ScalarBuffer<f64>),
+    Boolean(BooleanBuffer),
+    Text(Bytes<i32>),
+    LargeText(Bytes<i64>),
     TextView(StringViewArray),
-    Blob(BinaryArray),
-    LargeBlob(LargeBinaryArray),
+    Blob(Bytes<i32>),
+    LargeBlob(Bytes<i64>),
     BlobView(BinaryViewArray),
     FixedBlob(FixedSizeBinaryArray),
     Dictionary(Vec<usize>, Box<Stored>),
+}
+
+/// Bytes one behind the other, and where each value begins and ends.
+#[derive(Clone, Debug)]
+struct Bytes<O: OffsetSizeTrait> {
+    offsets: OffsetBuffer<O>,
+    data: Buffer,
+}
+
+impl<O: OffsetSizeTrait> Bytes<O> {
+    fn of<T: ByteArrayType<Offset = O>>(array: &GenericByteArray<T>) -> Self {
+        Self { offsets: array.offsets().clone(), data: array.values().clone() }
+    }
+
+    #[inline(always)]
+    fn value(&self, row: usize) -> &[u8] {
+        &self.data[self.offsets[row].as_usize()..self.offsets[row + 1].as_usize()]
+    }
 }
 
 /// Why an array cannot be stored.
@@ -101,23 +120,27 @@ impl Stored {
         let (rows, nulls) = (array.len(), array.nulls().cloned());
         let values = match array.data_type() {
             DataType::Null => Values::Null,
-            DataType::Int8 => Values::Int8(array.as_primitive().clone()),
-            DataType::Int16 => Values::Int16(array.as_primitive().clone()),
-            DataType::Int32 => Values::Int32(array.as_primitive().clone()),
-            DataType::Int64 => Values::Int64(array.as_primitive().clone()),
-            DataType::UInt8 => Values::UInt8(array.as_primitive().clone()),
-            DataType::UInt16 => Values::UInt16(array.as_primitive().clone()),
-            DataType::UInt32 => Values::UInt32(array.as_primitive().clone()),
-            DataType::UInt64 => Values::Int64(narrowed(array.as_primitive())?),
+            DataType::Int8 => Values::Int8(array.as_primitive::<Int8Type>().values().clone()),
+            DataType::Int16 => Values::Int16(array.as_primitive::<Int16Type>().values().clone()),
+            DataType::Int32 => Values::Int32(array.as_primitive::<Int32Type>().values().clone()),
+            DataType::Int64 => Values::Int64(array.as_primitive::<Int64Type>().values().clone()),
+            DataType::UInt8 => Values::UInt8(array.as_primitive::<UInt8Type>().values().clone()),
+            DataType::UInt16 => Values::UInt16(array.as_primitive::<UInt16Type>().values().clone()),
+            DataType::UInt32 => Values::UInt32(array.as_primitive::<UInt32Type>().values().clone()),
+            DataType::UInt64 => Values::Int64(narrowed(array.as_primitive())?.values().clone()),
             DataType::Float16 => Values::Float16(array.as_primitive().clone()),
-            DataType::Float32 => Values::Float32(array.as_primitive().clone()),
-            DataType::Float64 => Values::Float64(array.as_primitive().clone()),
-            DataType::Boolean => Values::Boolean(array.as_boolean().clone()),
-            DataType::Utf8 => Values::Text(array.as_string().clone()),
-            DataType::LargeUtf8 => Values::LargeText(array.as_string().clone()),
+            DataType::Float32 => {
+                Values::Float32(array.as_primitive::<Float32Type>().values().clone())
+            }
+            DataType::Float64 => {
+                Values::Float64(array.as_primitive::<Float64Type>().values().clone())
+            }
+            DataType::Boolean => Values::Boolean(array.as_boolean().values().clone()),
+            DataType::Utf8 => Values::Text(Bytes::of(array.as_string::<i32>())),
+            DataType::LargeUtf8 => Values::LargeText(Bytes::of(array.as_string::<i64>())),
             DataType::Utf8View => Values::TextView(array.as_string_view().clone()),
-            DataType::Binary => Values::Blob(array.as_binary().clone()),
-            DataType::LargeBinary => Values::LargeBlob(array.as_binary().clone()),
+            DataType::Binary => Values::Blob(Bytes::of(array.as_binary::<i32>())),
+            DataType::LargeBinary => Values::LargeBlob(Bytes::of(array.as_binary::<i64>())),
             DataType::BinaryView => Values::BlobView(array.as_binary_view().clone()),
             DataType::FixedSizeBinary(_) => Values::FixedBlob(array.as_fixed_size_binary().clone()),
             DataType::Dictionary(..) => return dictionary(array),
@@ -141,33 +164,62 @@ impl Stored {
     /// # Panics
     ///
     /// There is no such row.
-    #[inline]
+    #[inline(always)]
     pub fn value(&self, row: usize) -> Value<'_> {
         if self.nulls.as_ref().is_some_and(|nulls| nulls.is_null(row)) {
             return Value::Null;
         }
         match &self.values {
             Values::Null => Value::Null,
-            Values::Int64(values) => Value::Integer(values.value(row)),
-            Values::Float64(values) => Value::Real(values.value(row)),
-            Values::Text(values) => Value::Text(values.value(row).as_bytes()),
-            Values::LargeText(values) => Value::Text(values.value(row).as_bytes()),
+            Values::Int64(values) => Value::Integer(values[row]),
+            Values::Float64(values) => Value::Real(values[row]),
+            Values::Text(values) => Value::Text(values.value(row)),
+            Values::LargeText(values) => Value::Text(values.value(row)),
             Values::TextView(values) => Value::Text(values.value(row).as_bytes()),
-            Values::Int8(values) => Value::Integer(values.value(row).into()),
-            Values::Int16(values) => Value::Integer(values.value(row).into()),
-            Values::Int32(values) => Value::Integer(values.value(row).into()),
-            Values::UInt8(values) => Value::Integer(values.value(row).into()),
-            Values::UInt16(values) => Value::Integer(values.value(row).into()),
-            Values::UInt32(values) => Value::Integer(values.value(row).into()),
+            Values::Int8(values) => Value::Integer(values[row].into()),
+            Values::Int16(values) => Value::Integer(values[row].into()),
+            Values::Int32(values) => Value::Integer(values[row].into()),
+            Values::UInt8(values) => Value::Integer(values[row].into()),
+            Values::UInt16(values) => Value::Integer(values[row].into()),
+            Values::UInt32(values) => Value::Integer(values[row].into()),
             Values::Float16(values) => Value::Real(values.value(row).to_f64()),
-            Values::Float32(values) => Value::Real(values.value(row).into()),
+            Values::Float32(values) => Value::Real(values[row].into()),
             Values::Boolean(values) => Value::Integer(values.value(row).into()),
             Values::Blob(values) => Value::Blob(values.value(row)),
             Values::LargeBlob(values) => Value::Blob(values.value(row)),
             Values::BlobView(values) => Value::Blob(values.value(row)),
             Values::FixedBlob(values) => Value::Blob(values.value(row)),
-            Values::Dictionary(places, values) => values.value(places[row]),
+            Values::Dictionary(places, values) => values.looked_up(places[row]),
         }
+    }
+}
+
+impl Stored {
+    /// Hands over what stands in these rows, one behind the other.
+    ///
+    /// # Panics
+    ///
+    /// There is no such row.
+    #[inline]
+    pub fn each<'a>(&'a self, rows: Range<usize>, mut take: impl FnMut(Value<'a>)) {
+        match (&self.values, &self.nulls) {
+            (Values::Int64(values), None) => {
+                values[rows].iter().for_each(|value| take(Value::Integer(*value)));
+            }
+            (Values::Float64(values), None) => {
+                values[rows].iter().for_each(|value| take(Value::Real(*value)));
+            }
+            (Values::Text(values), None) => {
+                rows.for_each(|row| take(Value::Text(values.value(row))));
+            }
+            _ => rows.for_each(|row| take(self.value(row))),
+        }
+    }
+
+    /// A value of a dictionary.
+    #[inline(never)]
+    fn looked_up(&self, place: usize) -> Value<'_> {
+        self.value(place)
     }
 }
 
@@ -264,7 +316,8 @@ where
             why: "is no day or time of the years 1 to 9999",
         })
     });
-    Ok(Values::LargeText(texts.collect::<Result<_, _>>()?))
+    let texts: LargeStringArray = texts.collect::<Result<_, _>>()?;
+    Ok(Values::LargeText(Bytes::of(&texts)))
 }
 
 fn decimals<T: DecimalType + ArrowPrimitiveType>(array: &ArrayRef) -> Result<Values, Unstorable> {
@@ -277,5 +330,6 @@ fn decimals<T: DecimalType + ArrowPrimitiveType>(array: &ArrayRef) -> Result<Val
         data_type => return Err(Unstorable::Type(data_type.clone())),
     };
     let texts = array.iter().map(|it| it.map(|it| T::format_decimal(it, precision, scale)));
-    Ok(Values::LargeText(texts.collect()))
+    let texts: LargeStringArray = texts.collect();
+    Ok(Values::LargeText(Bytes::of(&texts)))
 }

@@ -141,6 +141,7 @@ impl Handle {
         failure
     }
 
+    #[inline]
     pub(crate) fn is_failing(&self) -> bool {
         self.has_aftermath.get() && self.failure.borrow().is_some()
     }

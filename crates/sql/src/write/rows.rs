@@ -1,5 +1,6 @@
 //! Columns side by side, as a table that SQL reads.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use onecross_columns::{Stored, Value};
@@ -22,7 +23,7 @@ impl Column {
     /// # Panics
     ///
     /// There is no such row.
-    #[inline]
+    #[inline(always)]
     pub fn value(&self, row: usize) -> Value<'_> {
         match self {
             Self::Stored(stored) => stored.value(row),
@@ -51,9 +52,20 @@ impl sqlite::Table for Rows {
         self.rows
     }
 
-    #[inline]
     fn value(&self, row: usize, column: usize) -> sqlite::Value<'_> {
         lent(self.columns[column].value(row))
+    }
+
+    fn extend<'a>(
+        &'a self,
+        values: &mut Vec<sqlite::Value<'a>>,
+        rows: Range<usize>,
+        column: usize,
+    ) {
+        match &self.columns[column] {
+            Column::Stored(stored) => stored.each(rows, |value| values.push(lent(value))),
+            Column::Cells(cells) => values.extend(rows.map(|row| lent(cells.value(row)))),
+        }
     }
 }
 

@@ -53,6 +53,7 @@ pub(crate) struct Callbacks {
 /// Runs what SQLite called back; where that fails or panics, answers what ends SQLite's work.
 ///
 /// Once something has failed, nothing runs any more until SQLite has returned.
+#[inline]
 pub(crate) fn enter<T>(
     handle: &Handle,
     inside: Inside,
@@ -63,6 +64,7 @@ pub(crate) fn enter<T>(
 }
 
 /// The same for what is told of every failure, too.
+#[inline]
 fn run<T>(
     handle: &Handle,
     inside: Inside,

@@ -59,7 +59,7 @@ impl Loader {
         let source_name = handle.tables.new_source();
         let name =
             CString::new(source_name.as_str()).map_err(|_| Error::of_code(ffi::SQLITE_MISUSE))?;
-        let rows = Rc::new(Rows::new(Arc::clone(&nothing)));
+        let rows = Rc::new(Rows::new(Arc::clone(&nothing), true));
         // SAFETY: the handle outlives its connection.
         unsafe { create_module(handle, &name, Rc::clone(&rows))? };
         let source = Source { handle: Arc::clone(handle), name, rows, nothing };

@@ -4,6 +4,7 @@
 //! to its connection alone. No schema names it, so that nobody who copies, dumps or opens the
 //! database sees it, no transaction begins or undoes it, and no hook is told of it.
 
+mod ahead;
 mod cursor;
 mod index;
 mod key;
@@ -11,6 +12,8 @@ mod loader;
 mod module;
 mod plan;
 mod registry;
+
+use std::ops::Range;
 
 pub use loader::{Loader, Unloaded};
 pub(crate) use registry::{Registry, remove_module};
@@ -30,6 +33,11 @@ pub trait Table: Send + Sync {
 
     /// A value, of a row and a column that there are.
     fn value(&self, row: usize, column: usize) -> Value<'_>;
+
+    /// Appends the values of a column in these rows. A table may know a shorter way than this one.
+    fn extend<'a>(&'a self, values: &mut Vec<Value<'a>>, rows: Range<usize>, column: usize) {
+        values.extend(rows.map(|row| self.value(row, column)));
+    }
 }
 
 /// A column of a table.

@@ -9,11 +9,12 @@ use std::sync::Arc;
 
 use libsqlite3_sys as ffi;
 
+use super::ahead::Ahead;
 use super::cursor::Cursor;
 use super::index::Lookup;
 use super::plan::{Comparison, Constraint, Plan, choose};
 use super::{Table, quoted};
-use crate::callbacks::{Failed, Inside, enter};
+use crate::callbacks::{Inside, enter};
 use crate::handle::Handle;
 use crate::value::Value;
 
@@ -29,6 +30,8 @@ pub(super) struct Rows {
     pub(super) table: RefCell<Arc<dyn Table>>,
     /// The row at which the last statement ended, if there was one.
     pub(super) left_at: Cell<Option<usize>>,
+    /// Whether each value of each row is asked for, so that many can be read at once.
+    is_read_whole: bool,
 }
 
 /// SQLite's part comes first, so that a pointer to the one is a pointer to the other.
@@ -38,12 +41,16 @@ struct VirtualTable {
     handle: *const Handle,
     rows: Rc<Rows>,
     lookups: Box<[Lookup]>,
+    /// The columns that the statement prepared last makes use of, as SQLite numbers them.
+    used: Cell<u64>,
 }
 
 #[repr(C)]
 struct VirtualCursor {
     base: ffi::sqlite3_vtab_cursor,
     table: *const VirtualTable,
+    /// Goes before the cursor, which has the table that lends its values.
+    ahead: Ahead,
     cursor: Cursor,
 }
 
@@ -79,8 +86,8 @@ pub(super) static MODULE: ffi::sqlite3_module = ffi::sqlite3_module {
 const INSIDE: Inside = Inside::Closed("table");
 
 impl Rows {
-    pub(super) fn new(table: Arc<dyn Table>) -> Self {
-        Self { table: RefCell::new(table), left_at: Cell::new(None) }
+    pub(super) fn new(table: Arc<dyn Table>, is_read_whole: bool) -> Self {
+        Self { table: RefCell::new(table), left_at: Cell::new(None), is_read_whole }
     }
 }
 
@@ -124,7 +131,8 @@ unsafe extern "C" fn connect(
             let lookups = table.columns().iter().map(|_| Lookup::default()).collect();
             let base =
                 ffi::sqlite3_vtab { pModule: ptr::null(), nRef: 0, zErrMsg: ptr::null_mut() };
-            let virtual_table = Box::new(VirtualTable { base, handle, rows, lookups });
+            let virtual_table =
+                Box::new(VirtualTable { base, handle, rows, lookups, used: Cell::new(0) });
             // SAFETY: SQLite gives a place for the table, which is SQLite's from here on.
             unsafe { *made = Box::into_raw(virtual_table).cast() };
         } else {
@@ -193,6 +201,7 @@ unsafe extern "C" fn best_index(
         for (number, place) in choice.used.iter().enumerate() {
             usages[*place].argvIndex = number as c_int + 1;
         }
+        table.used.set(info.colUsed);
         info.idxNum = choice.plan.number();
         info.orderByConsumed = c_int::from(
             by_rowid.is_some_and(|descends| choice.rows <= 1 || descends == choice.plan.descends),
@@ -261,7 +270,12 @@ unsafe extern "C" fn open(
         let table = &*table.cast::<VirtualTable>();
         let rows = Arc::clone(&table.rows.table.borrow());
         let base = ffi::sqlite3_vtab_cursor { pVtab: ptr::null_mut() };
-        let cursor = Box::new(VirtualCursor { base, table, cursor: Cursor::new(rows) });
+        let cursor = Box::new(VirtualCursor {
+            base,
+            table,
+            ahead: Ahead::default(),
+            cursor: Cursor::new(rows),
+        });
         *made = Box::into_raw(cursor).cast();
     }
     ffi::SQLITE_OK
@@ -278,7 +292,7 @@ unsafe extern "C" fn close(cursor: *mut ffi::sqlite3_vtab_cursor) -> c_int {
     ffi::SQLITE_OK
 }
 
-/// The cursor, and its table.
+/// The cursor, its table, and what was read ahead.
 ///
 /// # Safety
 ///
@@ -286,12 +300,12 @@ unsafe extern "C" fn close(cursor: *mut ffi::sqlite3_vtab_cursor) -> c_int {
 #[inline]
 unsafe fn opened<'a>(
     cursor: *mut ffi::sqlite3_vtab_cursor,
-) -> (&'a mut Cursor, &'a VirtualTable, &'a Handle) {
+) -> (&'a mut Cursor, &'a mut Ahead, &'a VirtualTable, &'a Handle) {
     // SAFETY: as the caller promises; the table outlives its cursors, and the handle both.
     unsafe {
         let cursor = &mut *cursor.cast::<VirtualCursor>();
         let table = &*cursor.table;
-        (&mut cursor.cursor, table, &*table.handle)
+        (&mut cursor.cursor, &mut cursor.ahead, table, &*table.handle)
     }
 }
 
@@ -303,7 +317,7 @@ unsafe extern "C" fn filter(
     values: *mut *mut ffi::sqlite3_value,
 ) -> c_int {
     // SAFETY: SQLite calls this with a cursor that is open, and so many values.
-    let ((cursor, table, handle), values) =
+    let ((cursor, ahead, table, handle), values) =
         unsafe { (opened(cursor), raw_slice(values.cast_const(), count)) };
     enter(handle, INSIDE, ffi::SQLITE_ABORT, || {
         // SAFETY: the values are protected, and SQLite's until this returns.
@@ -311,15 +325,38 @@ unsafe extern "C" fn filter(
             values.iter().map(|value| unsafe { Value::read(*value) }).collect();
         let Some(values) = values else { return Ok(ffi::SQLITE_NOMEM) };
         cursor.filter(Plan::of_number(number), &values, &table.lookups);
+        // SAFETY: the cursor keeps its table as long as what is read ahead of it.
+        unsafe { read_ahead(cursor, ahead, table) };
         Ok(ffi::SQLITE_OK)
     })
 }
 
 unsafe extern "C" fn next(cursor: *mut ffi::sqlite3_vtab_cursor) -> c_int {
     // SAFETY: SQLite calls this with a cursor that is open.
-    let (cursor, table, handle) = unsafe { opened(cursor) };
+    let (cursor, ahead, table, handle) = unsafe { opened(cursor) };
     cursor.advance(&table.lookups);
+    if table.rows.is_read_whole && cursor.row().is_some_and(|row| !ahead.has(row)) {
+        return enter(handle, INSIDE, ffi::SQLITE_ABORT, || {
+            // SAFETY: as in `filter`.
+            unsafe { read_ahead(cursor, ahead, table) };
+            Ok(ffi::SQLITE_OK)
+        });
+    }
     if handle.is_failing() { ffi::SQLITE_ABORT } else { ffi::SQLITE_OK }
+}
+
+/// Reads the values of the current row and of those behind it, if all of them are asked for.
+///
+/// # Safety
+///
+/// The cursor keeps its table as long as what is read ahead.
+unsafe fn read_ahead(cursor: &Cursor, ahead: &mut Ahead, table: &VirtualTable) {
+    if table.rows.is_read_whole
+        && let Some(row) = cursor.row()
+    {
+        // SAFETY: as the caller promises.
+        unsafe { ahead.read(&*cursor.table, table.used.get(), row) };
+    }
 }
 
 unsafe extern "C" fn is_at_end(cursor: *mut ffi::sqlite3_vtab_cursor) -> c_int {
@@ -343,10 +380,15 @@ unsafe extern "C" fn column(
     column: c_int,
 ) -> c_int {
     // SAFETY: SQLite calls this with a cursor that is open.
-    let (cursor, _, handle) = unsafe { opened(cursor) };
+    let (cursor, ahead, _, handle) = unsafe { opened(cursor) };
     let Some(context) = NonNull::new(context) else { return ffi::SQLITE_MISUSE };
+    let Some(row) = cursor.row() else { return ffi::SQLITE_MISUSE };
+    if let Some(value) = ahead.get(row, column as usize) {
+        // SAFETY: as below.
+        unsafe { answer(context.as_ptr(), value) };
+        return ffi::SQLITE_OK;
+    }
     enter(handle, INSIDE, ffi::SQLITE_ABORT, || {
-        let row = cursor.row().ok_or(Failed)?;
         let value = cursor.table.value(row, column as usize);
         // SAFETY: the context is of this call. What the value lends is the table's, which the
         // virtual table keeps at least until the statement is reset.

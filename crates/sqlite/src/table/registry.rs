@@ -102,7 +102,7 @@ impl Connection {
             return Err(Error { code: Code(ffi::SQLITE_ERROR), message, offset: None });
         }
         self.remove_table(name)?;
-        let rows = Rc::new(Rows::new(table));
+        let rows = Rc::new(Rows::new(table, false));
         // SAFETY: the handle is that of the connection.
         unsafe { create_module(&self.handle, name, rows)? };
         self.handle.tables.names.borrow_mut().push(name.to_owned());

@@ -1,5 +1,6 @@
 //! Many rows stored by one statement.
 
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 
 use libsqlite3_sys as ffi;
@@ -135,4 +136,25 @@ fn values_become_what_the_columns_are() {
     let table = Rows::new(&[("x", ""), ("y", "")], values);
     loader(&connection, "INSERT").load(Arc::new(table)).unwrap();
     assert_eq!(run(&connection, "SELECT * FROM t").unwrap(), ["'5' 6.0", "NULL 7.0"]);
+}
+
+#[test]
+fn some_of_many_columns_are_stored() {
+    let connection = open();
+    run(&connection, "CREATE TABLE t (a, b, c, d)").unwrap();
+    let names: Vec<_> = (0..70).map(|number| number.to_string()).collect();
+    let columns: Vec<_> = names.iter().map(|name| (name.as_str(), "")).collect();
+    let row = |row: i64| (0..70).map(|column| Own::Integer(1_000 * row + column)).collect();
+    let table = Arc::new(Rows::new(&columns, (0..300).map(row).collect()));
+    let reads = Arc::clone(&table.reads);
+    let mut loader = Loader::new(&connection, 70, |source| {
+        format!("INSERT INTO t SELECT \"69\", \"5\", \"62\", \"63\" FROM {source}")
+    })
+    .unwrap();
+    assert_eq!(loader.load(table).unwrap(), 300);
+    assert_eq!(reads.load(Ordering::Relaxed), 4 * 300);
+    let rows = run(&connection, "SELECT * FROM t").unwrap();
+    let expected =
+        |row: usize| [69, 5, 62, 63].map(|column| (1_000 * row + column).to_string()).join(" ");
+    assert_eq!(rows, (0..300).map(expected).collect::<Vec<_>>());
 }
