@@ -167,16 +167,15 @@ def test_a_conflict_is_dealt_with_as_is_asked(connection: onecross.sql.Connectio
 def test_nothing_is_stored_where_a_row_is_refused(
     connection: onecross.sql.Connection, source: str, is_open: bool
 ) -> None:
-    connection.insert("t", [(0, "kept", None, None)])
+    connection.execute("create unique index i on t (name)")
+    connection.insert("t", [(0, "kept", None, None), (9, None, None, ROWS[4][3])])
     if not is_open:
         connection.commit()
-    connection.execute("create unique index i on t (name)")
-    connection.insert("t", {"id": [9], "name": ["\N{SNOWMAN} and more than twelve bytes"]})
     with pytest.raises(IntegrityError) as caught:
-        connection.insert("t", SOURCES[source](), columns=None)
+        connection.insert("t", SOURCES[source]())
     assert caught.value.row == 4
     assert [row[0] for row in rows(connection)] == [0, 9]
-    assert connection.in_transaction
+    assert connection.in_transaction == is_open
 
 
 def test_autocommit_is_one_transaction() -> None:

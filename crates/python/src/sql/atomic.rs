@@ -6,6 +6,7 @@ use super::connection::Connection;
 use super::errors;
 use super::session::Session;
 use super::transaction::{self, BEGIN_IMMEDIATE, Mode};
+use crate::errors::new_error;
 
 const SAVEPOINT: &str = "SAVEPOINT onecross_rows";
 const RELEASE: &str = "RELEASE onecross_rows";
@@ -14,35 +15,68 @@ const ROLLBACK_TO: &str = "ROLLBACK TO onecross_rows";
 /// Work that is undone unless it is kept.
 pub(super) struct Atomic<'a, 'py> {
     py: Python<'py>,
+    connection: &'a Connection,
     session: &'a Session,
-    /// Whether it has begun the transaction that it is in, and so ends it.
-    is_transaction: bool,
+    begun: Begun,
     is_over: bool,
+}
+
+/// What the work began, to be undone.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Begun {
+    /// A transaction, which ends with the work.
+    Transaction,
+    /// The transaction that a connection begins before it writes, and others commit.
+    OpenTransaction,
+    /// A savepoint, for which SQLite keeps a copy of each page that is changed.
+    Savepoint,
 }
 
 impl<'a, 'py> Atomic<'a, 'py> {
     /// Begins it, and before that what the connection begins before it writes.
     pub(super) fn begin(
         py: Python<'py>,
-        connection: &Connection,
+        connection: &'a Connection,
         session: &'a Session,
     ) -> PyResult<Self> {
         let state = connection.state.get(py);
         if state.blocks.is_open() {
             state.blocks.check(py, session)?;
             state.blocks.begin(py, session)?;
-        } else if state.mode.get() == Mode::BeforeWrites && session.database.is_autocommit() {
-            transaction::run(py, session, BEGIN_IMMEDIATE)?;
         }
-        let is_transaction = session.database.is_autocommit();
-        transaction::run(py, session, if is_transaction { BEGIN_IMMEDIATE } else { SAVEPOINT })?;
-        Ok(Self { py, session, is_transaction, is_over: false })
+        let begun = if !session.database.is_autocommit() {
+            transaction::run(py, session, SAVEPOINT)?;
+            Begun::Savepoint
+        } else {
+            transaction::run(py, session, BEGIN_IMMEDIATE)?;
+            match state.mode.get() {
+                Mode::BeforeWrites => Begun::OpenTransaction,
+                _ => Begun::Transaction,
+            }
+        };
+        state.blocks.begin_whole();
+        Ok(Self { py, connection, session, begun, is_over: false })
+    }
+
+    /// # Errors
+    ///
+    /// The transaction was ended in the middle of the work, which can be kept or undone no more.
+    pub(super) fn check(&self) -> PyResult<()> {
+        if !self.session.database.is_autocommit() {
+            return Ok(());
+        }
+        let message = "the transaction has ended while rows were stored by one call: it was rolled \
+                       back, or committed by a statement";
+        Err(new_error::<errors::OperationalError>(self.py, message))
     }
 
     /// Keeps what was done.
     pub(super) fn keep(mut self) -> PyResult<()> {
-        let how = if self.is_transaction { "COMMIT" } else { RELEASE };
-        transaction::run(self.py, self.session, how)?;
+        match self.begun {
+            Begun::Transaction => transaction::run(self.py, self.session, "COMMIT")?,
+            Begun::OpenTransaction => {}
+            Begun::Savepoint => transaction::run(self.py, self.session, RELEASE)?,
+        }
         self.is_over = true;
         Ok(())
     }
@@ -50,7 +84,7 @@ impl<'a, 'py> Atomic<'a, 'py> {
     /// Undoes what was done, because of an error that is to be raised.
     #[cold]
     pub(super) fn undo(mut self, error: PyErr) -> PyErr {
-        let is_lost = !self.is_transaction && self.session.database.is_autocommit();
+        let is_lost = self.begun == Begun::Savepoint && self.session.database.is_autocommit();
         self.roll_back();
         if is_lost { errors::rolled_back(self.py, error) } else { error }
     }
@@ -61,7 +95,7 @@ impl<'a, 'py> Atomic<'a, 'py> {
         if self.session.database.is_autocommit() {
             return;
         }
-        if self.is_transaction {
+        if self.begun != Begun::Savepoint {
             drop(transaction::run(self.py, self.session, "ROLLBACK"));
         } else if transaction::run(self.py, self.session, ROLLBACK_TO).is_ok() {
             drop(transaction::run(self.py, self.session, RELEASE));
@@ -74,5 +108,6 @@ impl Drop for Atomic<'_, '_> {
         if !self.is_over {
             self.roll_back();
         }
+        self.connection.state.get(self.py).blocks.end_whole();
     }
 }

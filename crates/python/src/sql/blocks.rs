@@ -22,6 +22,8 @@ const ROLLBACK_TO: &str = "ROLLBACK TO onecross_block";
 pub(super) struct Blocks {
     open: RefCell<Vec<Block>>,
     depth: Cell<usize>,
+    /// How many calls are within each other that are done as a whole or not at all.
+    wholes: Cell<usize>,
 }
 
 #[derive(Clone, Copy)]
@@ -43,6 +45,15 @@ impl Blocks {
     #[inline]
     pub(super) fn is_open(&self) -> bool {
         self.depth.get() > 0
+    }
+
+    /// Begins a call that is done as a whole, in which nobody commits.
+    pub(super) fn begin_whole(&self) {
+        self.wholes.set(self.wholes.get() + 1);
+    }
+
+    pub(super) fn end_whole(&self) {
+        self.wholes.set(self.wholes.get() - 1);
     }
 
     fn push(&self, session: &Session) {
@@ -158,6 +169,12 @@ impl Connection {
     ///
     /// A block is open: it ends its transaction itself.
     pub(super) fn check_no_block(&self, py: Python<'_>, what: &str) -> PyResult<()> {
+        if self.state.get(py).blocks.wholes.get() > 0 {
+            let message = format!(
+                "{what} while rows are stored by one call: all of them are stored, or none"
+            );
+            return Err(errors::programming(py, &message));
+        }
         if !self.state.get(py).blocks.is_open() {
             return Ok(());
         }

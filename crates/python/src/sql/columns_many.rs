@@ -68,7 +68,8 @@ impl Run<'_, '_> {
         }
         let places = places(py, prepared, chunks.labels())?;
         let atomic = Atomic::begin(py, self.connection, self.session)?;
-        match self.rows(prepared, &mut chunks, &places, passage) {
+        let run = self.rows(prepared, &mut chunks, &places, passage);
+        match run.and_then(|changed| atomic.check().map(|()| changed)) {
             Ok(changed) => {
                 atomic.keep()?;
                 if prepared.is_change {

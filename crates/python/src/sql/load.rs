@@ -45,10 +45,10 @@ pub(crate) fn load_rows(
         let session = connection.get().enter(py)?;
         let mut chunks = intake.get().take(py)?;
         chunks.want(how.places.clone());
-        let chunk = chunks.next(py, 0)?;
         let atomic = Atomic::begin(py, connection.get(), &session)?;
-        let loading = Loading { py, session: &session, how: &how };
-        match loading.run(chunks, chunk, passage) {
+        let loading = Loading { py, session: &session, how: &how, atomic: &atomic };
+        let loaded = loading.run(chunks, passage);
+        match loaded {
             Ok(count) => atomic.keep().map(|()| count),
             Err(error) => Err(atomic.undo(error)),
         }
@@ -59,15 +59,13 @@ struct Loading<'a, 'py> {
     py: Python<'py>,
     session: &'a Session,
     how: &'a Load<'py>,
+    atomic: &'a Atomic<'a, 'py>,
 }
 
 impl Loading<'_, '_> {
-    fn run(
-        &self,
-        mut chunks: Chunks,
-        mut chunk: Option<Arc<Rows>>,
-        passage: &Passage<'_>,
-    ) -> PyResult<i64> {
+    fn run(&self, mut chunks: Chunks, passage: &Passage<'_>) -> PyResult<i64> {
+        let mut chunk = chunks.next(self.py, 0)?;
+        self.atomic.check()?;
         let first = utf8(&self.how.first)?;
         if !first.is_empty() {
             self.execute(&first)?;
@@ -102,6 +100,7 @@ impl Loading<'_, '_> {
             }
             passage.pulse_idle(0).map_err(|error| *error)?;
             chunk = chunks.next(self.py, done)?;
+            self.atomic.check()?;
         }
         Ok(changed)
     }
