@@ -8,6 +8,7 @@ mod hooks;
 mod panics;
 mod replacement;
 mod restrictions;
+mod run;
 mod scalars;
 mod trace;
 
@@ -15,7 +16,9 @@ use std::ffi::CStr;
 use std::sync::{Arc, Mutex};
 
 use libsqlite3_sys as ffi;
-use onecross_sqlite::{Connection, Error, Opening, Signature, Step, Value};
+use onecross_sqlite::{Connection, Opening, Signature};
+
+use run::{run, shown};
 
 fn open() -> Connection {
     let flags = ffi::SQLITE_OPEN_READWRITE | ffi::SQLITE_OPEN_CREATE;
@@ -25,32 +28,6 @@ fn open() -> Connection {
 /// A function of so many arguments, without flags.
 fn signature(name: &CStr, arguments: i32) -> Signature<'_> {
     Signature { name, arguments, flags: 0 }
-}
-
-/// Runs statements, each to its end; answers the rows of the last, written as SQL writes values.
-fn run(connection: &Connection, text: &str) -> Result<Vec<String>, Error> {
-    let mut rest = text.as_bytes();
-    let mut rows = Vec::new();
-    loop {
-        let (statement, taken) = connection.prepare(rest)?;
-        rest = &rest[taken..];
-        let Some(mut statement) = statement else { return Ok(rows) };
-        rows.clear();
-        while statement.step().map_err(|error| *error)? == Step::Row {
-            let values = (0..statement.column_count()).map(|column| shown(statement.value(column)));
-            rows.push(values.collect::<Vec<_>>().join(" "));
-        }
-    }
-}
-
-fn shown(value: Option<Value<'_>>) -> String {
-    match value.unwrap() {
-        Value::Null => "NULL".into(),
-        Value::Integer(value) => value.to_string(),
-        Value::Real(value) => format!("{value:?}"),
-        Value::Text(value) => format!("'{}'", String::from_utf8_lossy(value)),
-        Value::Blob(value) => format!("x{value:02x?}"),
-    }
 }
 
 /// The one value of the one row.

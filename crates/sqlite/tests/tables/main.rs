@@ -6,13 +6,17 @@ mod loader;
 mod panics;
 mod plans;
 mod registered;
+#[path = "../callbacks/run.rs"]
+mod run;
 
 use std::ffi::CString;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use libsqlite3_sys as ffi;
-use onecross_sqlite::{Column, Connection, Error, Opening, Step, Table, Value};
+use onecross_sqlite::{Column, Connection, Opening, Table, Value};
+
+use run::{run, shown};
 
 /// A value of a table's own.
 #[derive(Clone, Debug, PartialEq)]
@@ -83,32 +87,6 @@ fn open_path(path: &std::ffi::CStr) -> Connection {
 
 fn register(connection: &Connection, name: &str, table: impl Table + 'static) {
     connection.create_table(&CString::new(name).unwrap(), Arc::new(table)).unwrap();
-}
-
-/// Runs statements, each to its end; answers the rows of the last, written as SQL writes values.
-fn run(connection: &Connection, text: &str) -> Result<Vec<String>, Error> {
-    let mut rest = text.as_bytes();
-    let mut rows = Vec::new();
-    loop {
-        let (statement, taken) = connection.prepare(rest)?;
-        rest = &rest[taken..];
-        let Some(mut statement) = statement else { return Ok(rows) };
-        rows.clear();
-        while statement.step().map_err(|error| *error)? == Step::Row {
-            let values = (0..statement.column_count()).map(|column| shown(statement.value(column)));
-            rows.push(values.collect::<Vec<_>>().join(" "));
-        }
-    }
-}
-
-fn shown(value: Option<Value<'_>>) -> String {
-    match value.unwrap() {
-        Value::Null => "NULL".into(),
-        Value::Integer(value) => value.to_string(),
-        Value::Real(value) => format!("{value:?}"),
-        Value::Text(value) => format!("'{}'", String::from_utf8_lossy(value)),
-        Value::Blob(value) => format!("x{value:02x?}"),
-    }
 }
 
 /// What the statement fails with.
