@@ -141,7 +141,8 @@ impl Batcher {
         self.rows
     }
 
-    /// Takes the rows since the last batch.
+    /// Takes the rows since the last batch. Of one that was begun and not ended, as where a value
+    /// did not fit, nothing is left.
     ///
     /// # Errors
     ///
@@ -153,12 +154,13 @@ impl Batcher {
         let anew = self.rules.iter().copied().map(Appender::new).collect();
         let appenders = std::mem::replace(&mut self.appenders, anew);
         let finished = appenders.into_iter().enumerate().map(|(column, appender)| {
-            appender.finish().map_err(|misfit| {
+            let finished = appender.finish().map_err(|misfit| {
                 let row = first_row + misfit.row;
                 Box::new(misfit.at(row).of(column))
-            })
+            })?;
+            Ok(if finished.len() > rows { finished.slice(0, rows) } else { finished })
         });
-        Ok(Batch { columns: finished.collect::<Result<_, _>>()?, rows, first_row })
+        Ok(Batch { columns: finished.collect::<Result<_, Box<Misfit>>>()?, rows, first_row })
     }
 }
 

@@ -276,3 +276,38 @@ def test_more_rows_than_are_read_at_once(strict):
 def test_a_class_stands_for_tuples_and_dicts(strict):
     assert strict.query("select 1 as a").to(tuple) == [(1,)]
     assert strict.query("select 1 as a").to(dict) == [{"a": 1}]
+
+
+def test_an_error_comes_behind_the_rows_before_it(strict):
+    def refuse(value):
+        if value == 3:
+            raise LookupError(value)
+        return value
+
+    strict.create_function("refuse", 1, refuse)
+    rows = strict.query("select refuse(column1) from (values (1), (2), (3), (4))")
+    assert [next(rows), next(rows)] == [(1,), (2,)]
+    with pytest.raises(LookupError, match="3"):
+        next(rows)
+    assert next(rows, None) is None
+
+
+def test_a_value_without_a_place_comes_behind_the_rows_before_it(strict):
+    sql = "select column1 as a, column2 as b from (values ('x', 1), ('y', 2), ('z', 'no'))"
+    parts = strict.query(sql, types={"b": int}).batches(10)
+    assert next(parts).numpy()["a"].tolist() == ["x", "y"]
+    with pytest.raises(onecross.sql.ColumnError) as caught:
+        next(parts)
+    assert (caught.value.column, caught.value.row) == ("b", 2)
+
+
+def test_what_a_function_raised_is_told_before_a_value_without_a_place(strict):
+    def text(value):
+        raise LookupError(value)
+
+    strict.create_function("text", 1, text)
+    rows = strict.query("select 'x' as a union all select text(1)", types={"a": str})
+    assert next(rows) == ("x",)
+    with pytest.raises(LookupError):
+        next(rows)
+    assert strict.query("select 1").scalar() == 1

@@ -4,11 +4,11 @@ use onecross_columns::{Blobs, JsonRows};
 use onecross_json::Writer;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::PyBytes;
+use pyo3::types::{PyBytes, PyString};
 
 use super::listed::check_names;
 use super::reading::{Portion, Reading};
-use crate::cpython::BytesOutput;
+use crate::cpython::{BytesOutput, Text};
 use crate::errors::new_error;
 use crate::gate::Passage;
 
@@ -53,11 +53,11 @@ pub(super) fn written<'py>(
 }
 
 /// What is to stand for bytes.
-pub(super) fn blobs(py: Python<'_>, asked: Option<&str>) -> PyResult<Blobs> {
-    match asked {
-        None => Ok(Blobs::Refused),
-        Some("base64") => Ok(Blobs::Base64),
-        Some(other) => {
+pub(super) fn blobs(py: Python<'_>, asked: Option<&Bound<'_, PyString>>) -> PyResult<Blobs> {
+    let Some(asked) = asked else { return Ok(Blobs::Refused) };
+    match Text::of(asked).to_lossy().as_str() {
+        "base64" => Ok(Blobs::Base64),
+        other => {
             let message = format!("blobs must be None or 'base64', not '{other}'");
             Err(new_error::<PyValueError>(py, &message))
         }

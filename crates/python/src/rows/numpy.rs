@@ -6,13 +6,13 @@ use onecross_columns::{Batch, Cell, Column, Kind, Reason, Rule, Zone, exact_floa
 use pyo3::exceptions::PyValueError;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyDict, PyString};
 
 use super::arrow::{gathered, uniform};
 use super::listed::check_names;
 use super::objects::{Failure, Maker};
 use super::reading::Reading;
-use crate::cpython::{ColumnBuffer, fill_objects, new_dict, text};
+use crate::cpython::{ColumnBuffer, Text, fill_objects, new_dict, text};
 use crate::errors::new_error;
 use crate::gate::Passage;
 
@@ -26,8 +26,9 @@ pub(super) enum Nulls {
 }
 
 impl Nulls {
-    pub(super) fn of(py: Python<'_>, name: &str) -> PyResult<Self> {
-        match name {
+    pub(super) fn of(py: Python<'_>, name: Option<&Bound<'_, PyString>>) -> PyResult<Self> {
+        let Some(name) = name else { return Ok(Self::Masked) };
+        match Text::of(name).to_lossy().as_str() {
             "masked" => Ok(Self::Masked),
             "nan" => Ok(Self::Nan),
             other => {

@@ -29,6 +29,8 @@ struct Begun {
     /// What was read and not taken, from the row on that is next.
     ahead: Option<(Batch, usize)>,
     has_more: bool,
+    /// What is raised behind the rows that came before it.
+    failure: Option<PyErr>,
     was_read: bool,
 }
 
@@ -86,12 +88,13 @@ impl Reading {
             }
             let batcher = Batcher::new(header.rules.clone(), Portion::Some.limits());
             let ahead = self.source.ready().map(|batch| (batch, 0));
-            self.begun = Some(Begun { header, batcher, ahead, has_more: true, was_read: false });
+            let (has_more, failure, was_read) = (true, None, false);
+            self.begun = Some(Begun { header, batcher, ahead, has_more, failure, was_read });
         }
         self.begun.as_mut().ok_or_else(|| unreachable!("it was begun"))
     }
 
-    /// The next rows, or `None` behind the last.
+    /// The next rows, or `None` behind the last. An error comes behind the rows before it.
     pub(super) fn next(&mut self, py: Python<'_>, portion: Portion) -> PyResult<Option<Batch>> {
         self.begin(py)?;
         let Some(begun) = &mut self.begun else { return Ok(None) };
@@ -105,6 +108,9 @@ impl Reading {
             }
             return Ok(Some(if next == 0 { batch } else { batch.slice(next, left) }));
         }
+        if let Some(failure) = begun.failure.take() {
+            return Err(failure);
+        }
         if !begun.has_more {
             return Ok(None);
         }
@@ -113,7 +119,12 @@ impl Reading {
         let misfits = Misfits { names: &begun.header.texts, refusals };
         let filled = self.source.fill(py, &mut begun.batcher, &misfits);
         begun.has_more = matches!(filled, Ok(true));
-        filled?;
+        if let Err(failure) = filled {
+            if begun.batcher.rows() == 0 {
+                return Err(failure);
+            }
+            begun.failure = Some(failure);
+        }
         let batch = begun.batcher.take();
         let batch = batch.map_err(|misfit| misfits.error(py, &misfit))?;
         Ok((batch.rows > 0).then_some(batch))
@@ -148,7 +159,7 @@ impl Reading {
 
     /// Whether there may be rows behind those that were read.
     pub(super) fn is_unfinished(&self) -> bool {
-        self.begun.as_ref().is_none_or(|begun| begun.has_more)
+        self.begun.as_ref().is_none_or(|begun| begun.has_more || begun.failure.is_some())
     }
 
     /// The names of the columns, if they are known yet.
@@ -172,7 +183,7 @@ impl Reading {
 
     pub(super) fn close(&mut self, py: Python<'_>) -> PyResult<()> {
         if let Some(begun) = &mut self.begun {
-            (begun.ahead, begun.has_more) = (None, false);
+            (begun.ahead, begun.has_more, begun.failure) = (None, false, None);
         }
         self.source.close(py)
     }

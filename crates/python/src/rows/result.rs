@@ -194,10 +194,14 @@ impl Rows {
     }
 
     /// All rows that are left, as a dict of NumPy's arrays.
-    #[pyo3(signature = (*, nulls="masked"))]
-    fn numpy<'py>(slf: &Bound<'py, Self>, nulls: &str) -> PyResult<Bound<'py, PyDict>> {
-        let nulls = Nulls::of(slf.py(), nulls)?;
-        Self::whole(slf, |py, reading, passage| numpy::arrays(py, reading, nulls, None, passage))
+    #[pyo3(signature = (*, nulls=None), text_signature = "($self, *, nulls='masked')")]
+    fn numpy<'py>(
+        slf: &Bound<'py, Self>,
+        nulls: Option<&Bound<'py, PyString>>,
+    ) -> PyResult<Bound<'py, PyDict>> {
+        Self::whole(slf, |py, reading, passage| {
+            numpy::arrays(py, reading, Nulls::of(py, nulls)?, None, passage)
+        })
     }
 
     /// All rows that are left, as columns that speak Arrow's interface.
@@ -221,10 +225,12 @@ impl Rows {
 
     /// All rows that are left, as the JSON of a list of objects.
     #[pyo3(signature = (*, blobs=None))]
-    fn json<'py>(slf: &Bound<'py, Self>, blobs: Option<&str>) -> PyResult<Bound<'py, PyBytes>> {
-        let blobs = json::blobs(slf.py(), blobs)?;
+    fn json<'py>(
+        slf: &Bound<'py, Self>,
+        blobs: Option<&Bound<'py, PyString>>,
+    ) -> PyResult<Bound<'py, PyBytes>> {
         Self::whole(slf, |py, reading, passage| {
-            json::written(py, reading, Layout::List, blobs, passage)
+            json::written(py, reading, Layout::List, json::blobs(py, blobs)?, passage)
         })
     }
 
@@ -232,11 +238,10 @@ impl Rows {
     #[pyo3(signature = (*, blobs=None))]
     fn json_lines<'py>(
         slf: &Bound<'py, Self>,
-        blobs: Option<&str>,
+        blobs: Option<&Bound<'py, PyString>>,
     ) -> PyResult<Bound<'py, PyBytes>> {
-        let blobs = json::blobs(slf.py(), blobs)?;
         Self::whole(slf, |py, reading, passage| {
-            json::written(py, reading, Layout::Lines, blobs, passage)
+            json::written(py, reading, Layout::Lines, json::blobs(py, blobs)?, passage)
         })
     }
 
@@ -278,14 +283,14 @@ impl Rows {
     }
 
     /// One column of all rows that are left, as an array of NumPy's.
-    #[pyo3(signature = (name, /, *, nulls="masked"))]
+    #[pyo3(signature = (name, /, *, nulls=None), text_signature = "($self, name, /, *, nulls='masked')")]
     fn column<'py>(
         slf: &Bound<'py, Self>,
         name: &Bound<'py, PyString>,
-        nulls: &str,
+        nulls: Option<&Bound<'py, PyString>>,
     ) -> PyResult<Bound<'py, PyAny>> {
-        let nulls = Nulls::of(slf.py(), nulls)?;
         Self::whole(slf, |py, reading, passage| {
+            let nulls = Nulls::of(py, nulls)?;
             let (text, header) = (Text::of(name).to_lossy(), reading.header(py)?);
             let Some(place) = header.texts.iter().position(|known| *known == text) else {
                 let names = header.texts.join(", ");

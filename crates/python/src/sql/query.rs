@@ -114,11 +114,15 @@ impl Query {
             }
         });
         drop(lock);
-        let stepped = match read {
-            Ok(has_more) => session.take_pending(py).map_or(Ok(has_more), Err),
-            Err(Stop::Error(error)) => Err(session.error_of(py, &error, prepared.text.bind(py))),
-            Err(Stop::Unread(Unread::NoMemory)) => Err(memory_error(py)),
-            Err(Stop::Unread(Unread::Misfit(misfit))) => Err(misfits.error(py, &misfit)),
+        // What a callback raised comes before whatever came of it.
+        let stepped = match (session.take_pending(py), read) {
+            (Some(raised), _) => Err(raised),
+            (None, Ok(has_more)) => Ok(has_more),
+            (None, Err(Stop::Error(error))) => {
+                Err(session.error_of(py, &error, prepared.text.bind(py)))
+            }
+            (None, Err(Stop::Unread(Unread::NoMemory))) => Err(memory_error(py)),
+            (None, Err(Stop::Unread(Unread::Misfit(misfit)))) => Err(misfits.error(py, &misfit)),
         };
         let state = cursor.get().state.get(py);
         match stepped {
