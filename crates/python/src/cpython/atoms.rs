@@ -30,13 +30,54 @@ pub(crate) fn new_text<'py>(py: Python<'py>, content: &str) -> Bound<'py, PyStri
 }
 
 /// A str, where there is room for an error.
+#[inline]
 pub(crate) fn text<'py>(py: Python<'py>, content: &str) -> PyResult<Bound<'py, PyString>> {
+    if let Some(made) = ascii(py, content.as_bytes())? {
+        return Ok(made);
+    }
     let (data, size) = (content.as_ptr().cast(), content.len() as ffi::Py_ssize_t);
     // SAFETY: the data are UTF-8 of that size; returns a new reference, or null with an error set,
     // and what it returns is a str.
     unsafe {
         let made = Bound::from_owned_ptr_or_err(py, ffi::PyUnicode_FromStringAndSize(data, size))?;
         Ok(made.cast_into_unchecked())
+    }
+}
+
+/// The str that these bytes are in UTF-8.
+///
+/// # Errors
+///
+/// `UnicodeDecodeError` where they are none, or memory runs out.
+#[inline]
+pub(crate) fn decoded<'py>(py: Python<'py>, bytes: &[u8]) -> PyResult<Bound<'py, PyAny>> {
+    if let Some(made) = ascii(py, bytes)? {
+        return Ok(made.into_any());
+    }
+    let (data, size) = (bytes.as_ptr().cast(), bytes.len() as ffi::Py_ssize_t);
+    // SAFETY: the data are of that size; returns a new reference, or null with an error set.
+    unsafe {
+        Bound::from_owned_ptr_or_err(py, ffi::PyUnicode_DecodeUTF8(data, size, std::ptr::null()))
+    }
+}
+
+/// The str of bytes that are all ASCII, as those of most texts are: there is nothing to decode.
+///
+/// `None` for others, and for what the interpreter has one str of for all: the empty text, and
+/// those of one character.
+#[inline]
+fn ascii<'py>(py: Python<'py>, bytes: &[u8]) -> PyResult<Option<Bound<'py, PyString>>> {
+    if bytes.len() < 2 || !bytes.is_ascii() {
+        return Ok(None);
+    }
+    // SAFETY: returns a new reference, or null with an error set. A str for characters up to 127
+    // has room for a byte of each, and nobody else has it yet.
+    unsafe {
+        let made = ffi::PyUnicode_New(bytes.len() as ffi::Py_ssize_t, 127);
+        let made = Bound::from_owned_ptr_or_err(py, made)?;
+        let data = ffi::PyUnicode_DATA(made.as_ptr()).cast::<u8>();
+        data.copy_from_nonoverlapping(bytes.as_ptr(), bytes.len());
+        Ok(Some(made.cast_into_unchecked()))
     }
 }
 

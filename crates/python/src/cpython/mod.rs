@@ -40,7 +40,9 @@ mod text;
 mod types;
 
 pub(crate) use arrow_import::ImportedArrays;
-pub(crate) use atoms::{interned, memory_error, new_count, new_float, new_integer, new_text, text};
+pub(crate) use atoms::{
+    decoded, interned, memory_error, new_count, new_float, new_integer, new_text, text,
+};
 pub(crate) use attribute::{AttributeReader, Code, class_attribute};
 pub(crate) use bound_statement::{BoundStatement, Unbound};
 pub(crate) use bytes::BytesOutput;
@@ -66,7 +68,7 @@ pub(crate) use parked::{Parked, UnfinishedDicts, UnfinishedJson};
 pub(crate) use plain::{Plain, PlainShape, write_plain_items, write_plain_value};
 pub(crate) use plain_instance::InstanceMaker;
 pub(crate) use ready::ready;
-pub(crate) use record::{decoded, hash_of, new_bytes, new_record};
+pub(crate) use record::{hash_of, new_bytes, new_record};
 pub(crate) use row::Row;
 pub(crate) use saved_thread::{SavedThread, thread_number, with_interpreter};
 pub(crate) use sequences::{is_sequence, list_of, list_to_tuple, tuple_of};

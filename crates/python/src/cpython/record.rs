@@ -35,20 +35,6 @@ pub(crate) fn new_record<'py, E: From<PyErr>>(
     }
 }
 
-/// The text that these bytes are in UTF-8.
-///
-/// # Errors
-///
-/// `UnicodeDecodeError` where they are none, or memory runs out.
-#[inline]
-pub(crate) fn decoded<'py>(py: Python<'py>, bytes: &[u8]) -> PyResult<Bound<'py, PyAny>> {
-    let (data, size) = (bytes.as_ptr().cast(), bytes.len() as ffi::Py_ssize_t);
-    // SAFETY: the data are of that size; returns a new reference, or null with an error set.
-    unsafe {
-        Bound::from_owned_ptr_or_err(py, ffi::PyUnicode_DecodeUTF8(data, size, std::ptr::null()))
-    }
-}
-
 /// A bytes object.
 pub(crate) fn new_bytes<'py>(py: Python<'py>, bytes: &[u8]) -> PyResult<Bound<'py, PyAny>> {
     let (data, size) = (bytes.as_ptr().cast(), bytes.len() as ffi::Py_ssize_t);
