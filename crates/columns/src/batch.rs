@@ -109,11 +109,20 @@ impl Batcher {
     ) -> Result<bool, E> {
         let mut bytes = self.bytes;
         for (column, appender) in self.appenders.iter_mut().enumerate() {
-            let value = value(column)?;
-            if let Value::Text(it) | Value::Blob(it) = value {
-                bytes += it.len();
-            }
-            if let Err(misfit) = appender.push(value) {
+            let pushed = match value(column)? {
+                Value::Null => appender.push(Value::Null),
+                Value::Integer(integer) => appender.push(Value::Integer(integer)),
+                Value::Real(real) => appender.push(Value::Real(real)),
+                Value::Text(text) => {
+                    bytes += text.len();
+                    appender.push(Value::Text(text))
+                }
+                Value::Blob(blob) => {
+                    bytes += blob.len();
+                    appender.push(Value::Blob(blob))
+                }
+            };
+            if let Err(misfit) = pushed {
                 return Err(E::from(self.located(misfit, column)));
             }
         }

@@ -48,21 +48,33 @@ impl Appender {
 
     /// Appends a value.
     ///
+    /// Each type is asked for by itself, so that one that is known where this is called from is not
+    /// told apart again.
+    ///
     /// # Errors
     ///
     /// It does not fit what was asked for; then it is not appended.
     #[inline(always)]
     pub(crate) fn push(&mut self, value: Value<'_>) -> Result<(), Box<Misfit>> {
-        match (&mut self.state, value) {
-            (State::Integers(column), Value::Integer(integer)) => column.push(integer)?,
-            (State::Reals(column), Value::Real(real)) => column.push(real)?,
-            (State::Texts(column), Value::Text(text)) => column.push(text)?,
-            (State::Blobs(column), Value::Blob(blob)) => column.push(blob)?,
-            (State::Several(column), value) => column.push(value)?,
-            (_, Value::Null) => self.push_null()?,
-            _ => return self.push_other(value),
+        match value {
+            Value::Null => self.push_null(),
+            Value::Integer(integer) => match &mut self.state {
+                State::Integers(column) => column.push(integer),
+                _ => self.push_other(value),
+            },
+            Value::Real(real) => match &mut self.state {
+                State::Reals(column) => column.push(real),
+                _ => self.push_other(value),
+            },
+            Value::Text(text) => match &mut self.state {
+                State::Texts(column) => column.push(text),
+                _ => self.push_other(value),
+            },
+            Value::Blob(blob) => match &mut self.state {
+                State::Blobs(column) => column.push(blob),
+                _ => self.push_other(value),
+            },
         }
-        Ok(())
     }
 
     #[inline(never)]
@@ -89,7 +101,8 @@ impl Appender {
         if let Rule::Exactly(kind) = self.rule {
             return self.push_exactly(kind, value);
         }
-        match (&self.state, value) {
+        match (&mut self.state, value) {
+            (State::Several(column), value) => column.push(value)?,
             (State::Nulls(rows), Value::Integer(integer)) => {
                 let mut column = Fixed::after_nulls(*rows);
                 column.push(integer)?;
