@@ -15,26 +15,28 @@ const ROWS: usize = 128;
 #[derive(Default)]
 pub(super) struct Ahead {
     rows: Range<usize>,
+    /// Which of them is the current one; one that is not among them, where it was not read.
+    place: usize,
     /// Lent by the table for as long as the cursor has it, which is longer than it has this.
     columns: Vec<Vec<Value<'static>>>,
 }
 
 impl Ahead {
-    /// Whether the values of a row were read.
+    /// Goes to a row; tells whether its values were read.
     #[inline]
-    pub(super) fn has(&self, row: usize) -> bool {
-        self.rows.contains(&row)
+    pub(super) fn go_to(&mut self, row: usize) -> bool {
+        self.place = row.wrapping_sub(self.rows.start);
+        self.place < self.rows.len()
     }
 
-    /// A value that was read.
+    /// A value of the current row, if it was read.
     #[inline]
-    pub(super) fn get(&self, row: usize, column: usize) -> Option<Value<'static>> {
-        let place = row.checked_sub(self.rows.start)?;
-        self.columns.get(column)?.get(place).copied()
+    pub(super) fn get(&self, column: usize) -> Option<Value<'static>> {
+        self.columns.get(column)?.get(self.place).copied()
     }
 
-    /// Reads the values of a row and of those behind it, in the columns that are used: the bits of
-    /// a number, the last of which stands for many columns, that are not read ahead.
+    /// Goes to a row and reads its values and those of the rows behind it, in the columns that are
+    /// used: the bits of a number, the last of which stands for many columns, not read ahead.
     ///
     /// # Safety
     ///
@@ -42,7 +44,7 @@ impl Ahead {
     pub(super) unsafe fn read(&mut self, table: &dyn Table, used: u64, row: usize) {
         const MOST: u32 = u64::BITS - 1;
         let rows = row..table.rows().min(row.saturating_add(ROWS));
-        self.rows = 0..0;
+        (self.rows, self.place) = (0..0, usize::MAX);
         let used = used & !(1 << MOST);
         self.columns.resize_with((u64::BITS - used.leading_zeros()) as usize, Vec::new);
         for (number, column) in self.columns.iter_mut().enumerate() {
@@ -56,6 +58,6 @@ impl Ahead {
             // the caller vouches.
             *column = unsafe { mem::transmute::<Vec<Value<'_>>, Vec<Value<'static>>>(values) };
         }
-        self.rows = rows;
+        (self.rows, self.place) = (rows, 0);
     }
 }

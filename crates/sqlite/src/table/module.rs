@@ -335,7 +335,7 @@ unsafe extern "C" fn next(cursor: *mut ffi::sqlite3_vtab_cursor) -> c_int {
     // SAFETY: SQLite calls this with a cursor that is open.
     let (cursor, ahead, table, handle) = unsafe { opened(cursor) };
     cursor.advance(&table.lookups);
-    if table.rows.is_read_whole && cursor.row().is_some_and(|row| !ahead.has(row)) {
+    if table.rows.is_read_whole && cursor.row().is_some_and(|row| !ahead.go_to(row)) {
         return enter(handle, INSIDE, ffi::SQLITE_ABORT, || {
             // SAFETY: as in `filter`.
             unsafe { read_ahead(cursor, ahead, table) };
@@ -382,12 +382,12 @@ unsafe extern "C" fn column(
     // SAFETY: SQLite calls this with a cursor that is open.
     let (cursor, ahead, _, handle) = unsafe { opened(cursor) };
     let Some(context) = NonNull::new(context) else { return ffi::SQLITE_MISUSE };
-    let Some(row) = cursor.row() else { return ffi::SQLITE_MISUSE };
-    if let Some(value) = ahead.get(row, column as usize) {
+    if let Some(value) = ahead.get(column as usize) {
         // SAFETY: as below.
         unsafe { answer(context.as_ptr(), value) };
         return ffi::SQLITE_OK;
     }
+    let Some(row) = cursor.row() else { return ffi::SQLITE_MISUSE };
     enter(handle, INSIDE, ffi::SQLITE_ABORT, || {
         let value = cursor.table.value(row, column as usize);
         // SAFETY: the context is of this call. What the value lends is the table's, which the
