@@ -1,10 +1,11 @@
 """What asynchronous connections are made of: at runtime all of it is in `onecross._core`."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from typing import Any, Self
 
 from typing_extensions import disjoint_base
 
+from onecross._core_rows import Rows
 from onecross._core_sql import Connection, Parameters, StrictCursor
 
 @disjoint_base
@@ -14,6 +15,39 @@ class AwaitedRows:
     def __new__(cls, cursor: StrictCursor, /, *_arguments: Any) -> Self: ...
     def __aiter__(self) -> Self: ...
     def __anext__(self) -> Awaitable[Any]: ...
+
+@disjoint_base
+class AwaitedQuery:
+    """Rows that are awaited one by one: what was read ahead at once, the rest by `_next_row`."""
+
+    def __new__(
+        cls, cursor: StrictCursor, rows: Rows, /, *_arguments: Any, **_options: Any
+    ) -> Self: ...
+    def __aiter__(self) -> Self: ...
+    def __anext__(self) -> Awaitable[tuple[Any, ...]]: ...
+
+def coming_rows(cursor: StrictCursor, types: Mapping[str, str | type] | None, /) -> Rows:
+    """The rows of the statement that a cursor is to run next."""
+
+def remaining_rows(
+    cursor: StrictCursor,
+    types: Mapping[str, str | type] | None,
+    failure: BaseException | None,
+    /,
+) -> Rows:
+    """The rows of a cursor that were not fetched.
+
+    Behind them, what ended its statement is raised.
+    """
+
+def read_query_ahead(rows: Rows, most: int | None, /) -> None:
+    """Reads so many rows, or as many as are read ahead, unless some are at hand."""
+
+def is_query_at_hand(rows: Rows, /) -> bool:
+    """Whether the next row was read, or it is known that there is none."""
+
+def is_query_read(rows: Rows, /) -> bool:
+    """Whether all rows were read, so that nobody need wait for what is left."""
 
 def execute_inline(
     cursor: StrictCursor, sql: Any, parameters: Parameters | None, ticks: int, /

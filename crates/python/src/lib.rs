@@ -34,10 +34,11 @@ mod _core {
     use super::rows::{ArrowStream, Parts, Rows};
     #[pymodule_export]
     use super::sql::{
-        AwaitedRows, Blob, CheckedStatement, Connection, Cursor, Intake, PrepareProtocol, Row,
-        Rules, Statement, adapt, begin_job, complete_statement, count_waiting_rows,
-        enable_callback_tracebacks, enable_shared_cache, execute_inline, is_free, load_rows,
-        open_databases, read_rows_ahead, register_adapter, register_converter, register_table,
+        AwaitedQuery, AwaitedRows, Blob, CheckedStatement, Connection, Cursor, Intake,
+        PrepareProtocol, Row, Rules, Statement, adapt, begin_job, coming_rows, complete_statement,
+        count_waiting_rows, enable_callback_tracebacks, enable_shared_cache, execute_inline,
+        is_free, is_query_at_hand, is_query_read, load_rows, open_databases, read_query_ahead,
+        read_rows_ahead, register_adapter, register_converter, register_table, remaining_rows,
         stop_job, take_row, take_rows, unregister_table,
     };
     #[pymodule_export]

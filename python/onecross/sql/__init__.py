@@ -40,6 +40,7 @@ from onecross.sql.errors import (
 if TYPE_CHECKING:
     from onecross.sql._asynchronous.connection import AsyncConnection, aconnect
     from onecross.sql._asynchronous.cursor import AsyncCursor
+    from onecross.sql._asynchronous.rows import AsyncRows
     from onecross.sql._asynchronous.statement import AsyncStatement
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "STRING",
     "AsyncConnection",
     "AsyncCursor",
+    "AsyncRows",
     "AsyncStatement",
     "Binary",
     "ColumnError",
@@ -91,6 +93,7 @@ threadsafety = 3
 _ASYNCHRONOUS = {
     "AsyncConnection": "connection",
     "AsyncCursor": "cursor",
+    "AsyncRows": "rows",
     "AsyncStatement": "statement",
     "aconnect": "connection",
 }

@@ -6,8 +6,15 @@ from pathlib import Path
 
 import pytest
 
+import onecross
 import onecross.sql as sql
 
+TWINS = {
+    "Connection": (sql.Connection, sql.AsyncConnection),
+    "Cursor": (sql.Cursor, sql.AsyncCursor),
+    "Statement": (sql.Statement, sql.AsyncStatement),
+    "Rows": (onecross.Rows, sql.AsyncRows),
+}
 GUIDE = Path(__file__).parents[3] / "docs" / "guide" / "sql_async.md"
 ROW = re.compile(r"^\| `(\w+)\.(\w+)` \| .+ \|$", re.MULTILINE)
 
@@ -21,9 +28,9 @@ def without_twin(name):
     return {member for kind, member in ROW.findall(listed) if kind == name}
 
 
-@pytest.mark.parametrize("name", ["Connection", "Cursor", "Statement"])
+@pytest.mark.parametrize("name", TWINS)
 def test_every_member_has_its_twin_or_a_reason(name):
-    plain, twin = getattr(sql, name), getattr(sql, f"Async{name}")
+    plain, twin = TWINS[name]
     assert public(plain) - public(twin) == without_twin(name)
 
 
@@ -32,9 +39,9 @@ def parameters(method):
     return [(parameter.name, parameter.kind) for parameter in rest]
 
 
-@pytest.mark.parametrize("name", ["Connection", "Cursor", "Statement"])
+@pytest.mark.parametrize("name", TWINS)
 def test_a_method_takes_the_arguments_of_its_twin(name):
-    plain, twin = getattr(sql, name), getattr(sql, f"Async{name}")
+    plain, twin = TWINS[name]
     for member in public(plain) & public(twin):
         method = getattr(plain, member)
         if inspect.isroutine(method) and f"{name}.{member}" != "Connection.cursor":

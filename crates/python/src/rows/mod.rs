@@ -1,5 +1,6 @@
 //! The one result of all faces: rows that are read once, in the form that is asked for.
 
+mod ahead;
 mod arrow;
 mod asked;
 mod html;

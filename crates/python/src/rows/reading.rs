@@ -142,6 +142,35 @@ impl Reading {
         Ok(ahead.map(|(batch, next)| (batch, *next)))
     }
 
+    /// Reads the next rows, unless some are at hand. What goes wrong with them is raised where they
+    /// are taken.
+    pub(super) fn read_ahead(&mut self, py: Python<'_>, portion: Portion) -> PyResult<()> {
+        let was_read = self.begin(py)?.was_read;
+        if self.is_at_hand() {
+            return Ok(());
+        }
+        let next = self.next(py, portion);
+        if let Some(begun) = &mut self.begun {
+            begun.was_read = was_read;
+            match next {
+                Ok(batch) => begun.ahead = batch.map(|batch| (batch, 0)),
+                Err(failure) => begun.failure = Some(failure),
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the next row was read, or it is known that there is none.
+    pub(super) fn is_at_hand(&self) -> bool {
+        let is_ahead = |begun: &Begun| begun.ahead.is_some() || begun.failure.is_some();
+        self.begun.as_ref().is_some_and(is_ahead) || self.is_read()
+    }
+
+    /// Whether all rows were read, or what ended them.
+    pub(super) fn is_read(&self) -> bool {
+        self.begun.as_ref().is_some_and(|begun| !begun.has_more)
+    }
+
     /// Counts the row as taken that was looked at first.
     pub(super) fn advance(&mut self) {
         if let Some(begun) = &mut self.begun {

@@ -32,15 +32,31 @@ pub(crate) struct Rows {
 }
 
 /// What a call reads from, given back when the call has ended.
-pub(super) struct Taken<'py> {
+pub(super) struct Taken<'a, 'py> {
     py: Python<'py>,
-    rows: &'py Rows,
+    rows: &'a Rows,
     reading: Option<Box<Reading>>,
 }
 
-impl Taken<'_> {
+impl<'py> Taken<'_, 'py> {
     pub(super) fn reading(&mut self) -> &mut Reading {
         self.reading.as_mut().unwrap_or_else(|| unreachable!("it is there until it is given back"))
+    }
+
+    /// The next row as a tuple.
+    pub(super) fn next_row(&mut self) -> PyResult<Option<Bound<'py, PyTuple>>> {
+        let py = self.py;
+        let reading = self.reading();
+        let made = match reading.peek(py)? {
+            Some((batch, row)) => listed::tuple(py, &Maker::new(py), batch, row),
+            None => {
+                self.finish();
+                return Ok(None);
+            }
+        };
+        let made = made.map_err(|it| it.told(|misfit| reading.misfit(py, misfit)))?;
+        reading.advance();
+        Ok(Some(made))
     }
 
     /// Notes that all rows were read.
@@ -49,7 +65,7 @@ impl Taken<'_> {
     }
 }
 
-impl Drop for Taken<'_> {
+impl Drop for Taken<'_, '_> {
     fn drop(&mut self) {
         if Meter::is_any_on()
             && let Ok(Some(meter)) = Meter::current(self.py)
@@ -76,7 +92,7 @@ impl Rows {
     }
 
     /// Takes what is read from, for the length of a call.
-    pub(super) fn take<'py>(&'py self, py: Python<'py>) -> PyResult<Taken<'py>> {
+    pub(super) fn take<'py>(&self, py: Python<'py>) -> PyResult<Taken<'_, 'py>> {
         match self.reading.get(py).take() {
             Some(reading) => Ok(Taken { py, rows: self, reading: Some(reading) }),
             None => {
@@ -87,7 +103,7 @@ impl Rows {
     }
 
     /// The same for a form of all rows, of which there is one.
-    fn take_all<'py>(&'py self, py: Python<'py>) -> PyResult<Taken<'py>> {
+    pub(super) fn take_all<'py>(&self, py: Python<'py>) -> PyResult<Taken<'_, 'py>> {
         let taken = self.take(py)?;
         if self.is_spent.get(py).get() {
             let message =
@@ -154,21 +170,7 @@ impl Rows {
     }
 
     fn __next__<'py>(slf: &Bound<'py, Self>) -> PyResult<Option<Bound<'py, PyTuple>>> {
-        let py = slf.py();
-        gate::guard(|| {
-            let mut taken = slf.get().take(py)?;
-            let reading = taken.reading();
-            let made = match reading.peek(py)? {
-                Some((batch, row)) => listed::tuple(py, &Maker::new(py), batch, row),
-                None => {
-                    taken.finish();
-                    return Ok(None);
-                }
-            };
-            let made = made.map_err(|it| it.told(|misfit| reading.misfit(py, misfit)))?;
-            reading.advance();
-            Ok(Some(made))
-        })
+        gate::guard(|| slf.get().take(slf.py())?.next_row())
     }
 
     /// All rows that are left, as tuples.

@@ -143,6 +143,11 @@ impl Cursor {
         self.state.get(py).description.borrow().as_ref().map(|it| it.clone_ref(py))
     }
 
+    /// The number of the statement that it has run last.
+    pub(super) fn run(&self, py: Python<'_>) -> u64 {
+        self.state.get(py).runs.get()
+    }
+
     /// The connection, of a cursor that can be used.
     ///
     /// # Errors

@@ -38,6 +38,7 @@ mod parameters;
 mod place;
 mod prepared;
 mod query;
+mod query_ahead;
 mod read_ahead;
 mod refusal;
 mod row;
@@ -66,6 +67,9 @@ pub(crate) use load::{load_rows, register_table, unregister_table};
 pub(crate) use module::{
     adapt, complete_statement, enable_shared_cache, initialise, register_adapter,
     register_converter,
+};
+pub(crate) use query_ahead::{
+    AwaitedQuery, coming_rows, is_query_at_hand, is_query_read, read_query_ahead, remaining_rows,
 };
 pub(crate) use read_ahead::{
     AwaitedRows, count_waiting_rows, read_rows_ahead, take_row, take_rows,

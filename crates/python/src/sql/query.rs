@@ -19,8 +19,10 @@ struct Query {
     cursor: Py<Cursor>,
     /// What is run when the first row is asked for.
     waiting: Option<(Py<PyString>, Option<Py<PyAny>>)>,
-    /// Which of the cursor's runs has the rows.
-    run: u64,
+    /// Which of the cursor's runs has the rows; none, where that is the one to come.
+    run: Option<u64>,
+    /// What ended the statement behind rows that were fetched before.
+    failure: Option<PyErr>,
 }
 
 /// The rows of a statement that is run when the first is asked for, but at once if it writes.
@@ -42,7 +44,9 @@ pub(super) fn query<'py>(
     } else {
         execute::execute(&cursor, sql, parameters)?;
     }
-    Rows::new(py, Box::new(Query::new(&cursor, waiting)), asked)
+    let run = Some(cursor.get().run(py));
+    let query = Query { cursor: cursor.unbind(), waiting, run, failure: None };
+    Rows::new(py, Box::new(query), asked)
 }
 
 /// The rows of a cursor that were not fetched.
@@ -50,9 +54,22 @@ pub(super) fn rows<'py>(
     cursor: &Bound<'py, Cursor>,
     types: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, Rows>> {
-    cursor.get().usable(cursor.py())?;
+    let py = cursor.py();
+    cursor.get().usable(py)?;
+    of_run(cursor, Some(cursor.get().run(py)), types, None)
+}
+
+/// The rows of one of a cursor's runs that were not fetched, and then what ended it, if that is
+/// known.
+pub(super) fn of_run<'py>(
+    cursor: &Bound<'py, Cursor>,
+    run: Option<u64>,
+    types: Option<&Bound<'py, PyAny>>,
+    failure: Option<PyErr>,
+) -> PyResult<Bound<'py, Rows>> {
     let asked = Asked::of(types)?;
-    Rows::new(cursor.py(), Box::new(Query::new(cursor, None)), asked)
+    let query = Query { cursor: cursor.clone().unbind(), waiting: None, run, failure };
+    Rows::new(cursor.py(), Box::new(query), asked)
 }
 
 /// Parameters as they are now, for a list or dict may be changed before they are bound.
@@ -68,35 +85,39 @@ fn kept<'py>(parameters: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
 }
 
 impl Query {
-    fn new(cursor: &Bound<'_, Cursor>, waiting: Option<(Py<PyString>, Option<Py<PyAny>>)>) -> Self {
-        let run = cursor.get().state.get(cursor.py()).runs.get();
-        Self { cursor: cursor.clone().unbind(), waiting, run }
-    }
-
     /// # Errors
     ///
     /// The cursor has the rows of another run by now.
     fn check_run(&self, py: Python<'_>) -> PyResult<()> {
-        if self.run == self.cursor.bind(py).get().state.get(py).runs.get() {
+        if self.run.is_none_or(|run| run == self.cursor.bind(py).get().run(py)) {
             return Ok(());
         }
         let message = "the cursor has run another statement since: these rows are gone";
         Err(errors::programming(py, message))
     }
 
-    fn read(&self, py: Python<'_>, batcher: &mut Batcher, misfits: &Misfits<'_>) -> PyResult<bool> {
+    fn read(
+        &mut self,
+        py: Python<'_>,
+        batcher: &mut Batcher,
+        misfits: &Misfits<'_>,
+    ) -> PyResult<bool> {
         let cursor = self.cursor.bind(py);
         let connection = cursor.get().usable(py)?;
         let connection = connection.get();
         let session = connection.enter(py)?.within_call();
         self.check_run(py)?;
+        // Those that were fetched before come before those of the statement.
+        if self.read_fetched(py, batcher, misfits)? {
+            return Ok(true);
+        }
         let was_running = cursor.get().state.get(py).running.borrow().is_some();
         let Some(mut prepared) = cursor.get().take_running(py, &session) else {
             if was_running {
                 let message = "the connection was closed before all of these rows were read";
                 return Err(errors::programming(py, message));
             }
-            return self.read_fetched(py, batcher, misfits);
+            return self.failure.take().map_or(Ok(false), Err);
         };
         let lock = cursor.get().lock(py);
         let read = session.work(|| {
@@ -203,10 +224,11 @@ impl Source for Query {
         if let Some((sql, parameters)) = &self.waiting {
             let parameters = parameters.as_ref().map(|parameters| parameters.bind(py));
             execute::run(cursor.get(), connection, &session, sql.bind(py), parameters)?;
-            self.run = cursor.get().state.get(py).runs.get();
+            self.run = Some(cursor.get().run(py));
             self.waiting = None;
         }
         self.check_run(py)?;
+        self.run = Some(cursor.get().run(py));
         let Some(description) = cursor.get().described(py) else {
             let message = "there are no rows: the statement selects nothing";
             return Err(errors::programming(py, message));
@@ -241,7 +263,7 @@ impl Source for Query {
     }
 
     fn close(&mut self, py: Python<'_>) -> PyResult<()> {
-        self.waiting = None;
+        (self.waiting, self.failure) = (None, None);
         fetch::abandon(self.cursor.bind(py))?;
         drop(self.cursor.bind(py).get().state.get(py).waiting.take());
         Ok(())

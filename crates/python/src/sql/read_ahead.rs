@@ -91,7 +91,7 @@ fn read_rows(
 /// # Errors
 ///
 /// The cursor or its connection is closed.
-fn check_open(cursor: &Cursor, py: Python<'_>) -> PyResult<()> {
+pub(super) fn check_open(cursor: &Cursor, py: Python<'_>) -> PyResult<()> {
     let state = cursor.state.get(py);
     match &*state.connection.borrow() {
         Some(connection) if !state.is_closed.get() => connection.get().check_open(py),

@@ -82,10 +82,10 @@ class Access:
             and is_free(self.connection)
         )
 
-    async def execute_inline(self, cursor: StrictCursor, sql: Any, parameters: Any) -> bool:
+    def execute_inline(self, cursor: StrictCursor, sql: Any, parameters: Any) -> bool:
         """Run a statement at once, if it only reads and does not take long; tell whether it was.
 
-        Now and then the other tasks of the loop have their turn, as they would if it had waited.
+        Where it was, the other tasks of the loop are to be given their turn.
         """
         if not self._ticks or not self.is_free():
             return False
@@ -95,10 +95,16 @@ class Access:
             return False
         self._inline += 1
         self._taken += taken
+        return True
+
+    async def give_turn(self) -> None:
+        """Let other tasks have their turn, if what was run at once took as long as one may.
+
+        They would have had it sooner if it had waited.
+        """
         if self._taken >= self._ticks:
             self._taken = 0
             await sleep(0)
-        return True
 
     async def run(self, call: Callable[..., Result], *arguments: Any) -> Result:
         """Have the worker make a call, which is stopped if the task is cancelled."""

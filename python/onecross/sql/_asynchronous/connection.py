@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 import sys
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from onecross._core import coming_rows
 from onecross.sql._asynchronous.access import Access, Statistics, closed
 from onecross.sql._asynchronous.callbacks import AsyncCallbacks
 from onecross.sql._asynchronous.closing import Closing
 from onecross.sql._asynchronous.cursor import AsyncCursor
+from onecross.sql._asynchronous.rows import AsyncRows
 from onecross.sql._asynchronous.statement import AsyncStatement
 from onecross.sql._asynchronous.storing import AsyncStoring
 from onecross.sql._asynchronous.upkeep import AsyncUpkeep
@@ -102,6 +104,35 @@ class AsyncConnection(Exceptions, AsyncCallbacks, AsyncStoring, AsyncUpkeep):
             return await self._cursor().executescript(sql_script)
 
         return Closing(execute(), AsyncCursor.aclose)
+
+    def query(
+        self,
+        sql: str,
+        parameters: Parameters | None = None,
+        /,
+        *,
+        types: Mapping[str, str | type] | None = None,
+    ) -> AsyncRows:
+        """The rows of a statement, in whatever form is awaited.
+
+        The statement is run when the first form is awaited, or the rows themselves: at once if it
+        only reads and ends soon, else by the worker.
+
+        Args:
+            sql: The text of one statement.
+            parameters: The values of its parameters.
+            types: The types of columns, by their names, that count instead of what is declared:
+                as those of `Connection.query`.
+
+        Raises:
+            ProgrammingError: The connection is closed.
+            ValueError: There is no such type.
+        """
+        if self._access.is_closed:
+            raise closed()
+        cursor = self._connection.cursor()
+        rows = coming_rows(cursor, types)
+        return AsyncRows(cursor, rows, self, self._access, (sql, parameters))
 
     def prepare(self, sql: str) -> Closing[AsyncStatement]:
         """Keep a statement ready, to run it many times.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Self
 
 from onecross._core import (
@@ -11,10 +11,12 @@ from onecross._core import (
     StrictCursor,
     count_waiting_rows,
     read_rows_ahead,
+    remaining_rows,
     take_row,
     take_rows,
 )
 from onecross.sql._asynchronous.access import Access
+from onecross.sql._asynchronous.rows import AsyncRows
 from onecross.sql.errors import ProgrammingError
 
 if TYPE_CHECKING:
@@ -72,8 +74,9 @@ class AsyncCursor(AwaitedRows):
 
     async def execute(self, sql: str | Template, parameters: Parameters | None = None, /) -> Self:
         """Run a statement."""
-        if await self._access.execute_inline(self._cursor, sql, parameters):
+        if self._access.execute_inline(self._cursor, sql, parameters):
             self._forget()
+            await self._access.give_turn()
         else:
             await self._access.run(self._run, self._cursor.execute, sql, parameters)
         return self
@@ -101,6 +104,17 @@ class AsyncCursor(AwaitedRows):
     async def fetchall(self) -> list[Any]:
         """All rows that are left."""
         return await self._fetch(sys.maxsize)
+
+    def rows(self, *, types: Mapping[str, str | type] | None = None) -> AsyncRows:
+        """The rows that are left, in whatever form is awaited.
+
+        Args:
+            types: As those of `AsyncConnection.query`.
+        """
+        failure, self._failure = self._failure, None
+        rows = remaining_rows(self._cursor, types, failure)
+        is_fetched = not self._has_more
+        return AsyncRows(self._cursor, rows, self._connection, self._access, is_fetched=is_fetched)
 
     async def nextset(self) -> None:
         """Go on to the next result. There is none: what was not fetched is given up."""
