@@ -31,6 +31,7 @@ GRAPHENE_DJANGO := $(RUN_3_2) examples/graphene_django/main.py
 # What `make soak` takes its time for: the columns have these seconds, the others share as many.
 FUZZ_SECONDS ?= 600
 FUZZ_TARGETS := columns json_values json_holes graphql_agreement graphql_documents
+FUZZ_SQLITE_TARGETS := sqlite_statements sqlite_tables
 CARGO_FUZZ := .cache/cargo-fuzz/bin/cargo-fuzz
 # Nothing that is fuzzed here may be unsafe, so there is nothing for a sanitizer to find.
 FUZZ := CARGO_TARGET_DIR='$(CURDIR)/target/fuzz' RUSTC_BOOTSTRAP=1 \
@@ -41,7 +42,7 @@ SANITIZED := CARGO_TARGET_DIR='$(CURDIR)/target/sanitized' RUSTC_BOOTSTRAP=1 \
 FUZZ_SQLITE := $(SANITIZED) $(CARGO_FUZZ) run --fuzz-dir fuzz --sanitizer address
 SANITIZED_TESTS = $(SANITIZED) RUSTFLAGS=-Zsanitizer=address env -u PYO3_PYTHON \
   cargo test --locked --target $(shell rustc --print host-tuple) -p onecross-sqlite
-FUZZ_PART = $$(($(FUZZ_SECONDS) / 5))
+FUZZ_PART = $$(($(FUZZ_SECONDS) / 6))
 FUZZ_OPTIONS := -timeout=60 -max_len=4096 -artifact_prefix=.cache/fuzz/ -print_final_stats=1
 FUZZ_FORMAT := rustfmt --edition 2024 fuzz/src/lib.rs fuzz/fuzz_targets/*.rs
 # Allocated memory is filled with what is no address, so that none is taken for one unnoticed.
@@ -83,7 +84,7 @@ unexport CONDA_PREFIX PYTHONHOME PYTHONPATH
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup build fmt lint test conformance bench soak fuzz sanitize valgrind demo docs lock clean machine
-.PHONY: $(FUZZ_TARGETS:%=fuzz-%)
+.PHONY: $(FUZZ_TARGETS:%=fuzz-%) $(FUZZ_SQLITE_TARGETS:%=fuzz-%)
 
 help: ## Print this list.
 	@echo 'make <target> [PYTHON=python3.12]'
@@ -148,13 +149,11 @@ soak: fuzz sanitize $(RELEASE) $(VENV)/test.installed $(VENV_3_2)/test-3.2.insta
 	$(RUN_3_2) -m pytest -p no:asyncio tests/soak/test_differential.py -q
 
 fuzz: $(CARGO_FUZZ) ## Attack the pure crates for FUZZ_SECONDS, and the driver.
-	printf '%s\n' $(FUZZ_TARGETS) | xargs -P 2 -I '{}' $(MAKE) 'fuzz-{}'
-	mkdir -p .cache/fuzz/sqlite_statements
-	$(FUZZ_SQLITE) sqlite_statements .cache/fuzz/sqlite_statements -- \
-	  -max_total_time=$(FUZZ_PART) $(FUZZ_OPTIONS)
+	printf '%s\n' $(FUZZ_TARGETS) $(FUZZ_SQLITE_TARGETS) | xargs -P 2 -I '{}' $(MAKE) 'fuzz-{}'
 
 fuzz-columns: FUZZ_PART = $(FUZZ_SECONDS)
-$(FUZZ_TARGETS:%=fuzz-%): fuzz-%: $(CARGO_FUZZ)
+$(FUZZ_SQLITE_TARGETS:%=fuzz-%): FUZZ = $(FUZZ_SQLITE)
+$(FUZZ_TARGETS:%=fuzz-%) $(FUZZ_SQLITE_TARGETS:%=fuzz-%): fuzz-%: $(CARGO_FUZZ)
 	mkdir -p .cache/fuzz/$*
 	$(FUZZ) $* .cache/fuzz/$* -- -max_total_time=$(FUZZ_PART) $(FUZZ_OPTIONS)
 

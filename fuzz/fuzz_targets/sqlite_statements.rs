@@ -3,9 +3,10 @@
 
 #![no_main]
 
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
 use libfuzzer_sys::fuzz_target;
+use onecross_fuzz::{Choices, touch};
 use onecross_sqlite::{
     Access, Answer, Arguments, Blob, Connection, LIMITS, Opening, Place, Scalar, Signature,
     Statement, Step, Value, open_flags,
@@ -30,22 +31,6 @@ const TEXTS: &[&str] = &[
     "select json_group_array(a), sum(b) over (order by a) from item",
 ];
 const MOST_STATEMENTS: usize = 8;
-
-/// The bytes that are left to choose with; a closure may take of them, too.
-#[derive(Clone)]
-struct Choices(Arc<Mutex<Vec<u8>>>);
-
-impl Choices {
-    /// The next byte; `None` at the end.
-    fn next(&self) -> Option<u8> {
-        self.0.lock().unwrap().pop()
-    }
-
-    fn some(&self) -> Vec<u8> {
-        let count = usize::from(self.next().unwrap_or(0));
-        (0..count).map_while(|_| self.next()).collect()
-    }
-}
 
 struct World {
     connection: Connection,
@@ -185,15 +170,8 @@ fn answering(choices: &Choices) -> Scalar {
     })
 }
 
-/// Reads all bytes of a value.
-fn touch(value: Option<Value<'_>>) {
-    if let Some(Value::Text(bytes) | Value::Blob(bytes)) = value {
-        std::hint::black_box(bytes.iter().fold(0_u8, |sum, byte| sum.wrapping_add(*byte)));
-    }
-}
-
 fuzz_target!(|bytes: &[u8]| {
-    let choices = Choices(Arc::new(Mutex::new(bytes.iter().rev().copied().collect())));
+    let choices = Choices::new(bytes);
     let Some(mut world) = World::new(&choices) else { return };
     while let Some(act) = choices.next() {
         let _ = world.act(act, &choices);

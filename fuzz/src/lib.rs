@@ -1,5 +1,8 @@
-//! What the strategies of the tests make of the beginning of a fuzzer's bytes.
+//! What is made of a fuzzer's bytes: choices, or what the strategies of the tests make of a seed.
 
+mod choices;
+
+pub use choices::{Choices, touch};
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
