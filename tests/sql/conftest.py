@@ -1,6 +1,6 @@
 """Connections of both faces, for what they have in common and for what they have not."""
 
-from contextlib import suppress
+from contextlib import ExitStack, closing, suppress
 
 import pytest
 
@@ -28,3 +28,17 @@ def strict():
 @pytest.fixture
 def drop_in():
     yield from opened(onecross.sql.sqlite3.connect)
+
+
+@pytest.fixture
+def connect():
+    """Opens connections of the drop-in, or of another module, and closes them in the end.
+
+    From Python 3.13 on there is a warning of each that nobody closes.
+    """
+    with ExitStack() as stack:
+
+        def connect(database=":memory:", module=onecross.sql.sqlite3, **options):
+            return stack.enter_context(closing(module.connect(database, **options)))
+
+        yield connect

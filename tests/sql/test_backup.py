@@ -4,6 +4,7 @@ import signal
 import sqlite3 as stdlib
 import sys
 import threading
+from contextlib import closing
 
 import pytest
 
@@ -11,8 +12,8 @@ from onecross.sql import constants
 from onecross.sql import sqlite3 as ours
 
 
-def connect_to_pages(count, path=":memory:", module=ours, **options):
-    connection = module.connect(path, isolation_level=None, **options)
+def filled(connection, count):
+    """The connection, now to a database with a table of so many pages."""
     connection.execute("create table t (id integer primary key, data)")
     connection.execute("begin")
     connection.executemany(
@@ -31,11 +32,11 @@ def is_sound(connection):
 
 
 @pytest.mark.parametrize("pages", [-5, -1, 0, 1, 7, 10_000])
-def test_the_progress_of_a_backup_is_that_of_the_standard_library(pages):
+def test_the_progress_of_a_backup_is_that_of_the_standard_library(connect, pages):
     told = []
     for module in (ours, stdlib):
         journal = []
-        source, target = connect_to_pages(30, module=module), module.connect(":memory:")
+        source, target = filled(connect(module=module), 30), connect(module=module)
         # Newer versions of SQLite fill pages otherwise: only the number of steps is compared.
         source.backup(
             target, pages=pages, progress=lambda status, *_, journal=journal: journal.append(status)
@@ -46,8 +47,8 @@ def test_the_progress_of_a_backup_is_that_of_the_standard_library(pages):
     assert told[0] == told[1]
 
 
-def test_a_backup_tells_how_many_pages_are_left():
-    source, target = connect_to_pages(30), ours.connect(":memory:")
+def test_a_backup_tells_how_many_pages_are_left(connect):
+    source, target = filled(connect(), 30), connect()
     pages = source.execute("pragma page_count").fetchone()[0]
     journal = []
     source.backup(target, pages=10, progress=lambda *step: journal.append(step))
@@ -72,18 +73,18 @@ def test_a_backup_tells_how_many_pages_are_left():
     ],
     ids=str,
 )
-def test_arguments_are_refused_as_by_the_standard_library(options):
+def test_arguments_are_refused_as_by_the_standard_library(connect, options):
     refusals = []
     for module in (ours, stdlib):
         with pytest.raises(Exception) as caught:  # noqa: PT011 - compared below
-            connect_to_pages(1, module=module).backup(module.connect(":memory:"), **options)
+            filled(connect(module=module), 1).backup(connect(module=module), **options)
         refusals.append((caught.type.__name__, str(caught.value)))
     assert refusals[0] == refusals[1]
 
 
-def test_what_another_connection_writes_meanwhile_is_copied_too(tmp_path):
-    source, target = connect_to_pages(3000, tmp_path / "source.db"), ours.connect(":memory:")
-    writer = ours.connect(tmp_path / "source.db", isolation_level=None)
+def test_what_another_connection_writes_meanwhile_is_copied_too(connect, tmp_path):
+    source, target = filled(connect(tmp_path / "source.db"), 3000), connect()
+    writer = connect(tmp_path / "source.db", isolation_level=None)
     written = iter(range(5))
 
     def write(status, left, pages):
@@ -95,17 +96,16 @@ def test_what_another_connection_writes_meanwhile_is_copied_too(tmp_path):
     assert is_sound(target)
 
 
-def test_a_backup_of_everything_ends_though_others_write_all_the_time(tmp_path):
-    source = connect_to_pages(5000, tmp_path / "source.db")
-    target = ours.connect(":memory:")
+def test_a_backup_of_everything_ends_though_others_write_all_the_time(connect, tmp_path):
+    source = filled(connect(tmp_path / "source.db"), 5000)
+    target = connect()
     writes, ends = threading.Event(), threading.Event()
 
     def write():
-        writer = ours.connect(tmp_path / "source.db", isolation_level=None)
-        while not ends.is_set():
-            writer.execute("update t set data = zeroblob(4000) where id = 1")
-            writes.set()
-        writer.close()
+        with closing(ours.connect(tmp_path / "source.db", isolation_level=None)) as writer:
+            while not ends.is_set():
+                writer.execute("update t set data = zeroblob(4000) where id = 1")
+                writes.set()
 
     thread = threading.Thread(target=write)
     thread.start()
@@ -119,8 +119,8 @@ def test_a_backup_of_everything_ends_though_others_write_all_the_time(tmp_path):
     assert is_sound(target)
 
 
-def test_a_failing_handler_ends_the_backup_and_the_target_is_as_before():
-    source, target = connect_to_pages(30), connect_to_pages(3)
+def test_a_failing_handler_ends_the_backup_and_the_target_is_as_before(connect):
+    source, target = filled(connect(), 30), filled(connect(), 3)
 
     def fail(status, left, pages):
         raise LookupError(left)
@@ -132,35 +132,35 @@ def test_a_failing_handler_ends_the_backup_and_the_target_is_as_before():
     assert count(target) == 30
 
 
-def test_an_error_is_told_to_the_handler_and_raised(tmp_path):
+def test_an_error_is_told_to_the_handler_and_raised(connect, tmp_path):
     path = tmp_path / "read_only.db"
-    connect_to_pages(1, path).close()
-    target = ours.connect(f"file:{path}?mode=ro", uri=True)
+    filled(connect(path), 1).close()
+    target = connect(f"file:{path}?mode=ro", uri=True)
     journal = []
     with pytest.raises(ours.OperationalError, match="readonly") as caught:
-        connect_to_pages(1).backup(target, progress=lambda *step: journal.append(step[0]))
+        filled(connect(), 1).backup(target, progress=lambda *step: journal.append(step[0]))
     assert journal == [caught.value.sqlite_errorcode]
 
 
 @pytest.mark.parametrize(
     "use",
     [
-        lambda target: target.execute("select 1"),
-        lambda target: target.close(),
-        lambda target: target.deserialize(b""),
-        lambda target: target.backup(ours.connect(":memory:")),
-        lambda target: ours.connect(":memory:").backup(target),
-        lambda target: target.blobopen("t", "data", 1),
+        lambda target, other: target.execute("select 1"),
+        lambda target, other: target.close(),
+        lambda target, other: target.deserialize(b""),
+        lambda target, other: target.backup(other),
+        lambda target, other: other.backup(target),
+        lambda target, other: target.blobopen("t", "data", 1),
     ],
     ids=["execute", "close", "deserialize", "source", "target", "blob"],
 )
-def test_the_target_is_kept_from_the_handler(use):
-    source, target = connect_to_pages(30), ours.connect(":memory:")
+def test_the_target_is_kept_from_the_handler(connect, use):
+    source, target, other = filled(connect(), 30), connect(), connect()
     refusals = []
 
     def handle(status, left, pages):
         with pytest.raises(ours.ProgrammingError) as caught:
-            use(target)
+            use(target, other)
         refusals.append(str(caught.value))
 
     source.backup(target, pages=10, progress=handle)
@@ -168,8 +168,8 @@ def test_the_target_is_kept_from_the_handler(use):
     assert count(target) == 30
 
 
-def test_the_source_cannot_be_closed_by_the_handler():
-    source, target = connect_to_pages(30), ours.connect(":memory:")
+def test_the_source_cannot_be_closed_by_the_handler(connect):
+    source, target = filled(connect(), 30), connect()
 
     def close(status, left, pages):
         with pytest.raises(ours.ProgrammingError, match="cannot be closed while"):
@@ -179,8 +179,8 @@ def test_the_source_cannot_be_closed_by_the_handler():
     assert count(target) == 30
 
 
-def test_a_target_in_use_is_not_written():
-    source, target = connect_to_pages(3), connect_to_pages(1)
+def test_a_target_in_use_is_not_written(connect):
+    source, target = filled(connect(), 3), filled(connect(), 1)
     rows = target.execute("select * from t union all select * from t")
     rows.fetchone()
     with pytest.raises(ours.OperationalError, match="destination database is in use"):
@@ -188,9 +188,9 @@ def test_a_target_in_use_is_not_written():
     assert len(rows.fetchall()) == 1
 
 
-def test_a_locked_source_is_tried_again_until_another_thread_commits():
-    source = connect_to_pages(30, check_same_thread=False)
-    target = ours.connect(":memory:", check_same_thread=False)
+def test_a_locked_source_is_tried_again_until_another_thread_commits(connect):
+    source = filled(connect(check_same_thread=False), 30)
+    target = connect(check_same_thread=False)
     source.execute("begin immediate")
     source.execute("delete from t where id = 0")
     is_told, journal = threading.Event(), []
@@ -211,8 +211,8 @@ def test_a_locked_source_is_tried_again_until_another_thread_commits():
     assert count(target) == 29
 
 
-def test_a_wait_is_ended_by_a_signal():
-    source, target = connect_to_pages(3), ours.connect(":memory:")
+def test_a_wait_is_ended_by_a_signal(connect):
+    source, target = filled(connect(), 3), connect()
     source.execute("begin immediate")
     journal = []
 
@@ -231,9 +231,9 @@ def test_a_wait_is_ended_by_a_signal():
     source.backup(target)
 
 
-def test_a_backup_whose_source_is_closed_meanwhile_ends():
-    source = connect_to_pages(3, check_same_thread=False)
-    target = ours.connect(":memory:", check_same_thread=False)
+def test_a_backup_whose_source_is_closed_meanwhile_ends(connect):
+    source = filled(connect(check_same_thread=False), 3)
+    target = connect(check_same_thread=False)
     source.execute("begin immediate")
     is_told, errors = threading.Event(), []
 
@@ -253,8 +253,8 @@ def test_a_backup_whose_source_is_closed_meanwhile_ends():
     assert target.execute("select 1").fetchone() == (1,)
 
 
-def test_two_connections_that_are_copied_to_each_other_both_go_on():
-    connections = [connect_to_pages(500, check_same_thread=False) for _ in range(2)]
+def test_two_connections_that_are_copied_to_each_other_both_go_on(connect):
+    connections = [filled(connect(check_same_thread=False), 500) for _ in range(2)]
 
     def copy(source, target):
         for _ in range(20):
@@ -270,9 +270,9 @@ def test_two_connections_that_are_copied_to_each_other_both_go_on():
     assert [count(connection) for connection in connections] == [500, 500]
 
 
-def test_a_thread_that_waits_for_the_target_while_the_backup_waits_for_it_ends_one_of_them():
-    source = connect_to_pages(30, check_same_thread=False)
-    target = ours.connect(":memory:", check_same_thread=False)
+def test_a_thread_that_waits_for_the_target_while_the_backup_waits_for_it_ends_one_of_them(connect):
+    source = filled(connect(check_same_thread=False), 30)
+    target = connect(check_same_thread=False)
     source.execute("begin immediate")
     source.execute("delete from t where id = 0")
     is_told, errors = threading.Event(), []
@@ -300,9 +300,9 @@ def test_a_thread_that_waits_for_the_target_while_the_backup_waits_for_it_ends_o
     assert error.startswith("deadlock:")
 
 
-def test_waiting_for_a_locked_target_is_ended_by_a_signal(tmp_path):
-    source, target = connect_to_pages(3), ours.connect(tmp_path / "locked.db", timeout=60)
-    other = ours.connect(tmp_path / "locked.db", isolation_level=None)
+def test_waiting_for_a_locked_target_is_ended_by_a_signal(connect, tmp_path):
+    source, target = filled(connect(), 3), connect(tmp_path / "locked.db", timeout=60)
+    other = connect(tmp_path / "locked.db", isolation_level=None)
     other.execute("begin exclusive")
     before = signal.signal(signal.SIGALRM, signal.default_int_handler)
     signal.setitimer(signal.ITIMER_REAL, 0.05)
@@ -317,8 +317,8 @@ def test_waiting_for_a_locked_target_is_ended_by_a_signal(tmp_path):
     assert count(target) == 3
 
 
-def test_no_reference_is_left_behind():
-    source, target = connect_to_pages(3), ours.connect(":memory:")
+def test_no_reference_is_left_behind(connect):
+    source, target = filled(connect(), 3), connect()
 
     def tell(status, left, pages):
         pass

@@ -6,6 +6,7 @@ import sys
 import threading
 import weakref
 from array import array
+from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,8 +17,12 @@ from onecross.sql import sqlite3 as ours
 CONTENT = bytes(range(40))
 
 
-def connect(module, content=CONTENT, **options):
-    connection = module.connect(":memory:", isolation_level=None, **options)
+@pytest.fixture
+def connect(connect):
+    return partial(connect, isolation_level=None)
+
+
+def filled(connection, content=CONTENT):
     connection.execute("create table t (id integer primary key, data blob)")
     connection.execute("insert into t values (1, ?)", (content,))
     return connection
@@ -35,8 +40,8 @@ def outcome(work):
         return type(error).__name__, str(error)
 
 
-def opened(module, readonly=False, **options):
-    connection = connect(module, **options)
+def opened(connection, content=CONTENT, readonly=False):
+    filled(connection, content)
     return connection, connection.blobopen("t", "data", 1, readonly=readonly)
 
 
@@ -92,7 +97,10 @@ def perform(connection, blob, operation):
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(operations, max_size=12), st.booleans())
 def test_a_blob_does_as_the_standard_librarys(performed, readonly):
-    ours_and_theirs = [opened(ours, readonly), opened(stdlib, readonly)]
+    ours_and_theirs = [
+        opened(module.connect(":memory:", isolation_level=None), readonly=readonly)
+        for module in (ours, stdlib)
+    ]
     for operation in performed:
         answers = [
             outcome(lambda pair=pair, operation=operation: perform(*pair, operation))
@@ -115,7 +123,7 @@ def test_a_blob_does_as_the_standard_librarys(performed, readonly):
     st.one_of(st.none(), st.integers(-7, 7).filter(bool)),
 )
 def test_a_slice_is_what_bytes_make_of_it(start, stop, step):
-    connection, blob = opened(ours)
+    connection, blob = opened(ours.connect(":memory:", isolation_level=None))
     part = slice(start, stop, step)
     assert blob[part] == CONTENT[part]
 
@@ -141,16 +149,16 @@ def test_a_slice_is_what_bytes_make_of_it(start, stop, step):
         ("\ud800", "data", 1),
     ],
 )
-def test_what_cannot_be_opened_is_refused_as_by_the_standard_library(arguments):
+def test_what_cannot_be_opened_is_refused_as_by_the_standard_library(connect, arguments):
     answers = [
-        outcome(lambda module=module: connect(module).blobopen(*arguments))
+        outcome(lambda module=module: filled(connect(module=module)).blobopen(*arguments))
         for module in (ours, stdlib)
     ]
     assert answers[0] == answers[1]
 
 
-def test_a_blob_of_an_attached_database_is_opened():
-    connection = connect(ours)
+def test_a_blob_of_an_attached_database_is_opened(connect):
+    connection = filled(connect())
     connection.execute("attach ':memory:' as other")
     connection.execute("create table other.t (data)")
     connection.execute("insert into other.t values (x'aabb')")
@@ -158,9 +166,9 @@ def test_a_blob_of_an_attached_database_is_opened():
         assert blob.read() == b"\xaa\xbb"
 
 
-def test_large_blobs_are_read_and_written_whole():
+def test_large_blobs_are_read_and_written_whole(connect):
     content = bytes(range(256)) * 4096
-    connection, blob = opened(ours, content=content)
+    connection, blob = opened(connect(), content)
     assert blob.read() == content
     assert blob[1:-1:3] == content[1:-1:3]
     blob.seek(0)
@@ -184,8 +192,8 @@ def test_large_blobs_are_read_and_written_whole():
     ],
     ids=str,
 )
-def test_a_blob_whose_row_was_changed_never_looks_empty(use):
-    connection, blob = opened(ours)
+def test_a_blob_whose_row_was_changed_never_looks_empty(connect, use):
+    connection, blob = opened(connect())
     blob.seek(5)
     connection.execute("update t set data = 'changed'")
     for name, *arguments in [("read",), use]:
@@ -195,9 +203,9 @@ def test_a_blob_whose_row_was_changed_never_looks_empty(use):
     blob.close()
 
 
-def test_a_connection_closes_its_blobs_and_commits_them(tmp_path):
+def test_a_connection_closes_its_blobs_and_commits_them(connect, tmp_path):
     path = tmp_path / "blobs.db"
-    connection = ours.connect(path, isolation_level=None)
+    connection = connect(path)
     connection.execute("create table t (data blob)")
     connection.execute("insert into t values (x'0000')")
     blobs = [connection.blobopen("t", "data", 1) for _ in range(3)]
@@ -208,28 +216,28 @@ def test_a_connection_closes_its_blobs_and_commits_them(tmp_path):
             blob.read()
 
     # Nothing holds a lock any more.
-    other = ours.connect(path, timeout=0, isolation_level=None)
+    other = connect(path, timeout=0)
     assert other.execute("select data from t").fetchone() == (b"\1\2",)
     other.execute("drop table t")
 
 
-def test_a_blob_that_was_dropped_holds_no_lock(tmp_path):
+def test_a_blob_that_was_dropped_holds_no_lock(connect, tmp_path):
     path = tmp_path / "dropped.db"
-    connection = ours.connect(path, isolation_level=None)
+    connection = connect(path)
     connection.execute("create table t (data blob)")
     connection.execute("insert into t values (x'00')")
     connection.blobopen("t", "data", 1).write(b"\1")
-    other = ours.connect(path, timeout=0, isolation_level=None)
+    other = connect(path, timeout=0)
     other.execute("update t set data = data || 'a'")
     assert connection.execute("select data from t").fetchone() == ("\1a",)
 
 
-def test_closing_tells_of_a_commit_that_fails(tmp_path):
+def test_closing_tells_of_a_commit_that_fails(connect, tmp_path):
     path = tmp_path / "locked.db"
-    writer = ours.connect(path, timeout=0, isolation_level=None)
+    writer = connect(path, timeout=0)
     writer.execute("create table t (data blob)")
     writer.execute("insert into t values (x'00')")
-    reader = ours.connect(path, timeout=0, isolation_level=None)
+    reader = connect(path, timeout=0)
     reader.execute("begin")
     reader.execute("select * from t").fetchall()
 
@@ -242,8 +250,8 @@ def test_closing_tells_of_a_commit_that_fails(tmp_path):
     assert reader.execute("select data from t").fetchone() == (b"\0",)
 
 
-def test_a_blob_is_used_by_its_thread_alone_if_its_connection_is():
-    _connection, blob = opened(ours)
+def test_a_blob_is_used_by_its_thread_alone_if_its_connection_is(connect):
+    _connection, blob = opened(connect())
     answers = []
     thread = threading.Thread(target=lambda: answers.append(outcome(blob.read)))
     thread.start()
@@ -254,8 +262,8 @@ def test_a_blob_is_used_by_its_thread_alone_if_its_connection_is():
     assert blob.read() == CONTENT
 
 
-def test_threads_take_turns_at_a_blob():
-    connection, blob = opened(ours, check_same_thread=False)
+def test_threads_take_turns_at_a_blob(connect):
+    connection, blob = opened(connect(check_same_thread=False))
 
     def write(place):
         for number in range(200):
@@ -270,8 +278,8 @@ def test_threads_take_turns_at_a_blob():
     assert content_of(connection) == bytes([199]) * 8 + CONTENT[8:]
 
 
-def test_an_index_that_uses_its_own_blob_is_refused():
-    connection, blob = opened(ours)
+def test_an_index_that_uses_its_own_blob_is_refused(connect):
+    connection, blob = opened(connect())
 
     class Index:
         def __index__(self):
@@ -284,6 +292,7 @@ def test_an_index_that_uses_its_own_blob_is_refused():
         blob[type("Index", (), {"__index__": lambda _: connection.close()})()]
 
 
+@pytest.mark.filterwarnings("ignore:unclosed database:ResourceWarning")
 def test_a_blob_is_collected_with_what_it_is_in_a_cycle_with():
     class Factory:
         def __call__(self, cursor, row):
@@ -302,8 +311,8 @@ def test_a_blob_is_collected_with_what_it_is_in_a_cycle_with():
     assert gone() is None
 
 
-def test_no_reference_is_left_behind():
-    connection, blob = opened(ours)
+def test_no_reference_is_left_behind(connect):
+    connection, blob = opened(connect())
     data = b"0123456789"
     before = sys.getrefcount(data), sys.getrefcount(connection), sys.getrefcount(blob)
     for _ in range(10):

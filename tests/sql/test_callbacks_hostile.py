@@ -222,6 +222,7 @@ def in_a_cycle():
     return weakref.ref(connection)
 
 
+@pytest.mark.filterwarnings("ignore:unclosed database:ResourceWarning")
 def test_cycles_through_callbacks_are_collected():
     reference = in_a_cycle()
     gc.collect()

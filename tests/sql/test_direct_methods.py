@@ -45,7 +45,7 @@ def test_they_tell_their_signatures(cursor):
     assert cursor.fetchone.__doc__ == "The next row, or None."
 
 
-def test_a_subclass_has_them_in_its_own_way():
+def test_a_subclass_has_them_in_its_own_way(drop_in):
     class Loud(sqlite3.Cursor):
         def execute(self, sql, parameters=()):
             return super().execute(sql.lower(), parameters)
@@ -53,7 +53,7 @@ def test_a_subclass_has_them_in_its_own_way():
         def fetchone(self):
             return ("loud", *super().fetchone())
 
-    cursor = sqlite3.connect(":memory:").cursor(Loud)
+    cursor = drop_in.cursor(Loud)
     assert cursor.execute("SELECT 'A', ?", (2,)) is cursor
     assert cursor.fetchone() == ("loud", "a", 2)
 
@@ -78,8 +78,8 @@ def test_what_was_adapted_is_let_go_with_the_statement(drop_in):
     assert len(made) == ROUNDS
 
 
-def test_texts_of_statements_that_left_the_cache_are_let_go():
-    cursor = sqlite3.connect(":memory:", cached_statements=2).cursor()
+def test_texts_of_statements_that_left_the_cache_are_let_go(connect):
+    cursor = connect(cached_statements=2).cursor()
     execute = cursor.execute
     texts = [f"select {number}" for number in range(ROUNDS)]
     before = [sys.getrefcount(text) for text in texts]

@@ -25,8 +25,8 @@ def test_a_database_goes_through_bytes_and_may_grow(connection):
     assert connection.execute("select max(length(x)) from t").fetchone() == (1000000,)
 
 
-def test_the_standard_library_reads_our_images_and_we_its():
-    there, back = stdlib.connect(":memory:"), ours.connect(":memory:")
+def test_the_standard_library_reads_our_images_and_we_its(connect):
+    there, back = connect(module=stdlib), connect()
     fill(back)
     there.deserialize(back.serialize())
     assert there.execute("select sum(x) from t").fetchone() == (6,)
@@ -34,17 +34,17 @@ def test_the_standard_library_reads_our_images_and_we_its():
     assert back.execute("select sum(x) from t").fetchone() == (6,)
 
 
-def test_the_image_of_a_file_is_the_file(tmp_path):
-    connection = ours.connect(tmp_path / "image.db")
+def test_the_image_of_a_file_is_the_file(connect, tmp_path):
+    connection = connect(tmp_path / "image.db")
     fill(connection)
     assert connection.serialize() == (tmp_path / "image.db").read_bytes()
 
 
 @pytest.mark.parametrize("make", [bytes, bytearray, memoryview])
-def test_an_image_is_any_bytes_in_one_piece(drop_in, make):
+def test_an_image_is_any_bytes_in_one_piece(connect, drop_in, make):
     fill(drop_in)
     image = make(drop_in.serialize())
-    other = ours.connect(":memory:")
+    other = connect()
     other.deserialize(image)
     assert other.execute("select count(*) from t").fetchone() == (3,)
 
@@ -93,8 +93,10 @@ def test_a_database_in_use_is_not_replaced(connection):
     assert rows.fetchall() == [(2,), (3,)]
 
 
-def test_only_the_strict_face_reads_the_image_of_a_database_in_wal_mode(tmp_path, strict, drop_in):
-    source = ours.connect(tmp_path / "wal.db", isolation_level=None)
+def test_only_the_strict_face_reads_the_image_of_a_database_in_wal_mode(
+    connect, tmp_path, strict, drop_in
+):
+    source = connect(tmp_path / "wal.db", isolation_level=None)
     source.execute("pragma journal_mode = wal")
     fill(source)
     image = source.serialize()

@@ -4,10 +4,9 @@ import pytest
 
 import onecross.sql
 from onecross.sql import constants
-from onecross.sql import sqlite3 as ours
 
 
-def test_a_limit_is_set_and_holds(connection):
+def test_a_limit_is_set_and_holds(connection, connect):
     category = constants.SQLITE_LIMIT_COLUMN
     connection.execute("select count(*) from sqlite_schema")
     before = connection.getlimit(category)
@@ -17,7 +16,7 @@ def test_a_limit_is_set_and_holds(connection):
         connection.execute("create table t (a, b, c)")
     assert connection.setlimit(category, -1) == 2
     assert connection.getlimit(category) == 2
-    assert ours.connect(":memory:").getlimit(category) == before
+    assert connect().getlimit(category) == before
 
 
 @pytest.mark.parametrize("category", [-1, 1111])

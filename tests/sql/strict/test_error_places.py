@@ -68,10 +68,8 @@ def test_a_text_that_ends_too_soon(connection):
     assert str(error) == "incomplete input"
 
 
-def test_the_drop_in_keeps_to_the_messages_of_sqlite3():
-    from onecross.sql import sqlite3
-
-    error = failed(sqlite3.connect(":memory:"), "select *\nform t")
+def test_the_drop_in_keeps_to_the_messages_of_sqlite3(drop_in):
+    error = failed(drop_in, "select *\nform t")
     assert str(error) == 'near "form": syntax error'
     assert (error.sql, error.offset) == ("select *\nform t", 9)
 

@@ -92,11 +92,9 @@ def test_what_is_no_statement(connection, statement):
         connection.execute(statement)
 
 
-def test_the_drop_in_knows_no_templates():
-    from onecross.sql import sqlite3
-
+def test_the_drop_in_knows_no_templates(drop_in):
     with pytest.raises(TypeError, match="must be str"):
-        sqlite3.connect(":memory:").execute(Template("select 1"))
+        drop_in.execute(Template("select 1"))
 
 
 def test_template_strings_of_the_interpreter(connection):
