@@ -26,13 +26,15 @@ class HostileError(Exception):
     """What hostile code raises."""
 
 
-# What may be raised: PEP 249's tree, what Python raises for wrong arguments, what we raise.
+# What may be raised: PEP 249's tree, what Python raises for wrong arguments, what we raise; and,
+# where warnings are errors, what `sqlite3` warns of from 3.12 on.
 EXPECTED = (
     errors.Error,
     errors.Warning,
     HostileError,
     AttributeError,
     BufferError,
+    DeprecationWarning,
     LookupError,
     OverflowError,
     RecursionError,

@@ -180,7 +180,9 @@ def close(world):
 def open_again(world):
     kind = type(connection(world))
     if world.chance.randrange(2):
-        kind.__init__(connection(world), ":memory:")
+        opened = connection(world)
+        kind.__init__(opened, ":memory:")
+        world.closed = [closed for closed in world.closed if closed is not opened]
     else:
         chosen = cursor(world)
         type(chosen).__init__(chosen, connection(world))

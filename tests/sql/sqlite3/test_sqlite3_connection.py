@@ -43,6 +43,18 @@ def test_a_closed_connection_gives_back_its_file_though_a_cursor_has_rows_left(t
         cursor.fetchone()
 
 
+def test_a_connection_that_cannot_roll_back_tells_so_and_is_closed():
+    connection = ours.connect(":memory:", autocommit=False)
+    rows = connection.execute("select 1 union select 2")
+    assert rows.fetchone() == (1,)
+    # As long as rows are left, this ends whatever begins.
+    connection.interrupt()
+    with pytest.raises(ours.OperationalError, match="interrupted"):
+        connection.close()
+    with pytest.raises(ours.ProgrammingError, match="closed database"):
+        connection.execute("select 1")
+
+
 def test_a_converter_is_given_what_sqlite_writes():
     def rows(sqlite3):
         connection = sqlite3.connect(":memory:", detect_types=sqlite3.PARSE_COLNAMES)

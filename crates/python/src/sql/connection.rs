@@ -153,9 +153,10 @@ impl Connection {
                 let message = "the connection cannot be closed while it runs a statement";
                 return Err(errors::programming(py, message));
             }
-            let closed = entered.close_blobs(py);
+            let mut closed = entered.close_blobs(py);
             if state.mode.get() == Mode::Always && !entered.database.is_autocommit() {
-                super::transaction::run(py, &entered, "ROLLBACK")?;
+                // An error is told, and the connection is closed all the same.
+                closed = super::transaction::run(py, &entered, "ROLLBACK").and(closed);
             }
             if how == Closing::ForGood {
                 let former = state.former.take();
