@@ -118,7 +118,11 @@ def _listed(names: Any) -> str:
 
 
 def _shape(kind: Any) -> _Shape:
-    is_called = inspect.getattr_static(type(kind), "__call__") is not vars(type)["__call__"]
+    call = inspect.getattr_static(type(kind), "__call__")
+    if call is vars(enum.EnumType)["__call__"]:
+        # Its signature is another in each version of Python; all find a member by its value.
+        return _Shape(Way.KEYWORDS, kind, (_Field("value", True),))
+    is_called = call is not vars(type)["__call__"]
     is_plain = not is_called and kind.__new__ is object.__new__ and not inspect.isabstract(kind)
     if issubclass(kind, tuple) and _is_named_tuple(kind):
         return _of_named_tuple(kind, is_called)

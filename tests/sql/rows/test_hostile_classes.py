@@ -322,6 +322,8 @@ def test_members_of_an_enumeration(strict):
     assert strict.query("select 1 as value").to(Colour) == [Colour.RED]
     with pytest.raises(ValueError, match="2 is not a valid"):
         strict.query("select 2 as value").to(Colour)
+    with pytest.raises(ShapeError, match="it has no place for 'names'"):
+        strict.query("select 1 as value, 'BLUE' as names").to(Colour)
 
 
 @pytest.mark.parametrize("kind", [int, str, type, object, list])
