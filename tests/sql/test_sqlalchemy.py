@@ -61,7 +61,8 @@ def test_a_connection_that_was_closed_below_is_replaced(engine):
 
 
 def test_threads_have_connections_of_a_pool(tmp_path):
-    engine = sqlalchemy.create_engine(f"sqlite+onecross:///{tmp_path / 'test.db'}")
+    url = f"sqlite+onecross:///{tmp_path / 'test.db'}"
+    engine = sqlalchemy.create_engine(url, connect_args={"timeout": 60})
     Base.metadata.create_all(engine)
 
     def add(first):
