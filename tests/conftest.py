@@ -11,6 +11,7 @@ from typing import Any, Self
 
 import pytest
 from graphql import version_info
+from hypothesis import settings
 from hypothesis.configuration import set_hypothesis_home_dir
 
 from onecross._core import GraphQLEngine
@@ -21,6 +22,10 @@ collect_ignore_glob = ONLY_3_2 if version_info >= (3, 3) else ONLY_3_3
 
 # Without make, too, nothing is written outside the cache.
 set_hypothesis_home_dir(Path(__file__).parents[1] / ".cache" / "hypothesis")
+
+# How long an example takes tells how busy the machine is.
+settings.register_profile("onecross", deadline=None)
+settings.load_profile("onecross")
 
 
 class Crossings:

@@ -249,7 +249,7 @@ def test_repr_is_one_line(engine):
     assert repr(meter) == "<Meter: 1 crossings, 1 reads>"
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32))
 def test_calls_are_those_that_the_interpreter_reports(crossings, seed):
     random = Random(seed)

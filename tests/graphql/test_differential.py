@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 CASES = settings(
     max_examples=12,
     derandomize=True,
-    deadline=None,
     database=None,
     suppress_health_check=list(HealthCheck),
 )

@@ -94,7 +94,7 @@ def perform(connection, blob, operation):
 
 
 # Under valgrind, examples are not made as soon as they are elsewhere.
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(operations, max_size=12), st.booleans())
 def test_a_blob_does_as_the_standard_librarys(performed, readonly):
     ours_and_theirs = [

@@ -16,7 +16,6 @@ SEED = os.environ.get("ONECROSS_SEED")
 @settings(
     max_examples=30,
     derandomize=True,
-    deadline=None,
     database=None,
     suppress_health_check=list(HealthCheck),
 )

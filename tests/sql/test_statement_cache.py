@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import onecross.sql
 import onecross.sql.sqlite3
 
-CASES = settings(max_examples=60, deadline=None)
+CASES = settings(max_examples=60)
 FACES = [onecross.sql, onecross.sql.sqlite3]
 
 TEXTS = [

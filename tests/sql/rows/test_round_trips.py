@@ -6,7 +6,7 @@ import math
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import onecross.sql
@@ -22,8 +22,6 @@ COLUMNS = st.one_of(
     ONE_KIND.flatmap(lambda kind: st.lists(kind | st.none(), min_size=1, max_size=30)),
     st.lists(INTEGERS | REALS | st.none(), min_size=1, max_size=30),
 )
-
-CASES = settings(deadline=None)
 
 
 @dataclasses.dataclass(slots=True)
@@ -50,7 +48,6 @@ def same(one, other):
     return type(one) is type(other) and (one == other or (one != one and other != other))
 
 
-@CASES
 @given(tables())
 def test_rows_are_what_was_stored(table):
     query = stored(table)
@@ -86,7 +83,6 @@ def expected_column(values):
     raise AssertionError(values)
 
 
-@CASES
 @given(tables())
 def test_columns_are_exact_or_an_error_that_names_the_value(table):
     query = stored(table)
@@ -109,7 +105,6 @@ def listed(arrays):
     return {name: array.tolist() for name, array in arrays.items()}
 
 
-@CASES
 @given(tables())
 def test_json_is_exact_or_an_error_that_names_the_value(table):
     query = stored(table)
@@ -131,7 +126,6 @@ def test_json_is_exact_or_an_error_that_names_the_value(table):
     assert [json.loads(line) for line in query().json_lines().splitlines()] == json.loads(body)
 
 
-@CASES
 @given(tables())
 def test_any_column_is_a_union_of_what_it_holds(table):
     rows = stored(table)(types={"a": "ANY", "b": "ANY"})
