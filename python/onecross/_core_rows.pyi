@@ -132,8 +132,11 @@ class Rows:
     def column(self, name: str, /, *, nulls: Literal["masked", "nan"] = "masked") -> Any:
         """One column of all rows that are left, as an array of NumPy's.
 
+        What the other columns hold does not matter.
+
         Raises:
             KeyError: There is no such column.
+            ProgrammingError: Two columns have this name.
         """
 
     def close(self) -> None:

@@ -69,11 +69,6 @@ impl Batcher {
         Self { rules, numbers, appenders, limits, rows: 0, bytes: 0, first_row: 0 }
     }
 
-    /// What is asked of the columns.
-    pub fn rules(&self) -> &[Rule] {
-        &self.rules
-    }
-
     /// Ends batches elsewhere from now on.
     pub fn set_limits(&mut self, limits: Limits) {
         self.limits = limits;

@@ -17,7 +17,8 @@ use crate::value::Value;
 /// The types that the columns of a result have in Arrow.
 #[derive(Clone, Debug)]
 pub struct Uniform {
-    columns: Vec<Target>,
+    /// For each column its type, or the value that none of the types has room for.
+    columns: Vec<Result<Target, Misfit>>,
 }
 
 /// The type that a column has in all batches.
@@ -31,51 +32,33 @@ enum Target {
 }
 
 impl Uniform {
-    /// Finds a type for each column that all values of these batches fit. Integers and floats
-    /// together are floats, if each integer is one.
+    /// Finds a type for each column that all values of these batches fit, if there is one. Integers
+    /// and floats together are floats, if each integer is one.
+    pub fn of(rules: &[Rule], batches: &[Batch]) -> Self {
+        let columns = rules.iter().enumerate();
+        Self { columns: columns.map(|(column, rule)| Target::of(*rule, batches, column)).collect() }
+    }
+
+    /// The same, but for columns that it has no type for: those have what is found later.
+    #[must_use]
+    pub fn completed(&self, later: &Self) -> Self {
+        let columns = self.columns.iter().zip(&later.columns);
+        let columns = columns.map(|(known, later)| if known.is_ok() { known } else { later });
+        Self { columns: columns.cloned().collect() }
+    }
+
+    /// Whether it has a type for each column.
+    pub fn is_complete(&self) -> bool {
+        self.columns.iter().all(Result::is_ok)
+    }
+
+    /// The type of a column.
     ///
     /// # Errors
     ///
     /// The first value that is of another type than those before it.
-    pub fn of(rules: &[Rule], batches: &[Batch]) -> Result<Self, Misfit> {
-        let columns = rules.iter().enumerate().map(|(column, rule)| {
-            let mut target = Target::Unknown;
-            for batch in batches {
-                target = (target.with(*rule, &batch.columns[column]))
-                    .map_err(|misfit| misfit.in_batch(batch, column))?;
-            }
-            Ok(match (target, rule) {
-                (Target::Unknown, Rule::Infer(Some(kind)) | Rule::Exactly(kind)) => match kind {
-                    Kind::Timestamp => Target::Timestamp(Zone::Local),
-                    Kind::Decimal => Target::Decimal { scale: 0 },
-                    kind => Target::Of(*kind),
-                },
-                (Target::Unknown, Rule::Any) => Target::Union,
-                (target, _) => target,
-            })
-        });
-        Ok(Self { columns: columns.collect::<Result<_, _>>()? })
-    }
-
-    /// The type of a column.
-    pub fn data_type(&self, column: usize) -> DataType {
-        self.columns[column].data_type()
-    }
-
-    /// The type of a column by our name for it; none where nothing is known, or values of several
-    /// types stand.
-    pub fn kind(&self, column: usize) -> Option<Kind> {
-        match self.columns[column] {
-            Target::Of(kind) => Some(kind),
-            Target::Timestamp(_) => Some(Kind::Timestamp),
-            Target::Decimal { .. } => Some(Kind::Decimal),
-            Target::Unknown | Target::Union => None,
-        }
-    }
-
-    /// Whether a column is one of floats.
-    pub fn is_real(&self, column: usize) -> bool {
-        self.kind(column) == Some(Kind::Real)
+    pub fn data_type(&self, column: usize) -> Result<DataType, &Misfit> {
+        self.columns[column].as_ref().map(|target| target.data_type())
     }
 
     /// The values of a column of a batch.
@@ -84,8 +67,31 @@ impl Uniform {
     ///
     /// The first value that is not of the column's type.
     pub fn array(&self, column: usize, batch: &Batch) -> Result<ArrayRef, Misfit> {
-        let target = self.columns[column];
-        target.array(&batch.columns[column]).map_err(|misfit| misfit.in_batch(batch, column))
+        let array = self.columns[column].clone()?.array(&batch.columns[column]);
+        array.map_err(|misfit| misfit.in_batch(batch, column))
+    }
+
+    /// Checks that the values of a column of a batch are of the column's type, of decimal numbers
+    /// however long they are.
+    ///
+    /// # Errors
+    ///
+    /// The first value that is not.
+    pub fn check(&self, column: usize, batch: &Batch) -> Result<(), Misfit> {
+        let checked = self.columns[column].clone()?.check(&batch.columns[column]);
+        checked.map_err(|misfit| misfit.in_batch(batch, column))
+    }
+}
+
+impl Batch {
+    /// The numbers of a column as floats.
+    ///
+    /// # Errors
+    ///
+    /// The first value that is no number, or an integer that no float is equal to.
+    pub fn floats(&self, column: usize) -> Result<Float64Array, Misfit> {
+        let floats = Target::Of(Kind::Real).floats(&self.columns[column]);
+        floats.map_err(|misfit| misfit.in_batch(self, column))
     }
 }
 
@@ -98,6 +104,24 @@ impl Misfit {
 }
 
 impl Target {
+    /// The type that has room for the values of a column of all batches.
+    fn of(rule: Rule, batches: &[Batch], column: usize) -> Result<Self, Misfit> {
+        let mut target = Self::Unknown;
+        for batch in batches {
+            target = (target.with(rule, &batch.columns[column]))
+                .map_err(|misfit| misfit.in_batch(batch, column))?;
+        }
+        Ok(match (target, rule) {
+            (Self::Unknown, Rule::Infer(Some(kind)) | Rule::Exactly(kind)) => match kind {
+                Kind::Timestamp => Self::Timestamp(Zone::Local),
+                Kind::Decimal => Self::Decimal { scale: 0 },
+                kind => Self::Of(kind),
+            },
+            (Self::Unknown, Rule::Any) => Self::Union,
+            (target, _) => target,
+        })
+    }
+
     /// The type that has room for the values of one more column.
     fn with(self, rule: Rule, column: &Column) -> Result<Self, Misfit> {
         if rule == Rule::Any {
@@ -195,15 +219,26 @@ impl Target {
             (Self::Decimal { scale }, Column::Decimal(_)) => {
                 Arc::new(self.decimals(column, scale)?)
             }
-            (target, column) => return Err(target.first_misfit(column)),
+            (target, column) => {
+                target.check(column)?;
+                new_null_array(&target.data_type(), column.len())
+            }
         })
     }
 
-    /// Which value of a column it is that has no place in this one.
-    fn first_misfit(self, column: &Column) -> Misfit {
-        let row = (0..column.len()).find(|row| !self.has_place_for(column.cell(*row)));
-        let row = row.unwrap_or_default();
-        self.refuse(column.cell(row), row)
+    fn check(self, column: &Column) -> Result<(), Misfit> {
+        let is_alike = match self {
+            Self::Union => true,
+            Self::Of(kind) => column.kind() == Some(kind),
+            Self::Timestamp(zone) => matches!(column, Column::Timestamp(_, it) if *it == zone),
+            Self::Decimal { .. } => matches!(column, Column::Decimal(_)),
+            Self::Unknown => false,
+        };
+        if is_alike {
+            return Ok(());
+        }
+        let misfit = (0..column.len()).find(|row| !self.has_place_for(column.cell(*row)));
+        misfit.map_or(Ok(()), |row| Err(self.refuse(column.cell(row), row)))
     }
 
     fn has_place_for(self, cell: Cell<'_>) -> bool {

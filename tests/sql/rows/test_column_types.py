@@ -273,3 +273,27 @@ def test_arrays_may_be_written_to(strict):
     found = array(strict, [1, 2, 3])
     found[0] = 7
     assert found.tolist() == [7, 2, 3]
+
+
+def test_objects_have_room_for_any_decimal_number(strict):
+    digits = ["NaN", "1.5", "1" * 40, "-Infinity", None]
+    found = array(strict, digits, types={"x": "DECIMAL"})
+    assert [value and str(value) for value in found.tolist()] == digits
+    parts = column(strict, ["1.5", "1.25"], types={"x": "DECIMAL"}).batches(1)
+    assert [part.numpy()["x"].tolist() for part in parts] == [[Decimal("1.5")], [Decimal("1.25")]]
+
+
+def test_a_column_of_one_type_beside_others(strict):
+    sql = "select column1 as a, column2 as b from (values (1, 'x'), (2, 3), (4, 5))"
+    assert strict.query(sql).column("a").tolist() == [1, 2, 4]
+    with pytest.raises(ColumnError, match="column 'b', row 1"):
+        strict.query(sql).column("b")
+    parts = list(strict.query(sql).batches(2))
+    assert [part.column("a").tolist() for part in parts] == [[1, 2], [4]]
+
+
+def test_a_column_is_known_by_a_name_that_no_other_has(strict):
+    sql = "select 1 as b, 2 as b, 3 as a, 4 as a, 5 as c"
+    assert strict.query(sql).column("c").tolist() == [5]
+    with pytest.raises(ProgrammingError, match="two columns are named 'a'"):
+        strict.query(sql).column("a")

@@ -48,8 +48,7 @@ pub(super) fn uniform(
     if let Some(uniform) = reading.uniform() {
         return Ok(uniform);
     }
-    let found = Uniform::of(&reading.header(py)?.rules, batches);
-    found.map(Arc::new).map_err(|misfit| reading.misfit(py, &misfit))
+    Ok(Arc::new(Uniform::of(&reading.header(py)?.rules, batches)))
 }
 
 impl ArrowStream {
@@ -60,14 +59,19 @@ impl ArrowStream {
     ) -> PyResult<Self> {
         let batches = gathered(py, reading, passage)?;
         let uniform = uniform(py, reading, &batches)?;
-        let names = &reading.header(py)?.texts;
-        let fields = names.iter().enumerate();
-        let fields = fields.map(|(column, name)| Field::new(name, uniform.data_type(column), true));
-        let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
-        let made = batches.iter().map(|batch| {
-            let arrays = (0..schema.fields().len()).map(|column| uniform.array(column, batch));
-            let arrays = arrays.collect::<Result<Vec<_>, _>>();
-            let arrays = arrays.map_err(|misfit| reading.misfit(py, &misfit))?;
+        let (mut fields, mut columns) = (Vec::new(), Vec::new());
+        for (column, name) in reading.header(py)?.texts.clone().iter().enumerate() {
+            let made = uniform.data_type(column).map_err(Clone::clone).and_then(|of| {
+                let arrays = batches.iter().map(|batch| uniform.array(column, batch));
+                Ok((Field::new(name, of, true), arrays.collect::<Result<Vec<_>, _>>()?))
+            });
+            let (field, arrays) = made.map_err(|misfit| reading.misfit(py, &misfit))?;
+            fields.push(field);
+            columns.push(arrays);
+        }
+        let schema = Arc::new(Schema::new(fields));
+        let made = batches.iter().enumerate().map(|(place, batch)| {
+            let arrays = columns.iter().map(|arrays| arrays[place].clone()).collect();
             let rows = RecordBatchOptions::new().with_row_count(Some(batch.rows));
             let made = RecordBatch::try_new_with_options(schema.clone(), arrays, &rows);
             made.map_err(|error| failure(py, &error))

@@ -59,10 +59,16 @@ pub(super) fn dicts<'py>(
 ///
 /// Two columns have one name, where columns are known by their names.
 pub(super) fn check_names(py: Python<'_>, reading: &mut Reading) -> PyResult<()> {
-    let repeated = reading.header(py)?.repeated().map(|name| {
-        format!("two columns are named '{name}': one of them needs another name, by AS")
-    });
-    repeated.map_or(Ok(()), |message| Err(reading.misuse(py, &message)))
+    match reading.header(py)?.repeated().map(str::to_owned) {
+        Some(name) => Err(repeated(py, reading, &name)),
+        None => Ok(()),
+    }
+}
+
+/// The error for a name that two columns have.
+pub(super) fn repeated(py: Python<'_>, reading: &Reading, name: &str) -> PyErr {
+    let message = format!("two columns are named '{name}': one of them needs another name, by AS");
+    reading.misuse(py, &message)
 }
 
 /// All rows that are left, each as what is made of it; the collector waits meanwhile if no Python

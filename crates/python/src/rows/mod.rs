@@ -3,6 +3,7 @@
 mod ahead;
 mod arrow;
 mod asked;
+mod elements;
 mod html;
 mod instances;
 mod json;

@@ -1,9 +1,10 @@
 //! Rows in parts of bounded size.
 
 use std::cell::RefCell;
+use std::slice;
 use std::sync::Arc;
 
-use onecross_columns::{Batch, Batcher, Uniform};
+use onecross_columns::{Batch, Batcher, Rule, Uniform};
 use pyo3::prelude::*;
 use pyo3::{PyTraverseError, PyVisit};
 
@@ -18,7 +19,7 @@ use crate::gate;
 pub(crate) struct Parts {
     rows: Py<Rows>,
     size: usize,
-    /// The types of columns, which the first part fixes.
+    /// The types of columns, which the first parts fix.
     uniform: Held<RefCell<Option<Arc<Uniform>>>>,
 }
 
@@ -35,15 +36,21 @@ impl Parts {
             return Ok(None);
         };
         let header = reading.header(py)?.clone_ref(py);
-        let known = self.uniform.get(py).borrow().clone();
-        let uniform = known.or_else(|| {
-            let found = Uniform::of(&header.rules, std::slice::from_ref(&batch)).ok();
-            let found = found.map(Arc::new);
-            self.uniform.get(py).borrow_mut().clone_from(&found);
-            found
-        });
+        let uniform = self.uniform_with(py, &header.rules, &batch);
         let part = Part { header, batch: Some(batch), refusals: reading.refusals() };
         Rows::of(py, Reading::of_part(Box::new(part), uniform)).map(Some)
+    }
+
+    /// The types that are known with this part: a column has that of the first part that has one.
+    fn uniform_with(&self, py: Python<'_>, rules: &[Rule], batch: &Batch) -> Arc<Uniform> {
+        let mut known = self.uniform.get(py).borrow_mut();
+        let found = match &*known {
+            Some(known) if known.is_complete() => known.clone(),
+            Some(known) => Arc::new(known.completed(&Uniform::of(rules, slice::from_ref(batch)))),
+            None => Arc::new(Uniform::of(rules, slice::from_ref(batch))),
+        };
+        *known = Some(found.clone());
+        found
     }
 }
 

@@ -65,8 +65,8 @@ impl Reading {
     }
 
     /// One part of others, with which it shares the types of columns.
-    pub(super) fn of_part(source: Box<dyn Source>, uniform: Option<Arc<Uniform>>) -> Self {
-        Self { source, asked: Asked::default(), begun: None, uniform }
+    pub(super) fn of_part(source: Box<dyn Source>, uniform: Arc<Uniform>) -> Self {
+        Self { source, asked: Asked::default(), begun: None, uniform: Some(uniform) }
     }
 
     /// The types of columns, where they were fixed before.

@@ -202,7 +202,7 @@ impl Rows {
         nulls: Option<&Bound<'py, PyString>>,
     ) -> PyResult<Bound<'py, PyDict>> {
         Self::whole(slf, |py, reading, passage| {
-            numpy::arrays(py, reading, Nulls::of(py, nulls)?, None, passage)
+            numpy::arrays(py, reading, Nulls::of(py, nulls)?, passage)
         })
     }
 
@@ -299,8 +299,10 @@ impl Rows {
                 let message = format!("no column is named '{text}': there are {names}");
                 return Err(new_error::<PyKeyError>(py, &message));
             };
-            let arrays = numpy::arrays(py, reading, nulls, Some(place), passage)?;
-            arrays.values().get_item(0)
+            if header.texts[place + 1..].contains(&text) {
+                return Err(listed::repeated(py, reading, &text));
+            }
+            numpy::array(py, reading, place, nulls, passage)
         })
     }
 
