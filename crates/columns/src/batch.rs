@@ -146,25 +146,21 @@ impl Batcher {
     }
 
     /// Takes the rows since the last batch. Of one that was begun and not ended, as where a value
-    /// did not fit, nothing is left.
-    ///
-    /// # Errors
-    ///
-    /// A text that is not UTF-8.
-    pub fn take(&mut self) -> Result<Batch, Box<Misfit>> {
+    /// did not fit, nothing is left. Where a text is not UTF-8, the rows before it are taken, and
+    /// those behind it are lost.
+    pub fn take(&mut self) -> (Batch, Option<Box<Misfit>>) {
         let (rows, first_row) = (std::mem::take(&mut self.rows), self.first_row);
         self.first_row += rows;
         self.bytes = 0;
         let anew = self.rules.iter().copied().map(Appender::new).collect();
         let appenders = std::mem::replace(&mut self.appenders, anew);
-        let finished = appenders.into_iter().enumerate().map(|(column, appender)| {
-            let finished = appender.finish().map_err(|misfit| {
-                let row = first_row + misfit.row;
-                Box::new(misfit.at(row).of(column))
-            })?;
-            Ok(if finished.len() > rows { finished.slice(0, rows) } else { finished })
-        });
-        Ok(Batch { columns: finished.collect::<Result<_, Box<Misfit>>>()?, rows, first_row })
+        let misfits = appenders.iter().enumerate();
+        let misfits = misfits.filter_map(|(column, it)| Some(it.first_no_text()?.of(column)));
+        let first = misfits.filter(|it| it.row < rows).min_by_key(|it| it.row);
+        let rows = first.as_ref().map_or(rows, |misfit| misfit.row);
+        let columns = appenders.into_iter().map(|appender| appender.finish(rows)).collect();
+        let misfit = first.map(|misfit| Box::new(misfit.at(first_row + rows)));
+        (Batch { columns, rows, first_row }, misfit)
     }
 }
 

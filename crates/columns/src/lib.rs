@@ -10,7 +10,8 @@
 //!     batcher.push(1, Value::Text(row.as_bytes()))?;
 //!     batcher.end_row();
 //! }
-//! let batch = batcher.take()?;
+//! let (batch, no_text) = batcher.take();
+//! assert!(no_text.is_none());
 //! assert_eq!(batch.columns[1].cell(1), Cell::Text("B"));
 //! # Ok::<(), Box<onecross_columns::Misfit>>(())
 //! ```

@@ -42,7 +42,7 @@ impl Mixed {
         for row in first..first + rows {
             appender.push(stored(self.cell(row))).expect("any value is taken");
         }
-        appender.finish().expect("what was text before is text")
+        appender.finish(rows)
     }
 
     #[inline]
@@ -87,7 +87,7 @@ fn mixed_of(column: &Column) -> Mixed {
     for row in 0..column.len() {
         several.push(stored(column.cell(row))).expect("there was room for it before");
     }
-    several.finish().expect("what was text before is text")
+    several.finish(column.len())
 }
 
 /// What a database stores for a cell.

@@ -1,4 +1,4 @@
-"""What rows say depends neither on where a batch ends nor on what was looked at before."""
+"""Rows of more than one batch are as those of one."""
 
 import pytest
 
@@ -18,6 +18,18 @@ def take_none(rows):
 
 
 LOOKS = [take_none, look]
+
+
+def until_error(rows):
+    """The rows one by one, and the error behind them."""
+    read = []
+    try:
+        for row in rows:
+            read.append(row)  # noqa: PERF402 - those before an error are wanted
+    except ColumnError as error:
+        assert list(rows) == []
+        return read, (error.column, error.row, error.value)
+    return read, None
 
 
 @pytest.mark.parametrize("before", LOOKS)
@@ -43,3 +55,32 @@ def test_any_values_are_objects(strict, before, behind):
     assert found.dtype == object
     assert found[0] == GREAT
     assert type(found[1]) is int
+
+
+def test_a_text_that_is_not_utf8_stands_behind_the_rows_before_it(strict):
+    sql = MANY + "select case when i = 500 then cast(x'ff' as text) else 'r' || i end as s from n"
+    rows, error = until_error(strict.query(sql))
+    assert rows == [(f"r{number}",) for number in range(500)]
+    assert error[:2] == ("s", 500)
+    sizes = []
+    with pytest.raises(ColumnError):
+        sizes.extend(len(part.tuples()) for part in strict.query(sql).batches(100))
+    assert sizes == [100] * 5
+
+
+def test_the_first_text_that_is_not_utf8_is_told_whatever_its_column(strict):
+    sql = (
+        "select column1 as a, column2 as b from "
+        "(values ('x', 'y'), (1, cast(x'ff' as text)), (cast(x'ff' as text), 'z'))"
+    )
+    rows, error = until_error(strict.query(sql))
+    assert rows == [("x", "y")]
+    assert error[:2] == ("b", 1)
+
+
+def test_a_text_that_is_not_utf8_ends_the_statement(strict):
+    cursor = strict.execute(
+        MANY + "select case i when 5 then cast(x'ff' as text) else i end as s from n"
+    )
+    assert len(until_error(cursor.rows())[0]) == 5
+    assert cursor.fetchall() == []

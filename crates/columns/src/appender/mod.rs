@@ -144,17 +144,38 @@ impl Appender {
         Ok(several)
     }
 
-    /// The column that there is now.
-    ///
-    /// # Errors
-    ///
-    /// The first text that is not UTF-8.
-    pub(crate) fn finish(self) -> Result<Column, Misfit> {
-        Ok(match self.state {
+    fn len(&self) -> usize {
+        match &self.state {
+            State::Nulls(rows) => *rows,
+            State::Integers(column) | State::Timestamps(column, _) => column.len(),
+            State::Reals(column) => column.len(),
+            State::Booleans(column) => column.len(),
+            State::Dates(column) => column.len(),
+            State::Several(column) => column.len(),
+            State::Texts(column)
+            | State::Blobs(column)
+            | State::Decimals(column)
+            | State::Json(column) => column.len(),
+        }
+    }
+
+    /// The first text that is not UTF-8, and its row.
+    pub(crate) fn first_no_text(&self) -> Option<Misfit> {
+        match &self.state {
+            State::Texts(column) | State::Json(column) => column.first_no_text(),
+            State::Several(column) => column.first_no_text(),
+            _ => None,
+        }
+    }
+
+    /// The column of the first rows, in which all texts are UTF-8.
+    pub(crate) fn finish(self, rows: usize) -> Column {
+        let is_cut = self.len() > rows;
+        let column = match self.state {
             State::Nulls(rows) => Column::Null(rows),
             State::Integers(column) => Column::Integer(column.finish::<Int64Type>()),
             State::Reals(column) => Column::Real(column.finish::<Float64Type>()),
-            State::Texts(column) => Column::Text(column.finish_texts()?),
+            State::Texts(column) => Column::Text(column.finish_texts(rows)),
             State::Blobs(column) => Column::Blob(column.finish_blobs()),
             State::Booleans(column) => Column::Boolean(BooleanArray::from_iter(
                 column.iter().map(|it| it.map(|it| it == 1)),
@@ -163,10 +184,12 @@ impl Appender {
             State::Timestamps(column, zone) => {
                 Column::Timestamp(column.finish::<TimestampMicrosecondType>(), zone)
             }
-            State::Decimals(column) => Column::Decimal(column.finish_texts()?),
-            State::Json(column) => Column::Json(column.finish_texts()?),
-            State::Several(column) => Column::Mixed(Box::new(column.finish()?)),
-        })
+            State::Decimals(column) => Column::Decimal(column.finish_texts(rows)),
+            State::Json(column) => Column::Json(column.finish_texts(rows)),
+            State::Several(column) => Column::Mixed(Box::new(column.finish(rows))),
+        };
+        // What was cut off may have been all that was of another type.
+        if is_cut { column.slice(0, rows) } else { column }
     }
 }
 

@@ -66,23 +66,31 @@ impl Several {
         Ok(())
     }
 
-    /// # Errors
-    ///
-    /// The first text that is not UTF-8, with its row.
-    pub(crate) fn finish(self) -> Result<Mixed, Misfit> {
-        let texts = self.texts.finish_texts().map_err(|misfit| {
-            let is_here =
-                |row: &usize| self.types[*row] == TEXT && self.places[*row] as usize == misfit.row;
-            let row = (0..self.types.len()).find(is_here).unwrap_or_default();
-            misfit.at(row)
-        })?;
-        Ok(Mixed {
+    pub(crate) fn len(&self) -> usize {
+        self.types.len()
+    }
+
+    /// The first text that is not UTF-8, and its row.
+    pub(crate) fn first_no_text(&self) -> Option<Misfit> {
+        let misfit = self.texts.first_no_text()?;
+        let is_here =
+            |row: &usize| self.types[*row] == TEXT && self.places[*row] as usize == misfit.row;
+        let row = (0..self.len()).find(is_here)?;
+        Some(misfit.at(row))
+    }
+
+    /// The first rows, in which all texts are UTF-8.
+    pub(crate) fn finish(mut self, rows: usize) -> Mixed {
+        self.types.truncate(rows);
+        self.places.truncate(rows);
+        let texts = self.types.iter().filter(|of| **of == TEXT).count();
+        Mixed {
             types: self.types,
             places: self.places,
             integers: self.integers.finish::<Int64Type>(),
             reals: self.reals.finish::<Float64Type>(),
-            texts,
+            texts: self.texts.finish_texts(texts),
             blobs: self.blobs.finish_blobs(),
-        })
+        }
     }
 }

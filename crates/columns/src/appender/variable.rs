@@ -65,27 +65,24 @@ impl Variable {
         BinaryArray::new(offsets, Buffer::from_vec(self.bytes), self.nulls.finish())
     }
 
-    /// # Errors
-    ///
-    /// The first value that is not UTF-8, with its row.
-    pub(crate) fn finish_texts(mut self) -> Result<StringArray, Misfit> {
-        if let Err(error) = self.check_texts() {
-            return Err(*error);
+    /// The first values, which are UTF-8.
+    pub(crate) fn finish_texts(mut self, rows: usize) -> StringArray {
+        if rows < self.len() {
+            self.ends.truncate(rows + 1);
+            self.bytes.truncate(self.ends[rows] as usize);
+            self.nulls.truncate(rows);
         }
         let offsets = OffsetBuffer::new(ScalarBuffer::from(self.ends));
-        Ok(StringArray::new(offsets, Buffer::from_vec(self.bytes), self.nulls.finish()))
+        StringArray::new(offsets, Buffer::from_vec(self.bytes), self.nulls.finish())
     }
 
-    fn check_texts(&self) -> Result<(), Box<Misfit>> {
+    /// The first value that is not UTF-8, and its row.
+    pub(crate) fn first_no_text(&self) -> Option<Misfit> {
         if self.bytes.is_ascii() {
-            return Ok(());
+            return None;
         }
-        for row in 0..self.len() {
-            let value = self.value(row);
-            if std::str::from_utf8(value).is_err() {
-                return Err(Box::new(Misfit::new(&Value::Text(value), Reason::NoText).at(row)));
-            }
-        }
-        Ok(())
+        let is_no_text = |row: &usize| std::str::from_utf8(self.value(*row)).is_err();
+        let row = (0..self.len()).find(is_no_text)?;
+        Some(Misfit::new(&Value::Text(self.value(row)), Reason::NoText).at(row))
     }
 }

@@ -94,26 +94,25 @@ fn read(table: &Table) -> Read {
     read
 }
 
-/// Takes a batch; tells whether there is one.
+/// Takes a batch; tells whether there may be more.
 fn take(batcher: &mut Batcher, rows: Range<usize>, read: &mut Read) -> bool {
-    let wanted = &mut read.rows[rows.clone()];
-    let columns = wanted.first().map_or(0, Vec::len);
-    let broken = (0..columns).find_map(|column| {
-        let row = wanted.iter().position(|row| row[column].is_no_text());
-        row.map(|row| (rows.start + row, column))
-    });
-    match (batcher.take(), broken) {
-        (Ok(batch), None) => {
-            assert_eq!((batch.first_row, batch.rows), (rows.start, rows.len()));
-            check_cells(&batch, wanted);
-            read.batches.push(batch);
-            true
-        }
-        (Err(misfit), Some((row, column))) => {
-            check_misfit(&misfit, row, column, Reason::NoText);
+    let is_broken = |row: &usize| read.rows[*row].iter().any(Wanted::is_no_text);
+    let broken = rows.clone().find(is_broken);
+    let (batch, misfit) = batcher.take();
+    let rows = rows.start..broken.unwrap_or(rows.end);
+    assert_eq!((batch.first_row, batch.rows), (rows.start, rows.len()));
+    check_cells(&batch, &mut read.rows[rows]);
+    if batch.rows > 0 {
+        read.batches.push(batch);
+    }
+    match (misfit, broken) {
+        (None, None) => true,
+        (Some(misfit), Some(row)) => {
+            let column = read.rows[row].iter().position(Wanted::is_no_text);
+            check_misfit(&misfit, row, column.unwrap_or_default(), Reason::NoText);
             false
         }
-        (taken, broken) => panic!("{taken:?} where {broken:?} is no text"),
+        (misfit, broken) => panic!("{misfit:?} where {broken:?} is no text"),
     }
 }
 

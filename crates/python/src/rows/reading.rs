@@ -118,16 +118,26 @@ impl Reading {
         let refusals = self.source.refusals();
         let misfits = Misfits { names: &begun.header.texts, refusals };
         let filled = self.source.fill(py, &mut begun.batcher, &misfits);
-        begun.has_more = matches!(filled, Ok(true));
-        if let Err(failure) = filled {
-            if begun.batcher.rows() == 0 {
-                return Err(failure);
+        let (batch, no_text) = begun.batcher.take();
+        let failure = match (no_text, filled) {
+            (Some(misfit), _) => {
+                self.source.close(py)?;
+                Some(misfits.error(py, &misfit))
             }
-            begun.failure = Some(failure);
+            (None, Err(failure)) => Some(failure),
+            (None, Ok(has_more)) => {
+                begun.has_more = has_more;
+                None
+            }
+        };
+        if failure.is_some() {
+            begun.has_more = false;
         }
-        let batch = begun.batcher.take();
-        let batch = batch.map_err(|misfit| misfits.error(py, &misfit))?;
-        Ok((batch.rows > 0).then_some(batch))
+        if batch.rows > 0 {
+            begun.failure = failure;
+            return Ok(Some(batch));
+        }
+        failure.map_or(Ok(None), Err)
     }
 
     /// Looks at the next rows without taking them: the batch, and the first row of it that is left.
