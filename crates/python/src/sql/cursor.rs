@@ -32,7 +32,7 @@ pub(super) struct CursorState {
     pub(super) running: RefCell<Option<Box<Prepared>>>,
     /// Rows that were fetched before they were asked for, as those of what writes are.
     pub(super) waiting: RefCell<VecDeque<Py<PyTuple>>>,
-    /// How often a statement was run, or the cursor initialised.
+    /// How often a statement was run or given up, or the cursor initialised.
     pub(super) runs: Cell<u64>,
     /// How many rows of the result were asked for.
     pub(super) fetched: Cell<u64>,

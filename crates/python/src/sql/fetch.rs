@@ -183,8 +183,18 @@ pub(super) fn give_up(cursor: &Bound<'_, Cursor>) -> PyResult<()> {
     let connection = this.usable(py)?;
     let session = connection.get().enter(py)?;
     this.check_result(py, session.rules.is_strict)?;
+    give_up_rest(cursor)
+}
+
+/// The same, whatever there is. Whoever reads the rows elsewhere is told that they are gone.
+pub(super) fn give_up_rest(cursor: &Bound<'_, Cursor>) -> PyResult<()> {
+    let (py, state) = (cursor.py(), cursor.get().state.get(cursor.py()));
+    let is_running = state.running.borrow().is_some();
+    if is_running || !state.waiting.borrow().is_empty() {
+        cursor.get().end_run(py);
+    }
     abandon(cursor)?;
-    drop(this.state.get(py).waiting.take());
+    drop(state.waiting.take());
     Ok(())
 }
 
@@ -223,6 +233,12 @@ impl Cursor {
         let goes_on =
             prepared.statement().is_of(&session.database) || prepared.statement().data_count() > 0;
         goes_on.then_some(prepared)
+    }
+
+    /// Counts a run as one of which nothing is to be had any more.
+    pub(super) fn end_run(&self, py: Python<'_>) {
+        let runs = &self.state.get(py).runs;
+        runs.set(runs.get() + 1);
     }
 
     /// The next of the rows that were fetched before they were asked for.

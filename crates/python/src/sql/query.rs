@@ -23,6 +23,8 @@ struct Query {
     run: Option<u64>,
     /// What ended the statement behind rows that were fetched before.
     failure: Option<PyErr>,
+    /// Whether it was closed before it was run.
+    is_closed: bool,
 }
 
 /// The rows of a statement that is run when the first is asked for, but at once if it writes.
@@ -45,7 +47,7 @@ pub(super) fn query<'py>(
         execute::execute(&cursor, sql, parameters)?;
     }
     let run = Some(cursor.get().run(py));
-    let query = Query { cursor: cursor.unbind(), waiting, run, failure: None };
+    let query = Query { cursor: cursor.unbind(), waiting, run, failure: None, is_closed: false };
     Rows::new(py, Box::new(query), asked)
 }
 
@@ -68,7 +70,8 @@ pub(super) fn of_run<'py>(
     failure: Option<PyErr>,
 ) -> PyResult<Bound<'py, Rows>> {
     let asked = Asked::of(types)?;
-    let query = Query { cursor: cursor.clone().unbind(), waiting: None, run, failure };
+    let query =
+        Query { cursor: cursor.clone().unbind(), waiting: None, run, failure, is_closed: false };
     Rows::new(cursor.py(), Box::new(query), asked)
 }
 
@@ -87,12 +90,13 @@ fn kept<'py>(parameters: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
 impl Query {
     /// # Errors
     ///
-    /// The cursor has the rows of another run by now.
+    /// The cursor has the rows of another run by now, or none.
     fn check_run(&self, py: Python<'_>) -> PyResult<()> {
         if self.run.is_none_or(|run| run == self.cursor.bind(py).get().run(py)) {
             return Ok(());
         }
-        let message = "the cursor has run another statement since: these rows are gone";
+        let message = "the cursor has run another statement since, or given up the rest of this \
+                       one: these rows are gone";
         Err(errors::programming(py, message))
     }
 
@@ -108,8 +112,13 @@ impl Query {
         let session = connection.enter(py)?.within_call();
         self.check_run(py)?;
         // Those that were fetched before come before those of the statement.
-        if self.read_fetched(py, batcher, misfits)? {
-            return Ok(true);
+        match self.read_fetched(py, batcher, misfits) {
+            Ok(false) => {}
+            Ok(true) => return Ok(true),
+            Err(error) => {
+                self.close(py)?;
+                return Err(error);
+            }
         }
         let was_running = cursor.get().state.get(py).running.borrow().is_some();
         let Some(mut prepared) = cursor.get().take_running(py, &session) else {
@@ -154,7 +163,11 @@ impl Query {
                 }
                 connection.keep(py, &session, prepared);
             }
-            Err(_) => connection.keep_unfinished(py, &session, prepared),
+            Err(_) => {
+                connection.keep_unfinished(py, &session, prepared);
+                cursor.get().end_run(py);
+                self.run = Some(cursor.get().run(py));
+            }
         }
         stepped
     }
@@ -227,6 +240,9 @@ impl Source for Query {
             self.run = Some(cursor.get().run(py));
             self.waiting = None;
         }
+        if self.is_closed {
+            return Err(errors::programming(py, "these rows were closed before they were read"));
+        }
         self.check_run(py)?;
         self.run = Some(cursor.get().run(py));
         let Some(description) = cursor.get().described(py) else {
@@ -263,9 +279,14 @@ impl Source for Query {
     }
 
     fn close(&mut self, py: Python<'_>) -> PyResult<()> {
-        (self.waiting, self.failure) = (None, None);
-        fetch::abandon(self.cursor.bind(py))?;
-        drop(self.cursor.bind(py).get().state.get(py).waiting.take());
+        self.is_closed |= self.waiting.take().is_some();
+        self.failure = None;
+        let cursor = self.cursor.bind(py);
+        // The rows of another run are not for this one to give up.
+        if self.run.is_none_or(|run| run == cursor.get().run(py)) {
+            fetch::give_up_rest(cursor)?;
+            self.run = Some(cursor.get().run(py));
+        }
         Ok(())
     }
 
