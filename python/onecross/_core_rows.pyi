@@ -31,7 +31,7 @@ class Rows:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The names of the columns."""
+        """The names of the columns. A statement that was not run yet is run for them."""
 
     def __iter__(self) -> Self: ...
     def __next__(self) -> tuple[Any, ...]: ...

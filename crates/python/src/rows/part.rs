@@ -8,7 +8,7 @@ use onecross_columns::{Batch, Batcher, Rule, Uniform};
 use pyo3::prelude::*;
 use pyo3::{PyTraverseError, PyVisit};
 
-use super::reading::{Portion, Reading};
+use super::reading::Reading;
 use super::result::Rows;
 use super::source::{Header, Misfits, Refusals, Source};
 use crate::cpython::Held;
@@ -30,11 +30,8 @@ impl Parts {
 
     fn next<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, Rows>>> {
         let mut taken = self.rows.bind(py).get().take(py)?;
+        let Some(batch) = taken.next_batch(self.size)? else { return Ok(None) };
         let reading = taken.reading();
-        let Some(batch) = reading.next(py, Portion::Rows(self.size))? else {
-            taken.finish();
-            return Ok(None);
-        };
         let header = reading.header(py)?.clone_ref(py);
         let uniform = self.uniform_with(py, &header.rules, &batch);
         let part = Part { header, batch: Some(batch), refusals: reading.refusals() };

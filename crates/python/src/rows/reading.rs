@@ -1,5 +1,6 @@
 //! How rows are taken from their source, a batch at a time.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use onecross_columns::{Batch, Batcher, Limits, Misfit, Uniform};
@@ -26,12 +27,36 @@ pub(super) struct Reading {
 struct Begun {
     header: Header,
     batcher: Batcher,
-    /// What was read and not taken, from the row on that is next.
-    ahead: Option<(Batch, usize)>,
+    /// What was read, and not taken to its end.
+    ahead: VecDeque<Batch>,
+    /// How many rows of the first batch ahead were taken.
+    taken: usize,
     has_more: bool,
     /// What is raised behind the rows that came before it.
     failure: Option<PyErr>,
-    was_read: bool,
+    /// How often rows were asked for, to be taken.
+    requests: usize,
+}
+
+impl Begun {
+    /// Whether what is next was read: rows, an error or the end.
+    fn is_at_hand(&self) -> bool {
+        !self.ahead.is_empty() || !self.has_more
+    }
+
+    /// Takes so many rows, or as many as the first batch ahead has.
+    fn take(&mut self, most: usize) -> Option<Batch> {
+        let first = self.ahead.front()?;
+        let left = first.rows - self.taken;
+        if left > most {
+            let taken = first.slice(self.taken, most);
+            self.taken += most;
+            return Some(taken);
+        }
+        let first = self.ahead.pop_front()?;
+        let taken = std::mem::take(&mut self.taken);
+        Some(if taken == 0 { first } else { first.slice(taken, left) })
+    }
 }
 
 /// How much is taken at once.
@@ -87,93 +112,74 @@ impl Reading {
                 return Err((self.source.refusals().misuse)(py, &message));
             }
             let batcher = Batcher::new(header.rules.clone(), Portion::Some.limits());
-            let ahead = self.source.ready().map(|batch| (batch, 0));
-            let (has_more, failure, was_read) = (true, None, false);
-            self.begun = Some(Begun { header, batcher, ahead, has_more, failure, was_read });
+            self.begun = Some(Begun {
+                header,
+                batcher,
+                ahead: self.source.ready().into_iter().collect(),
+                taken: 0,
+                has_more: true,
+                failure: None,
+                requests: 0,
+            });
         }
         self.begun.as_mut().ok_or_else(|| unreachable!("it was begun"))
     }
 
     /// The next rows, or `None` behind the last. An error comes behind the rows before it.
     pub(super) fn next(&mut self, py: Python<'_>, portion: Portion) -> PyResult<Option<Batch>> {
-        self.begin(py)?;
-        let Some(begun) = &mut self.begun else { return Ok(None) };
-        begun.was_read = true;
-        if let Some((batch, next)) = begun.ahead.take() {
-            let (left, most) = (batch.rows - next, portion.most_rows());
-            if left > most {
-                let taken = batch.slice(next, most);
-                begun.ahead = Some((batch, next + most));
-                return Ok(Some(taken));
-            }
-            return Ok(Some(if next == 0 { batch } else { batch.slice(next, left) }));
+        self.read_ahead(py, portion)?;
+        let begun = self.begin(py)?;
+        begun.requests += 1;
+        match begun.take(portion.most_rows()) {
+            Some(batch) => Ok(Some(batch)),
+            None => begun.failure.take().map_or(Ok(None), Err),
         }
-        if let Some(failure) = begun.failure.take() {
-            return Err(failure);
-        }
-        if !begun.has_more {
-            return Ok(None);
-        }
-        begun.batcher.set_limits(portion.limits());
-        let refusals = self.source.refusals();
-        let misfits = Misfits { names: &begun.header.texts, refusals };
-        let filled = self.source.fill(py, &mut begun.batcher, &misfits);
-        let (batch, no_text) = begun.batcher.take();
-        let failure = match (no_text, filled) {
-            (Some(misfit), _) => {
-                self.source.close(py)?;
-                Some(misfits.error(py, &misfit))
-            }
-            (None, Err(failure)) => Some(failure),
-            (None, Ok(has_more)) => {
-                begun.has_more = has_more;
-                None
-            }
-        };
-        if failure.is_some() {
-            begun.has_more = false;
-        }
-        if batch.rows > 0 {
-            begun.failure = failure;
-            return Ok(Some(batch));
-        }
-        failure.map_or(Ok(None), Err)
-    }
-
-    /// Looks at the next rows without taking them: the batch, and the first row of it that is left.
-    pub(super) fn peek(&mut self, py: Python<'_>) -> PyResult<Option<(&Batch, usize)>> {
-        if self.begun.as_ref().is_none_or(|begun| begun.ahead.is_none()) {
-            let next = self.next(py, Portion::Some)?;
-            if let (Some(begun), Some(batch)) = (&mut self.begun, next) {
-                begun.ahead = Some((batch, 0));
-            }
-        }
-        let ahead = self.begun.as_ref().and_then(|begun| begun.ahead.as_ref());
-        Ok(ahead.map(|(batch, next)| (batch, *next)))
     }
 
     /// Reads the next rows, unless some are at hand. What goes wrong with them is raised where they
     /// are taken.
     pub(super) fn read_ahead(&mut self, py: Python<'_>, portion: Portion) -> PyResult<()> {
-        let was_read = self.begin(py)?.was_read;
-        if self.is_at_hand() {
-            return Ok(());
+        if self.begin(py)?.is_at_hand() { Ok(()) } else { self.fill(py, portion) }
+    }
+
+    /// Appends one more batch to those that were read, or else keeps why there is none.
+    fn fill(&mut self, py: Python<'_>, portion: Portion) -> PyResult<()> {
+        let Some(begun) = &mut self.begun else { return Ok(()) };
+        begun.batcher.set_limits(portion.limits());
+        let misfits = Misfits { names: &begun.header.texts, refusals: self.source.refusals() };
+        let filled = self.source.fill(py, &mut begun.batcher, &misfits);
+        begun.has_more = matches!(filled, Ok(true));
+        let (batch, no_text) = begun.batcher.take();
+        if batch.rows > 0 {
+            begun.ahead.push_back(batch);
         }
-        let next = self.next(py, portion);
-        if let Some(begun) = &mut self.begun {
-            begun.was_read = was_read;
-            match next {
-                Ok(batch) => begun.ahead = batch.map(|batch| (batch, 0)),
-                Err(failure) => begun.failure = Some(failure),
-            }
+        begun.failure = filled.err();
+        if let Some(misfit) = no_text {
+            begun.has_more = false;
+            begun.failure = Some(misfits.error(py, &misfit));
+            self.source.close(py)?;
         }
         Ok(())
     }
 
+    /// Looks at the next rows without taking them: the batch, and the first row of it that is left.
+    ///
+    /// # Errors
+    ///
+    /// What stands behind the rows before, and stays there.
+    pub(super) fn peek(&mut self, py: Python<'_>) -> PyResult<Option<(&Batch, usize)>> {
+        self.read_ahead(py, Portion::Some)?;
+        let begun = self.begin(py)?;
+        match (begun.ahead.front(), &begun.failure) {
+            (Some(batch), _) => Ok(Some((batch, begun.taken))),
+            (None, Some(failure)) => Err(failure.clone_ref(py)),
+            (None, None) => Ok(None),
+        }
+    }
+
     /// Whether the next row was read, or it is known that there is none.
     pub(super) fn is_at_hand(&self) -> bool {
-        let is_ahead = |begun: &Begun| begun.ahead.is_some() || begun.failure.is_some();
-        self.begun.as_ref().is_some_and(is_ahead) || self.is_read()
+        self.begun.as_ref().is_some_and(Begun::is_at_hand)
     }
 
     /// Whether all rows were read, or what ended them.
@@ -181,24 +187,36 @@ impl Reading {
         self.begun.as_ref().is_some_and(|begun| !begun.has_more)
     }
 
-    /// Counts the row as taken that was looked at first.
+    /// Counts what was looked at first as taken: a row, or what is raised behind the last.
     pub(super) fn advance(&mut self) {
-        if let Some(begun) = &mut self.begun {
-            begun.ahead = begun
-                .ahead
-                .take()
-                .and_then(|(batch, next)| (next + 1 < batch.rows).then_some((batch, next + 1)));
+        let Some(begun) = &mut self.begun else { return };
+        begun.taken += 1;
+        match begun.ahead.front() {
+            Some(first) if begun.taken < first.rows => {}
+            Some(_) => {
+                begun.ahead.pop_front();
+                begun.taken = 0;
+            }
+            None => (begun.taken, begun.failure) = (0, None),
         }
     }
 
-    /// Whether rows were asked for.
-    pub(super) fn was_read(&self) -> bool {
-        self.begun.as_ref().is_some_and(|begun| begun.was_read)
+    /// How often rows were asked for, to be taken.
+    pub(super) fn requests(&self) -> usize {
+        self.begun.as_ref().map_or(0, |begun| begun.requests)
     }
 
-    /// Whether there may be rows behind those that were read.
+    /// Whether all was taken, what stands behind the rows included.
+    pub(super) fn is_over(&self) -> bool {
+        let is_over = |begun: &Begun| begun.failure.is_none() && begun.ahead.is_empty();
+        self.begun.as_ref().is_some_and(|begun| !begun.has_more && is_over(begun))
+    }
+
+    /// Whether there may be rows behind those of the first batch ahead.
     pub(super) fn is_unfinished(&self) -> bool {
-        self.begun.as_ref().is_none_or(|begun| begun.has_more || begun.failure.is_some())
+        let is_unfinished =
+            |begun: &Begun| begun.has_more || begun.failure.is_some() || begun.ahead.len() > 1;
+        self.begun.as_ref().is_none_or(is_unfinished)
     }
 
     /// The names of the columns, if they are known yet.
@@ -222,7 +240,8 @@ impl Reading {
 
     pub(super) fn close(&mut self, py: Python<'_>) -> PyResult<()> {
         if let Some(begun) = &mut self.begun {
-            (begun.ahead, begun.has_more, begun.failure) = (None, false, None);
+            begun.ahead.clear();
+            (begun.taken, begun.has_more, begun.failure) = (0, false, None);
         }
         self.source.close(py)
     }

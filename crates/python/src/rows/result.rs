@@ -47,16 +47,35 @@ impl<'py> Taken<'_, 'py> {
     pub(super) fn next_row(&mut self) -> PyResult<Option<Bound<'py, PyTuple>>> {
         let py = self.py;
         let reading = self.reading();
-        let made = match reading.peek(py)? {
-            Some((batch, row)) => listed::tuple(py, &Maker::new(py), batch, row),
-            None => {
-                self.finish();
-                return Ok(None);
+        let made = match reading.peek(py) {
+            Ok(Some((batch, row))) => listed::tuple(py, &Maker::new(py), batch, row),
+            ended => {
+                let ended = ended.map(|_| None);
+                reading.advance();
+                self.finish_if_over();
+                return ended;
             }
         };
         let made = made.map_err(|it| it.told(|misfit| reading.misfit(py, misfit)))?;
         reading.advance();
         Ok(Some(made))
+    }
+
+    /// The next rows as a batch.
+    pub(super) fn next_batch(&mut self, most: usize) -> PyResult<Option<Batch>> {
+        let py = self.py;
+        let next = self.reading().next(py, Portion::Rows(most));
+        if !matches!(next, Ok(Some(_))) {
+            self.finish_if_over();
+        }
+        next
+    }
+
+    /// Notes that all rows were read, if they were.
+    fn finish_if_over(&mut self) {
+        if self.reading().is_over() {
+            self.finish();
+        }
     }
 
     /// Notes that all rows were read.
@@ -114,7 +133,8 @@ impl Rows {
         Ok(taken)
     }
 
-    /// Makes a form of all rows that are left.
+    /// Makes a form of all rows that are left. Where it fails before any was asked for, as by a
+    /// mistake in the arguments, none is taken.
     fn whole<'py, T>(
         slf: &Bound<'py, Self>,
         make: impl FnOnce(Python<'py>, &mut Reading, &gate::Passage<'py>) -> PyResult<T>,
@@ -122,16 +142,15 @@ impl Rows {
         let py = slf.py();
         gate::enter(py, |passage| {
             let mut taken = slf.get().take_all(py)?;
+            let before = taken.reading().requests();
             let made = make(py, taken.reading(), passage);
-            if made.is_ok() || taken.reading().was_read() {
+            if made.is_ok() || taken.reading().requests() > before {
                 taken.finish();
             }
-            made.or_else(|error| {
-                if taken.reading().was_read() {
-                    taken.reading().close(py)?;
-                }
-                Err(error)
-            })
+            if made.is_err() && taken.reading().requests() > before {
+                taken.reading().close(py)?;
+            }
+            made
         })
     }
 
