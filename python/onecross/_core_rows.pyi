@@ -14,8 +14,9 @@ class Rows:
     its column is declared with, if that is one of BOOLEAN, DATE, DATETIME, TIMESTAMP, DECIMAL and
     JSON, or of the type that `types` asks for; else it is what the database has.
 
-    Rows speak Arrow's interface for Python: `polars.DataFrame(rows)`, `pyarrow.table(rows)` and
-    their like take them as they are.
+    Rows speak Arrow's interface for Python: `polars.DataFrame(rows)`, `pyarrow.table(rows)`,
+    `duckdb.sql("select * from rows")` and their like take them as they are, once; what `arrow()`
+    answers can be taken any number of times.
 
     Example:
         ```python
@@ -91,6 +92,12 @@ class Rows:
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> Any:
         """All rows that are left, as a stream of Arrow's C interface."""
+
+    def __arrow_c_schema__(self) -> Any:
+        """The names and types of the columns, of Arrow's C interface.
+
+        All rows are read for it, and none is taken.
+        """
 
     def json(self, *, blobs: Literal["base64"] | None = None) -> bytes:
         """All rows that are left, as the JSON of a list of objects.

@@ -15,6 +15,7 @@ from onecross.sql import ColumnError, ProgrammingError
 
 DAY = datetime.date(2026, 11, 22)
 MOMENT = datetime.datetime(2026, 11, 22, 10, 11, 12, 500_000)
+MANY = "with recursive n(i) as (select 0 union all select i + 1 from n where i < 5000)"
 EXPECTED = {
     "number": [1, None],
     "share": [2.5, None],
@@ -134,3 +135,40 @@ def test_rows_are_taken_once(strict):
     pa.table(rows)
     with pytest.raises(ProgrammingError, match="read already"):
         pa.table(rows)
+
+
+def test_duckdb_takes_rows_themselves(strict):
+    rows = strict.query("select 1 as a, 'x' as b union all select 2, null")
+    assert duckdb.sql("select * from rows order by a").fetchall() == [(1, "x"), (2, None)]
+    with pytest.raises(ProgrammingError, match="read already"):
+        rows.tuples()
+    many = strict.query(f"{MANY} select i, i / 2.0 as half from n")
+    assert next(many) == (0, 0.0)
+    assert duckdb.sql("select count(*), sum(half) from many").fetchone() == (5000, 6251250.0)
+
+
+def test_who_asks_for_the_schema_takes_no_rows(strict):
+    rows = strict.query(f"{MANY} select case when i > 3000 then 'x' end as s from n")
+    assert next(rows) == (None,)
+    for _ in range(2):
+        assert str(pa.schema(rows)) == "s: string"
+    assert next(rows) == (None,)
+    parts = rows.batches(2500)
+    assert pa.schema(rows).names == ["s"]
+    assert len(next(parts).tuples()) == 2500
+    assert rows.tuples() == [(None,)] * 499 + [("x",)] * 2000
+    with pytest.raises(ProgrammingError, match="read already"):
+        pa.schema(rows)
+
+
+def test_what_has_no_schema_can_be_read_all_the_same(strict):
+    rows = strict.query("select 1 as a union all select 'x'")
+    for _ in range(2):
+        with pytest.raises(ColumnError, match="row 1: 'x'"):
+            pa.schema(rows)
+    assert rows.tuples() == [(1,), ("x",)]
+
+
+def test_the_schema_of_a_part_is_that_of_the_first(strict):
+    first, second = strict.query("select 1 as a union all select null").batches(1)
+    assert pa.schema(first) == pa.schema(second) == pa.table(second).schema

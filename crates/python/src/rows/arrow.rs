@@ -8,7 +8,7 @@ use arrow_array::ffi_stream::FFI_ArrowArrayStream;
 use arrow_array::{RecordBatch, RecordBatchIterator, RecordBatchOptions};
 use arrow_schema::ffi::FFI_ArrowSchema;
 use arrow_schema::{Field, Schema, SchemaRef};
-use onecross_columns::{Batch, Uniform};
+use onecross_columns::{Batch, Misfit, Uniform};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
@@ -51,6 +51,31 @@ pub(super) fn uniform(
     Ok(Arc::new(Uniform::of(&reading.header(py)?.rules, batches)))
 }
 
+/// The names and types of the columns of all rows that are left, none of which is taken.
+pub(super) fn schema<'py>(
+    py: Python<'py>,
+    reading: &mut Reading,
+    passage: &Passage<'py>,
+) -> PyResult<Bound<'py, PyCapsule>> {
+    let rules = reading.header(py)?.rules.clone();
+    let known = reading.uniform();
+    let batches = reading.gather(py, passage)?;
+    let uniform = known.unwrap_or_else(|| Arc::new(Uniform::of(&rules, batches)));
+    capsule_of(py, &*schema_of(py, reading, &uniform)?)
+}
+
+fn schema_of(py: Python<'_>, reading: &mut Reading, uniform: &Uniform) -> PyResult<SchemaRef> {
+    let names = reading.header(py)?.texts.iter().enumerate();
+    let field = |(column, name)| Ok(Field::new(name, uniform.data_type(column)?, true));
+    let fields = names.map(field).collect::<Result<Vec<_>, &Misfit>>();
+    Ok(Arc::new(Schema::new(fields.map_err(|misfit| reading.misfit(py, misfit))?)))
+}
+
+fn capsule_of<'py>(py: Python<'py>, schema: &Schema) -> PyResult<Bound<'py, PyCapsule>> {
+    let schema = FFI_ArrowSchema::try_from(schema).map_err(|error| failure(py, &error))?;
+    PyCapsule::new_with_value(py, schema, c"arrow_schema")
+}
+
 impl ArrowStream {
     pub(super) fn of(
         py: Python<'_>,
@@ -59,17 +84,13 @@ impl ArrowStream {
     ) -> PyResult<Self> {
         let batches = gathered(py, reading, passage)?;
         let uniform = uniform(py, reading, &batches)?;
-        let (mut fields, mut columns) = (Vec::new(), Vec::new());
-        for (column, name) in reading.header(py)?.texts.clone().iter().enumerate() {
-            let made = uniform.data_type(column).map_err(Clone::clone).and_then(|of| {
-                let arrays = batches.iter().map(|batch| uniform.array(column, batch));
-                Ok((Field::new(name, of, true), arrays.collect::<Result<Vec<_>, _>>()?))
-            });
-            let (field, arrays) = made.map_err(|misfit| reading.misfit(py, &misfit))?;
-            fields.push(field);
-            columns.push(arrays);
-        }
-        let schema = Arc::new(Schema::new(fields));
+        let schema = schema_of(py, reading, &uniform)?;
+        let columns = (0..schema.fields().len()).map(|column| {
+            let arrays = batches.iter().map(|batch| uniform.array(column, batch));
+            let arrays = arrays.collect::<Result<Vec<_>, _>>();
+            arrays.map_err(|misfit| reading.misfit(py, &misfit))
+        });
+        let columns = columns.collect::<PyResult<Vec<_>>>()?;
         let made = batches.iter().enumerate().map(|(place, batch)| {
             let arrays = columns.iter().map(|arrays| arrays[place].clone()).collect();
             let rows = RecordBatchOptions::new().with_row_count(Some(batch.rows));
@@ -107,11 +128,7 @@ impl ArrowStream {
 
     /// The names and types of the columns, of Arrow's C interface.
     fn __arrow_c_schema__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyCapsule>> {
-        gate::guard(|| {
-            let schema = FFI_ArrowSchema::try_from(&*slf.get().schema);
-            let schema = schema.map_err(|error| failure(slf.py(), &error))?;
-            PyCapsule::new_with_value(slf.py(), schema, c"arrow_schema")
-        })
+        gate::guard(|| capsule_of(slf.py(), &slf.get().schema))
     }
 
     /// How many rows there are.

@@ -8,6 +8,7 @@ use pyo3::prelude::*;
 
 use super::asked::Asked;
 use super::source::{Header, Misfits, Refusals, Source};
+use crate::gate::Passage;
 
 /// How many rows are read before they are asked for.
 const AHEAD: usize = 1024;
@@ -140,6 +141,27 @@ impl Reading {
     /// are taken.
     pub(super) fn read_ahead(&mut self, py: Python<'_>, portion: Portion) -> PyResult<()> {
         if self.begin(py)?.is_at_hand() { Ok(()) } else { self.fill(py, portion) }
+    }
+
+    /// Reads all rows that are left without taking any, and shows them.
+    ///
+    /// # Errors
+    ///
+    /// What is raised behind them.
+    pub(super) fn gather(&mut self, py: Python<'_>, passage: &Passage<'_>) -> PyResult<&[Batch]> {
+        while self.begin(py)?.has_more {
+            self.fill(py, Portion::All)?;
+            passage.pulse_idle(0).map_err(|error| *error)?;
+        }
+        let begun = self.begin(py)?;
+        if let Some(failure) = &begun.failure {
+            return Err(failure.clone_ref(py));
+        }
+        let taken = std::mem::take(&mut begun.taken);
+        if let Some(first) = begun.ahead.front_mut().filter(|_| taken > 0) {
+            *first = first.slice(taken, first.rows - taken);
+        }
+        Ok(begun.ahead.make_contiguous())
     }
 
     /// Appends one more batch to those that were read, or else keeps why there is none.

@@ -5,10 +5,10 @@ use std::cell::{Cell, RefCell};
 use onecross_columns::Batch;
 use pyo3::exceptions::{PyKeyError, PyRuntimeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
+use pyo3::types::{PyBytes, PyCapsule, PyDict, PyList, PyString, PyTuple};
 use pyo3::{PyTraverseError, PyVisit};
 
-use super::arrow::ArrowStream;
+use super::arrow::{self, ArrowStream};
 use super::asked::Asked;
 use super::instances;
 use super::json::{self, Layout};
@@ -242,6 +242,12 @@ impl Rows {
         Self::whole(slf, |py, reading, passage| {
             Ok(ArrowStream::of(py, reading, passage)?.stream(py)?.into_any())
         })
+    }
+
+    /// The names and types of the columns, of Arrow's C interface. No row is taken.
+    fn __arrow_c_schema__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyCapsule>> {
+        let py = slf.py();
+        gate::enter(py, |passage| arrow::schema(py, slf.get().take_all(py)?.reading(), passage))
     }
 
     /// All rows that are left, as the JSON of a list of objects.
