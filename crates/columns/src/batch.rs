@@ -178,7 +178,6 @@ impl Batch {
 
     /// Tells of a value that there is no room for.
     pub fn misfit(&self, row: usize, column: usize, reason: Reason) -> Misfit {
-        let value = self.columns[column].cell(row).shown();
-        Misfit::new(&value, reason).at(self.first_row + row).of(column)
+        Misfit::new(&self.columns[column].cell(row), reason).at(self.first_row + row).of(column)
     }
 }

@@ -1,5 +1,7 @@
 //! A column, and what stands in one of its rows.
 
+use std::fmt;
+
 use arrow_array::{
     Array, BinaryArray, BooleanArray, Date32Array, Float64Array, Int64Array, StringArray,
     TimestampMicrosecondArray,
@@ -7,7 +9,7 @@ use arrow_array::{
 
 use crate::kind::Kind;
 use crate::mixed::Mixed;
-use crate::moment::Zone;
+use crate::moment::{Zone, date_text, timestamp_text};
 use crate::value::Value;
 
 /// Values of one type in Arrow's layout, or of several types where a row may hold any of them.
@@ -29,6 +31,8 @@ pub enum Column {
     Date(Date32Array),
     /// Microseconds since 1970-01-01, and what they are relative to.
     Timestamp(TimestampMicrosecondArray, Zone),
+    /// The same, where that is not one for all of them.
+    Moments(TimestampMicrosecondArray, Vec<Zone>),
     /// The texts of decimal numbers, each with the digits it has.
     Decimal(StringArray),
     /// Texts that are JSON.
@@ -73,7 +77,7 @@ impl Column {
             Self::Blob(values) => values.len(),
             Self::Boolean(values) => values.len(),
             Self::Date(values) => values.len(),
-            Self::Timestamp(values, _) => values.len(),
+            Self::Timestamp(values, _) | Self::Moments(values, _) => values.len(),
             Self::Mixed(values) => values.len(),
         }
     }
@@ -93,7 +97,7 @@ impl Column {
             Self::Blob(_) => Some(Kind::Blob),
             Self::Boolean(_) => Some(Kind::Boolean),
             Self::Date(_) => Some(Kind::Date),
-            Self::Timestamp(..) => Some(Kind::Timestamp),
+            Self::Timestamp(..) | Self::Moments(..) => Some(Kind::Timestamp),
             Self::Decimal(_) => Some(Kind::Decimal),
             Self::Json(_) => Some(Kind::Json),
         }
@@ -120,6 +124,9 @@ impl Column {
             Self::Timestamp(values, zone) => {
                 value(values, row, |it| Cell::Timestamp(it.value(row), *zone))
             }
+            Self::Moments(values, zones) => {
+                value(values, row, |it| Cell::Timestamp(it.value(row), zones[row]))
+            }
             Self::Decimal(values) => value(values, row, |it| Cell::Decimal(it.value(row))),
             Self::Json(values) => value(values, row, |it| Cell::Json(it.value(row))),
             Self::Mixed(values) => values.cell(row),
@@ -128,13 +135,29 @@ impl Column {
 }
 
 impl Column {
-    /// Some of the rows. Only values of several types are copied, for these may be of one.
+    /// How many rows have no value.
+    pub fn null_count(&self) -> usize {
+        match self {
+            Self::Null(rows) => *rows,
+            Self::Integer(values) => values.null_count(),
+            Self::Real(values) => values.null_count(),
+            Self::Text(values) | Self::Decimal(values) | Self::Json(values) => values.null_count(),
+            Self::Blob(values) => values.null_count(),
+            Self::Boolean(values) => values.null_count(),
+            Self::Date(values) => values.null_count(),
+            Self::Timestamp(values, _) | Self::Moments(values, _) => values.null_count(),
+            Self::Mixed(values) => values.null_count(),
+        }
+    }
+
+    /// Some of the rows, as if there were no others. Only values of several types are copied, for
+    /// these may be of one.
     ///
     /// # Panics
     ///
     /// There are not so many rows.
     pub fn slice(&self, first: usize, rows: usize) -> Self {
-        match self {
+        let slice = match self {
             Self::Null(_) => Self::Null(rows),
             Self::Integer(values) => Self::Integer(values.slice(first, rows)),
             Self::Real(values) => Self::Real(values.slice(first, rows)),
@@ -143,10 +166,25 @@ impl Column {
             Self::Boolean(values) => Self::Boolean(values.slice(first, rows)),
             Self::Date(values) => Self::Date(values.slice(first, rows)),
             Self::Timestamp(values, zone) => Self::Timestamp(values.slice(first, rows), *zone),
+            Self::Moments(values, zones) => {
+                moments(values.slice(first, rows), zones[first..first + rows].to_vec())
+            }
             Self::Decimal(values) => Self::Decimal(values.slice(first, rows)),
             Self::Json(values) => Self::Json(values.slice(first, rows)),
             Self::Mixed(values) => values.slice(first, rows),
-        }
+        };
+        if slice.null_count() == rows { Self::Null(rows) } else { slice }
+    }
+}
+
+/// Times that may be relative to different zones, or else to one.
+pub(crate) fn moments(values: TimestampMicrosecondArray, zones: Vec<Zone>) -> Column {
+    let mut known = (0..values.len()).filter(|row| values.is_valid(*row)).map(|row| zones[row]);
+    let zone = known.next().unwrap_or_default();
+    if known.all(|other| other == zone) {
+        Column::Timestamp(values, zone)
+    } else {
+        Column::Moments(values, zones)
     }
 }
 
@@ -166,20 +204,23 @@ impl<'a> Cell<'a> {
             Self::Json(_) => Some(Kind::Json),
         }
     }
+}
 
-    /// The value as a message shows it.
-    pub(crate) fn shown(self) -> Value<'a> {
-        match self {
-            Self::Null => Value::Null,
-            Self::Integer(integer) => Value::Integer(integer),
-            Self::Boolean(value) => Value::Integer(value.into()),
-            Self::Date(days) => Value::Integer(days.into()),
-            Self::Timestamp(micros, _) => Value::Integer(micros),
-            Self::Real(real) => Value::Real(real),
-            Self::Text(text) | Self::Decimal(text) | Self::Json(text) => {
-                Value::Text(text.as_bytes())
+impl fmt::Display for Cell<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Null => Value::Null.fmt(formatter),
+            Self::Integer(integer) => Value::Integer(integer).fmt(formatter),
+            Self::Boolean(value) => Value::Integer(value.into()).fmt(formatter),
+            Self::Real(real) => Value::Real(real).fmt(formatter),
+            Self::Date(days) => Value::Text(date_text(days).as_bytes()).fmt(formatter),
+            Self::Timestamp(micros, zone) => {
+                Value::Text(timestamp_text(micros, zone, ' ').as_bytes()).fmt(formatter)
             }
-            Self::Blob(bytes) => Value::Blob(bytes),
+            Self::Text(text) | Self::Decimal(text) | Self::Json(text) => {
+                Value::Text(text.as_bytes()).fmt(formatter)
+            }
+            Self::Blob(bytes) => Value::Blob(bytes).fmt(formatter),
         }
     }
 }

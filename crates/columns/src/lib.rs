@@ -40,5 +40,5 @@ pub use misfit::{Misfit, Reason};
 pub use mixed::Mixed;
 pub use moment::{Time, Zone, date_of, date_text, time_of, timestamp_text};
 pub use stored::{Stored, Unstorable, declared_for};
-pub use uniform::{Uniform, exact_float};
+pub use uniform::Uniform;
 pub use value::Value;

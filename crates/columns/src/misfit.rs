@@ -4,7 +4,6 @@ use std::error::Error;
 use std::fmt;
 
 use crate::kind::Kind;
-use crate::value::Value;
 
 /// A value that does not fit its column.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +51,7 @@ pub enum Reason {
 
 impl Misfit {
     /// Where it stands is filled in by who knows it.
-    pub(crate) fn new(value: &Value<'_>, reason: Reason) -> Self {
+    pub(crate) fn new(value: &impl fmt::Display, reason: Reason) -> Self {
         Self { column: 0, row: 0, value: value.to_string(), reason }
     }
 

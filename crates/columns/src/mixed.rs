@@ -36,6 +36,10 @@ impl Mixed {
         self.types.len()
     }
 
+    pub(crate) fn null_count(&self) -> usize {
+        self.types.iter().filter(|of| **of == NULL).count()
+    }
+
     /// Some of the rows, which may be of one type.
     pub(crate) fn slice(&self, first: usize, rows: usize) -> Column {
         let mut appender = Appender::new(Rule::Infer(None));

@@ -129,7 +129,7 @@ impl Target {
         }
         let added = match column {
             Column::Null(_) => return Ok(self),
-            Column::Mixed(_) => return self.with_each_of(column),
+            Column::Mixed(_) | Column::Moments(..) => return self.with_each_of(column),
             Column::Timestamp(_, zone) => Self::Timestamp(*zone),
             Column::Decimal(texts) => {
                 let scales = texts.iter().flatten().filter_map(|it| decimal::parse(it.as_bytes()));
@@ -160,6 +160,8 @@ impl Target {
                 | (Self::Of(Kind::Real), Cell::Integer(_)) => Self::Of(Kind::Real),
                 (Self::Unknown | Self::Of(Kind::Text), Cell::Text(_)) => Self::Of(Kind::Text),
                 (Self::Unknown | Self::Of(Kind::Blob), Cell::Blob(_)) => Self::Of(Kind::Blob),
+                (Self::Unknown, Cell::Timestamp(_, zone)) => Self::Timestamp(zone),
+                (Self::Timestamp(zone), Cell::Timestamp(_, other)) if zone == other => self,
                 (target, cell) => return Err(target.refuse(cell, row)),
             };
         }
@@ -175,7 +177,7 @@ impl Target {
             Self::Decimal { .. } => Reason::OtherType(Kind::Decimal),
             Self::Unknown | Self::Union => Reason::AfterNulls,
         };
-        Misfit::new(&cell.shown(), reason).at(row)
+        Misfit::new(&cell, reason).at(row)
     }
 
     fn data_type(self) -> DataType {
@@ -282,7 +284,7 @@ impl Target {
 }
 
 /// The float that an integer is, if there is one.
-pub fn exact_float(integer: i64) -> Option<f64> {
+fn exact_float(integer: i64) -> Option<f64> {
     let real = integer as f64;
     // The nearest float of the greatest integers is 2^63, which is none of them.
     (real < 9_223_372_036_854_775_808.0 && real as i64 == integer).then_some(real)

@@ -1,5 +1,6 @@
 """Rows of more than one batch are as those of one."""
 
+import pyarrow as pa
 import pytest
 
 from onecross.sql import ColumnError
@@ -84,3 +85,26 @@ def test_a_text_that_is_not_utf8_ends_the_statement(strict):
     )
     assert len(until_error(cursor.rows())[0]) == 5
     assert cursor.fetchall() == []
+
+
+@pytest.mark.parametrize("count", [1, 1023, 1024, 1500])
+def test_offsets_may_differ_in_rows(strict, count):
+    strict.execute("create table t (x timestamp)")
+    values = ["2026-01-01 00:00:00+01:00"] * count + [None, "2026-07-01 00:00:00+02:00"]
+    strict.executemany("insert into t values (?)", [(value,) for value in values])
+
+    def query():
+        return strict.query("select x from t order by rowid")
+
+    found = [value and value.isoformat(" ") for (value,) in query().tuples()]
+    assert found == values
+    assert [value and value.isoformat(" ") for (value,) in query()] == values
+    assert query().json().count(b"+01:00") == count
+    for form in ("numpy", "arrow"):
+        with pytest.raises(ColumnError) as caught:
+            getattr(query(), form)()
+        assert (caught.value.row, caught.value.value) == (count + 1, f"'{values[-1]}'")
+    rows = query()
+    for _ in range(count):
+        next(rows)
+    assert str(pa.table(rows)["x"].type) == "timestamp[us, tz=+02:00]"

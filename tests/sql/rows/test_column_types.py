@@ -200,8 +200,9 @@ def test_rows_are_counted_over_all_that_was_read(strict):
 
 def test_offsets_that_differ_are_told(strict):
     values = ["2026-11-22 01:00+01:00", "2026-11-22 01:00+02:00"]
-    with pytest.raises(ColumnError, match="another offset"):
-        column(strict, values, types={"x": "TIMESTAMP"}).tuples()
+    for form in ("numpy", "arrow"):
+        with pytest.raises(ColumnError, match=r"row 1: .* another offset"):
+            getattr(column(strict, values, types={"x": "TIMESTAMP"}), form)()
 
 
 def test_times_of_an_offset_keep_it(strict):
@@ -297,3 +298,19 @@ def test_a_column_is_known_by_a_name_that_no_other_has(strict):
     assert strict.query(sql).column("c").tolist() == [5]
     with pytest.raises(ProgrammingError, match="two columns are named 'a'"):
         strict.query(sql).column("a")
+
+
+def test_times_are_told_as_texts(strict):
+    values = ["2026-07-01 00:00:00+02:00"]
+    rows = column(strict, values, types={"x": "TIMESTAMP"})
+    part = next(rows.batches(1))
+    assert part.tuples()[0][0].isoformat(" ") == values[0]
+    strict.execute("create table moments (x timestamp)")
+    strict.executemany(
+        "insert into moments values (?)", [("2026-01-01 00:00:00.5+01:00",), (values[0],)]
+    )
+    rows = strict.query("select x from moments order by rowid")
+    look = rows._repr_html_()
+    assert "2026-07-01 00:00:00+02:00" in look
+    with pytest.raises(ColumnError, match=r"row 1: '2026-07-01 00:00:00\+02:00' has another"):
+        rows.arrow()

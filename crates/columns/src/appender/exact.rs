@@ -1,5 +1,6 @@
 //! Values that are to be of a type that was asked for.
 
+use super::room::with_room;
 use super::{Appender, State, misfit};
 use crate::decimal::is_decimal;
 use crate::kind::Kind;
@@ -36,10 +37,20 @@ impl Appender {
             (State::Timestamps(column, zone), Value::Text(text)) => {
                 let (it, known) = parse_timestamp(text).ok_or_else(refused)?;
                 if *zone != Zone::Unknown && *zone != known {
-                    return Err(misfit(&value, Reason::OtherOffset));
+                    let mut zones = Vec::new();
+                    with_room(&mut zones, column.len() + 1)?.resize(column.len(), *zone);
+                    zones.push(known);
+                    column.push(it)?;
+                    self.state = State::Moments(std::mem::take(column), zones);
+                    return Ok(());
                 }
                 *zone = known;
                 column.push(it)?;
+            }
+            (State::Moments(column, zones), Value::Text(text)) => {
+                let (it, zone) = parse_timestamp(text).ok_or_else(refused)?;
+                column.push(it)?;
+                with_room(zones, 1)?.push(zone);
             }
             (State::Decimals(column), Value::Text(it)) if is_decimal(it) => column.push(it)?,
             (State::Json(column), Value::Text(it)) => column.push(it)?,

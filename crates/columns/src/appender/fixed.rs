@@ -13,6 +13,12 @@ pub(crate) struct Fixed<T> {
     nulls: NullBufferBuilder,
 }
 
+impl<T: ArrowNativeType> Default for Fixed<T> {
+    fn default() -> Self {
+        Self::after_nulls(0)
+    }
+}
+
 impl<T: ArrowNativeType> Fixed<T> {
     /// A column that begins with so many rows without a value.
     pub(crate) fn after_nulls(rows: usize) -> Self {

@@ -10,6 +10,7 @@ use arrow_array::BooleanArray;
 use arrow_array::types::{Date32Type, Float64Type, Int64Type, TimestampMicrosecondType};
 
 use self::fixed::Fixed;
+use self::room::with_room;
 pub(crate) use self::several::Several;
 use self::variable::Variable;
 use crate::column::Column;
@@ -36,6 +37,7 @@ enum State {
     Booleans(Fixed<u8>),
     Dates(Fixed<i32>),
     Timestamps(Fixed<i64>, Zone),
+    Moments(Fixed<i64>, Vec<Zone>),
     Decimals(Variable),
     Json(Variable),
     Several(Box<Several>),
@@ -82,6 +84,10 @@ impl Appender {
         match &mut self.state {
             State::Nulls(rows) => *rows += 1,
             State::Integers(column) | State::Timestamps(column, _) => column.push_null()?,
+            State::Moments(column, zones) => {
+                column.push_null()?;
+                with_room(zones, 1)?.push(Zone::Unknown);
+            }
             State::Reals(column) => column.push_null()?,
             State::Booleans(column) => column.push_null()?,
             State::Dates(column) => column.push_null()?,
@@ -147,7 +153,9 @@ impl Appender {
     fn len(&self) -> usize {
         match &self.state {
             State::Nulls(rows) => *rows,
-            State::Integers(column) | State::Timestamps(column, _) => column.len(),
+            State::Integers(column) | State::Timestamps(column, _) | State::Moments(column, _) => {
+                column.len()
+            }
             State::Reals(column) => column.len(),
             State::Booleans(column) => column.len(),
             State::Dates(column) => column.len(),
@@ -183,6 +191,9 @@ impl Appender {
             State::Dates(column) => Column::Date(column.finish::<Date32Type>()),
             State::Timestamps(column, zone) => {
                 Column::Timestamp(column.finish::<TimestampMicrosecondType>(), zone)
+            }
+            State::Moments(column, zones) => {
+                Column::Moments(column.finish::<TimestampMicrosecondType>(), zones)
             }
             State::Decimals(column) => Column::Decimal(column.finish_texts(rows)),
             State::Json(column) => Column::Json(column.finish_texts(rows)),

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use onecross_columns::{Batch, Batcher, Limits, Misfit, Reason, Value};
+use onecross_columns::{Batch, Batcher, Column, Limits, Misfit, Reason, Value};
 
 use super::arrays;
 use super::documents;
@@ -27,6 +27,8 @@ pub(crate) fn check(table: &Table, choices: &[u8]) {
         check_cells(&part, &mut read.rows[part.first_row..][..rows].to_vec());
         let again = part.slice(rows / 2, rows - rows / 2);
         check_cells(&again, &mut read.rows[again.first_row..][..again.rows].to_vec());
+        check_alone(&part, table);
+        check_alone(&again, table);
     }
     let known = choice(0) % (read.batches.len() + 1);
     arrays::check(&table.rules, &read, 0..read.batches.len());
@@ -45,16 +47,12 @@ fn read(table: &Table) -> Read {
     let mut batcher = Batcher::new(table.rules.clone(), of(limits(0)));
     let mut read = Read { batches: Vec::new(), rows: Vec::new() };
     let (mut begun, mut bytes) = (0, 0..=0);
-    let mut zones = vec![None; table.rules.len()];
     for (number, row) in table.rows.iter().enumerate() {
         let mut made = Vec::new();
         for (column, stored) in row.iter().enumerate() {
-            let wanted = wanted(table.rules[column], stored, zones[column]);
+            let wanted = wanted(table.rules[column], stored);
             match (batcher.push(column, stored.lent()), wanted) {
                 (Ok(()), Ok(wanted)) => {
-                    if let Wanted::Timestamp(_, zone) = wanted {
-                        zones[column] = Some(zone);
-                    }
                     let (least, most) = match (stored.lent(), &wanted) {
                         (Value::Text(it) | Value::Blob(it), _) => (it.len(), it.len()),
                         (_, Wanted::Text(_, text)) => (text.len(), 0),
@@ -84,7 +82,6 @@ fn read(table: &Table) -> Read {
                 return read;
             }
             (begun, bytes) = (number + 1, 0..=0);
-            zones.fill(None);
             batcher.set_limits(of(limits(read.batches.len())));
         }
     }
@@ -113,6 +110,25 @@ fn take(batcher: &mut Batcher, rows: Range<usize>, read: &mut Read) -> bool {
             false
         }
         (misfit, broken) => panic!("{misfit:?} where {broken:?} is no text"),
+    }
+}
+
+/// Checks that the columns of rows are what they were if there were no others.
+fn check_alone(part: &Batch, table: &Table) {
+    let mut batcher = Batcher::new(table.rules.clone(), Limits::none());
+    for row in &table.rows[part.first_row..][..part.rows] {
+        for (column, stored) in row.iter().enumerate() {
+            batcher.push(column, stored.lent()).expect("there was room for it before");
+        }
+        batcher.end_row();
+    }
+    let (alone, misfit) = batcher.take();
+    assert_eq!(misfit, None);
+    for (one, other) in part.columns.iter().zip(&alone.columns) {
+        assert_eq!(std::mem::discriminant(one), std::mem::discriminant(other));
+        if let (Column::Timestamp(_, one), Column::Timestamp(_, other)) = (one, other) {
+            assert_eq!(one, other);
+        }
     }
 }
 

@@ -113,6 +113,7 @@ fn palette() -> impl Strategy<Value = (Kind, BoxedStrategy<Stored>)> {
     let moments = prop_oneof![
         4 => zones.prop_map(|zone| moments(Just(zone).boxed())),
         1 => Just(moments(select(vec!["", "z", "+02:00", "+24:00", "+2"]).boxed())),
+        1 => Just(moments(select(vec!["Z", "-05:30", "+02:00"]).boxed())),
     ];
     let numbers = prop_oneof![1 => integers(), 1 => reals(), 20 => small_numbers()].boxed();
     prop_oneof![

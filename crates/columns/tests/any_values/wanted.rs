@@ -21,8 +21,8 @@ pub(crate) enum Wanted {
     Timestamp(i64, Zone),
 }
 
-/// What a rule makes of a value, behind others of that zone, if they have one.
-pub(crate) fn wanted(rule: Rule, stored: &Stored, zone: Option<Zone>) -> Result<Wanted, Reason> {
+/// What a rule makes of a value.
+pub(crate) fn wanted(rule: Rule, stored: &Stored) -> Result<Wanted, Reason> {
     let Rule::Exactly(kind) = rule else {
         return Ok(match stored.clone() {
             Stored::Null => Wanted::Null,
@@ -52,11 +52,7 @@ pub(crate) fn wanted(rule: Rule, stored: &Stored, zone: Option<Zone>) -> Result<
         (Kind::Boolean, Stored::Integer(1)) => Some(Wanted::Boolean(true)),
         (Kind::Date, Stored::Text(text)) => day(&text).map(Wanted::Date),
         (Kind::Timestamp, Stored::Text(text)) => {
-            let (micros, found) = moment(&text).ok_or(Reason::NoSuchValue(kind))?;
-            if zone.is_some_and(|zone| zone != found) {
-                return Err(Reason::OtherOffset);
-            }
-            Some(Wanted::Timestamp(micros, found))
+            moment(&text).map(|(micros, zone)| Wanted::Timestamp(micros, zone))
         }
         (Kind::Decimal, Stored::Text(text)) => {
             is_decimal(&text).then_some(Wanted::Text(kind, text))

@@ -1,6 +1,6 @@
 //! Rows as NumPy's arrays, one for each column.
 
-use onecross_columns::{Batch, Cell, Column, Uniform};
+use onecross_columns::{Batch, Cell, Uniform};
 use pyo3::exceptions::PyValueError;
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -95,7 +95,7 @@ impl<'py> Columns<'py> {
     ) -> PyResult<Bound<'py, PyAny>> {
         let data_type = self.uniform.data_type(column);
         let data_type = data_type.map_err(|misfit| reading.misfit(py, misfit))?;
-        let has_nulls = self.batches.iter().any(|batch| has_nulls(&batch.columns[column]));
+        let has_nulls = self.batches.iter().any(|batch| batch.columns[column].null_count() > 0);
         let elements = Elements::of(&data_type, has_nulls && self.nulls == Nulls::Nan);
         let is_masked = has_nulls && self.nulls == Nulls::Masked;
         let (mut parts, mut mask) = (Vec::new(), Vec::new());
@@ -123,22 +123,5 @@ impl<'py> Columns<'py> {
         let options = new_dict(py)?;
         options.set_item(intern!(py, "mask"), mask)?;
         class.call((array,), Some(&options))
-    }
-}
-
-fn has_nulls(column: &Column) -> bool {
-    use arrow_array::Array;
-    match column {
-        Column::Null(rows) => *rows > 0,
-        Column::Integer(values) => values.null_count() > 0,
-        Column::Real(values) => values.null_count() > 0,
-        Column::Text(values) | Column::Decimal(values) | Column::Json(values) => {
-            values.null_count() > 0
-        }
-        Column::Blob(values) => values.null_count() > 0,
-        Column::Boolean(values) => values.null_count() > 0,
-        Column::Date(values) => values.null_count() > 0,
-        Column::Timestamp(values, _) => values.null_count() > 0,
-        Column::Mixed(_) => (0..column.len()).any(|row| column.cell(row) == Cell::Null),
     }
 }

@@ -62,7 +62,10 @@ impl<'py> Maker<'py> {
 
     /// Whether nothing but atoms is made of a column, and no Python code is run for it.
     pub(super) fn makes_atoms(column: &Column) -> bool {
-        !matches!(column, Column::Json(_) | Column::Decimal(_) | Column::Timestamp(..))
+        !matches!(
+            column,
+            Column::Json(_) | Column::Decimal(_) | Column::Timestamp(..) | Column::Moments(..)
+        )
     }
 
     /// The object for what stands in a row of a column.
