@@ -132,8 +132,8 @@ class Connection:
             sql: The text of one statement.
             parameters: The values of its parameters.
             types: The types of columns, by their names, that count instead of what is declared:
-                INTEGER, REAL, TEXT, BLOB, BOOLEAN, DATE, TIMESTAMP, DECIMAL, JSON or ANY, or the
-                class that stands for one of them in Python.
+                INTEGER, REAL, TEXT, BLOB, BOOLEAN, DATE, DATETIME, TIMESTAMP, DECIMAL, JSON or ANY,
+                or the class that stands for one of them in Python.
 
         Raises:
             OperationalError: There is an error in the text.

@@ -95,12 +95,21 @@ impl Rule {
         }
     }
 
-    /// What a user asks for by a name: that of a type, or ANY.
+    /// What a user asks for by a name, in whatever case: that of a type, or ANY.
     pub fn named(name: &str) -> Option<Self> {
-        if name.trim().eq_ignore_ascii_case("any") {
-            return Some(Self::Any);
-        }
-        Kind::declared(name).map(Self::Exactly)
+        Some(Self::Exactly(match name.to_ascii_uppercase().as_str() {
+            "INTEGER" => Kind::Integer,
+            "REAL" => Kind::Real,
+            "TEXT" => Kind::Text,
+            "BLOB" => Kind::Blob,
+            "BOOLEAN" => Kind::Boolean,
+            "DATE" => Kind::Date,
+            "DATETIME" | "TIMESTAMP" => Kind::Timestamp,
+            "DECIMAL" => Kind::Decimal,
+            "JSON" => Kind::Json,
+            "ANY" => return Some(Self::Any),
+            _ => return None,
+        }))
     }
 }
 
@@ -138,6 +147,8 @@ mod tests {
         assert_eq!(Rule::declared("NUMERIC"), Rule::Infer(None));
         assert_eq!(Rule::named("integer"), Some(Rule::Exactly(Kind::Integer)));
         assert_eq!(Rule::named("Any"), Some(Rule::Any));
-        assert_eq!(Rule::named("thing"), None);
+        for name in ["thing", "POINT", "INT", "VARCHAR(20)", " TEXT", ""] {
+            assert_eq!(Rule::named(name), None, "{name}");
+        }
     }
 }

@@ -23,8 +23,8 @@ pub struct Misfit {
 pub enum Reason {
     /// It is none of the type that the column is declared with, or that was asked for.
     NoSuchValue(Kind),
-    /// It is of another type than the values before it.
-    OtherType(Kind),
+    /// The values before it are of the first type, and it is of the second.
+    OtherType(Kind, Kind),
     /// It comes after rows without a value, when the type of the column had to be known already.
     AfterNulls,
     /// It is an integer among floats that has no exact float.
@@ -71,7 +71,7 @@ impl fmt::Display for Misfit {
         let value = &self.value;
         match self.reason {
             Reason::NoSuchValue(kind) => write!(formatter, "{value} is no {}", kind.name()),
-            Reason::OtherType(kind) => {
+            Reason::OtherType(kind, _) => {
                 write!(formatter, "{value} stands in a column of {}", kind.name())
             }
             Reason::AfterNulls => {

@@ -169,14 +169,16 @@ impl Target {
     }
 
     fn refuse(self, cell: Cell<'_>, row: usize) -> Misfit {
+        let other_type = |kind| cell.kind().map(|found| Reason::OtherType(kind, found));
         let reason = match self {
-            Self::Of(Kind::Real) if matches!(cell, Cell::Integer(_)) => Reason::NoExactFloat,
-            Self::Of(kind) => Reason::OtherType(kind),
-            Self::Timestamp(_) if matches!(cell, Cell::Timestamp(..)) => Reason::OtherOffset,
-            Self::Timestamp(_) => Reason::OtherType(Kind::Timestamp),
-            Self::Decimal { .. } => Reason::OtherType(Kind::Decimal),
-            Self::Unknown | Self::Union => Reason::AfterNulls,
+            Self::Of(Kind::Real) if matches!(cell, Cell::Integer(_)) => Some(Reason::NoExactFloat),
+            Self::Of(kind) => other_type(kind),
+            Self::Timestamp(_) if matches!(cell, Cell::Timestamp(..)) => Some(Reason::OtherOffset),
+            Self::Timestamp(_) => other_type(Kind::Timestamp),
+            Self::Decimal { .. } => other_type(Kind::Decimal),
+            Self::Unknown | Self::Union => None,
         };
+        let reason = reason.unwrap_or(Reason::AfterNulls);
         Misfit::new(&cell, reason).at(row)
     }
 

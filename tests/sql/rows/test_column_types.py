@@ -314,3 +314,31 @@ def test_times_are_told_as_texts(strict):
     assert "2026-07-01 00:00:00+02:00" in look
     with pytest.raises(ColumnError, match=r"row 1: '2026-07-01 00:00:00\+02:00' has another"):
         rows.arrow()
+
+
+OTHERS = [
+    (["a", 1], ["TEXT", "ANY"]),
+    ([1, "a", 2.5], ["TEXT", "ANY"]),
+    (["a", b"b"], ["BLOB", "ANY"]),
+    ([b"b", "a"], ["BLOB", "ANY"]),
+    ([1, b"b"], ["ANY"]),
+    ([b"b", 2.5], ["ANY"]),
+]
+
+
+@pytest.mark.parametrize(("values", "asked"), OTHERS, ids=str)
+def test_what_an_error_proposes_is_a_remedy(strict, values, asked):
+    with pytest.raises(ColumnError) as caught:
+        array(strict, values)
+    for of in ("TEXT", "BLOB", "ANY"):
+        assert (f"'{of}'" in str(caught.value)) is (of in asked)
+    for of in asked:
+        assert len(array(strict, values, types={"x": of})) == len(values)
+
+
+@pytest.mark.parametrize(
+    "name", ["POINT", "INTERVAL", "hint", "Texture", "bool!!", "INT", " TEXT", "VARCHAR(20)", ""]
+)
+def test_only_names_of_types_are_asked_for(strict, name):
+    with pytest.raises(ValueError, match="must be one of INTEGER, REAL, TEXT"):
+        strict.query("select 1 as a", types={"a": name})

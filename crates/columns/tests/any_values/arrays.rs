@@ -124,7 +124,9 @@ fn type_of(
                 (Type::Of(Kind::Integer), Type::Of(Kind::Real))
                 | (Type::Of(Kind::Real), Type::Of(Kind::Integer)) => Type::Of(Kind::Real),
                 (of, same) if of == same => of,
-                (Type::Of(kind), _) => return Err((row, column, Reason::OtherType(kind))),
+                (Type::Of(known), _) => {
+                    return Err((row, column, Reason::OtherType(known, kind)));
+                }
                 _ => return Err((row, column, Reason::OtherOffset)),
             };
         }
@@ -147,7 +149,7 @@ fn refusal(of: Type, wanted: &Wanted) -> Option<Reason> {
             let is_exact = *integer as f64 as i128 == i128::from(*integer);
             (!is_exact).then_some(Reason::NoExactFloat)
         }
-        (Type::Of(known), _) => (known != kind).then_some(Reason::OtherType(known)),
+        (Type::Of(known), _) => (known != kind).then_some(Reason::OtherType(known, kind)),
         (Type::Timestamp(zone), Wanted::Timestamp(_, other)) => {
             (zone != *other).then_some(Reason::OtherOffset)
         }

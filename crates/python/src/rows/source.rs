@@ -1,6 +1,6 @@
 //! Where rows come from.
 
-use onecross_columns::{Batch, Batcher, Misfit, Reason, Rule};
+use onecross_columns::{Batch, Batcher, Kind, Misfit, Reason, Rule};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 use pyo3::{PyTraverseError, PyVisit, intern};
@@ -113,9 +113,22 @@ fn tell(error: &Bound<'_, PyAny>, misfit: &Misfit, column: &str) -> PyResult<()>
 
 fn remedy(column: &str, misfit: &Misfit) -> String {
     match misfit.reason {
-        Reason::OtherType(_) => format!(
-            "types={{'{column}': 'TEXT'}} has every value as text, 'ANY' leaves each as it is"
-        ),
+        Reason::OtherType(before, found) => {
+            let are = |kinds: &[Kind]| kinds.contains(&before) && kinds.contains(&found);
+            if are(&[Kind::Integer, Kind::Real, Kind::Text]) {
+                format!(
+                    "types={{'{column}': 'TEXT'}} has every value as text, 'ANY' leaves each as it \
+                     is"
+                )
+            } else if are(&[Kind::Text, Kind::Blob]) {
+                format!(
+                    "types={{'{column}': 'BLOB'}} has every value as bytes, 'ANY' leaves each as \
+                     it is"
+                )
+            } else {
+                format!("types={{'{column}': 'ANY'}} leaves each value as it is")
+            }
+        }
         Reason::AfterNulls => format!("types={{'{column}': …}} tells the type"),
         Reason::NoExactFloat => format!(
             "types={{'{column}': 'REAL'}} takes the nearest float, 'ANY' leaves each as it is"
