@@ -123,6 +123,8 @@ def _shape(kind: Any) -> _Shape:
         # Its signature is another in each version of Python; all find a member by its value.
         return _Shape(Way.KEYWORDS, kind, (_Field("value", True),))
     is_called = call is not vars(type)["__call__"]
+    if kind is dict:
+        return _Shape(Way.MAPPING, kind, (), takes_more=True)
     is_plain = not is_called and kind.__new__ is object.__new__ and not inspect.isabstract(kind)
     if issubclass(kind, tuple) and _is_named_tuple(kind):
         return _of_named_tuple(kind, is_called)

@@ -203,6 +203,12 @@ def test_a_table_for_notebooks_takes_no_row(facts):
     assert rows.tuples() == [("Ä<&>", 1), (None, None)]
 
 
+def test_a_table_for_notebooks_shows_numbers_in_short(strict):
+    html = strict.query("select 1e300, 0.1, -5e-324, 2.0, 9e999, 7")._repr_html_()
+    for text in ("1e+300", "0.1", "-5e-324", "2.0", "inf", "7"):
+        assert f"<td>{text}</td>" in html
+
+
 def test_a_table_for_notebooks_tells_that_there_are_more(strict):
     html = strict.query(NUMBERS, [11])._repr_html_()
     assert html.count("<tr>") == 11
@@ -276,6 +282,19 @@ def test_more_rows_than_are_read_at_once(strict):
 def test_a_class_stands_for_tuples_and_dicts(strict):
     assert strict.query("select 1 as a").to(tuple) == [(1,)]
     assert strict.query("select 1 as a").to(dict) == [{"a": 1}]
+
+
+def test_columns_have_other_names_in_dicts(strict):
+    def query(sql="select 1 as a, 2 as b union all select 3, null"):
+        return strict.query(sql)
+
+    assert query().to(dict, rename={"a": "x"}) == [{"x": 1, "b": 2}, {"x": 3, "b": None}]
+    assert query().to(dict, rename={"a": "b", "b": "a"})[0] == {"b": 1, "a": 2}
+    assert query().to(dict, rename={}) == query().dicts()
+    with pytest.raises(onecross.errors.ShapeError, match="two columns are named 'b'"):
+        query().to(dict, rename={"a": "b"})
+    with pytest.raises(onecross.errors.ShapeError, match="rename names 'c'"):
+        query().to(dict, rename={"c": "d"})
 
 
 def test_an_error_comes_behind_the_rows_before_it(strict):

@@ -34,9 +34,7 @@ fn line(html: &mut String, batch: &Batch, row: usize) {
     html.push_str("<tr>");
     for column in &batch.columns {
         let text = match column.cell(row) {
-            Cell::Null => "NULL".to_owned(),
-            Cell::Integer(integer) => integer.to_string(),
-            Cell::Real(real) => real.to_string(),
+            cell @ (Cell::Null | Cell::Integer(_) | Cell::Real(_)) => cell.to_string(),
             Cell::Text(text) | Cell::Decimal(text) | Cell::Json(text) => text.to_owned(),
             Cell::Blob(bytes) => format!("{} bytes", bytes.len()),
             Cell::Boolean(value) => value.to_string(),
