@@ -12,7 +12,8 @@ class Rows:
     They are the result of a query, which runs as they are read. Each form takes all rows that are
     left, but iteration, which takes one after the other, and `batches`. A value is of the type that
     its column is declared with, if that is one of BOOLEAN, DATE, DATETIME, TIMESTAMP, DECIMAL and
-    JSON, or of the type that `types` asks for; else it is what the database has.
+    JSON, or of the type that `types` asks for; else it is what the database has: neither a
+    `row_factory`, nor a `text_factory`, nor a converter is asked.
 
     Rows speak Arrow's interface for Python: `polars.DataFrame(rows)`, `pyarrow.table(rows)`,
     `duckdb.sql("select * from rows")` and their like take them as they are, once; what `arrow()`

@@ -18,6 +18,7 @@ import onecross.sql.sqlite3
 from onecross import _core
 
 # What calls are given; nobody else holds them, so that their counts tell.
+WHO = "who it is"
 NAME, WIDE, BLOB = "Ada Lovelace, née Byron", 2**40 + 5, b"bytes" * 9
 SELECT = """
     select ? as name, ? as amount, 2.5 as price union all select null, null, null
@@ -134,6 +135,7 @@ class Calls:
             assert len(self.rows().to(kind)) == 3
             self.refuse(self.rows("select 1 as one").to, kind)
             self.refuse(self.rows().to, kind, rename=RENAME)
+        assert self.rows().to(dict, rename={"name": WHO})[0][WHO] == NAME
         self.refuse(self.rows().to, Refusing)
         declared = "select ? as name, extra as amount, '{' as price from facts"
         for kind in (Plain, Record):
@@ -146,10 +148,12 @@ class Calls:
             pyarrow.table(self.rows(sql))
             pyarrow.table(self.rows(sql).arrow())
             pyarrow.schema(self.rows(sql).arrow())
+            pyarrow.schema(self.rows(sql))
         self.rows().column("amount")
         self.refuse(self.rows().column, NAME)
         self.refuse(self.rows().numpy, nulls=NAME)
         self.refuse(self.rows("select 1 as a union all select 'x'").arrow)
+        self.refuse(pyarrow.schema, self.rows("select 1 as a union all select 'x'"))
 
     def write(self) -> None:
         for sql in (SELECT, "select * from facts"):
@@ -179,6 +183,7 @@ class Calls:
 
 # Which of them shows each of the names.
 ROWS = {
+    "__arrow_c_schema__": Calls.make_columns,
     "__arrow_c_stream__": Calls.make_columns,
     "__enter__": Calls.iterate,
     "__exit__": Calls.iterate,

@@ -144,7 +144,7 @@ def test_duckdb_takes_rows_themselves(strict):
         rows.tuples()
     many = strict.query(f"{MANY} select i, i / 2.0 as half from n")
     assert next(many) == (0, 0.0)
-    assert duckdb.sql("select count(*), sum(half) from many").fetchone() == (5000, 6251250.0)
+    assert duckdb.sql("select count(*), sum(half) from many").fetchall() == [(5000, 6251250.0)]
 
 
 def test_who_asks_for_the_schema_takes_no_rows(strict):
@@ -153,10 +153,10 @@ def test_who_asks_for_the_schema_takes_no_rows(strict):
     for _ in range(2):
         assert str(pa.schema(rows)) == "s: string"
     assert next(rows) == (None,)
-    parts = rows.batches(2500)
+    part = next(rows.batches(500))
     assert pa.schema(rows).names == ["s"]
-    assert len(next(parts).tuples()) == 2500
-    assert rows.tuples() == [(None,)] * 499 + [("x",)] * 2000
+    assert part.tuples() == [(None,)] * 500
+    assert rows.tuples() == [(None,)] * 2499 + [("x",)] * 2000
     with pytest.raises(ProgrammingError, match="read already"):
         pa.schema(rows)
 

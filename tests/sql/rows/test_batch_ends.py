@@ -28,7 +28,7 @@ def until_error(rows):
         for row in rows:
             read.append(row)  # noqa: PERF402 - those before an error are wanted
     except ColumnError as error:
-        assert list(rows) == []
+        assert next(rows, None) is None
         return read, (error.column, error.row, error.value)
     return read, None
 

@@ -24,6 +24,24 @@ COLUMNS = st.one_of(
 )
 
 
+def nothing(rows):
+    return 0
+
+
+def look(rows):
+    rows._repr_html_()
+    return 0
+
+
+def take_one(rows):
+    next(rows)
+    return 1
+
+
+# What is done before a form is asked for; each tells how many rows it takes.
+STEPS = st.sampled_from([nothing, look, take_one])
+
+
 @dataclasses.dataclass(slots=True)
 class Pair:
     a: object
@@ -34,7 +52,11 @@ class Pair:
 def tables(draw):
     first, second = draw(COLUMNS), draw(COLUMNS)
     size = min(len(first), len(second))
-    return list(zip(first[:size], second[:size], strict=True))
+    rows = list(zip(first[:size], second[:size], strict=True))
+    # Some have more rows than are read at once.
+    more = draw(st.sampled_from([0, 0, 0, 1020]))
+    place = draw(st.integers(0, size - 1))
+    return rows[:place] + [rows[place]] * more + rows[place:]
 
 
 def stored(table):
@@ -83,20 +105,31 @@ def expected_column(values):
     raise AssertionError(values)
 
 
-@given(tables())
-def test_columns_are_exact_or_an_error_that_names_the_value(table):
+def columns_of(table):
+    return [list(column) for column in zip(*table, strict=True)] or [[], []]
+
+
+@given(tables(), STEPS)
+def test_columns_are_exact_or_an_error_that_names_the_value(table, step):
     query = stored(table)
-    columns = [expected_column(list(column)) for column in zip(*table, strict=True)]
-    failures = [
-        (name, row) for name, (_, row) in zip("ab", columns, strict=True) if row is not None
-    ]
-    for form in (lambda: pa.table(query().arrow()).to_pydict(), lambda: listed(query().numpy())):
+    for form in (
+        lambda rows: pa.table(rows.arrow()).to_pydict(),
+        lambda rows: listed(rows.numpy()),
+    ):
+        rows = query()
+        taken = step(rows)
+        columns = [expected_column(column) for column in columns_of(table[taken:])]
+        failures = [
+            (name, row + taken)
+            for name, (_, row) in zip("ab", columns, strict=True)
+            if row is not None
+        ]
         if failures:
             with pytest.raises(ColumnError) as caught:
-                form()
+                form(rows)
             assert (caught.value.column, caught.value.row) in failures
             continue
-        found = form()
+        found = form(rows)
         for name, (expected, _) in zip("ab", columns, strict=True):
             assert all(map(same, found[name], expected)), name
 
@@ -126,9 +159,38 @@ def test_json_is_exact_or_an_error_that_names_the_value(table):
     assert [json.loads(line) for line in query().json_lines().splitlines()] == json.loads(body)
 
 
-@given(tables())
-def test_any_column_is_a_union_of_what_it_holds(table):
-    rows = stored(table)(types={"a": "ANY", "b": "ANY"})
-    found = pa.table(rows.arrow()).to_pydict()
-    for name, column in zip("ab", zip(*table, strict=True), strict=True):
-        assert all(map(same, found[name], column))
+@given(tables(), STEPS, st.sampled_from(["masked", "nan"]))
+def test_any_column_is_what_it_holds(table, step, nulls):
+    query = stored(table)
+    for form in (
+        lambda rows: pa.table(rows.arrow()).to_pydict(),
+        lambda rows: listed(rows.numpy(nulls=nulls)),
+    ):
+        rows = query(types={"a": "ANY", "b": "ANY"})
+        taken = step(rows)
+        found = form(rows)
+        for name, column in zip("ab", columns_of(table[taken:]), strict=True):
+            assert len(found[name]) == len(column)
+            assert all(map(same, found[name], column))
+
+
+@given(tables(), STEPS)
+def test_numbers_with_gaps_are_exact_floats(table, step):
+    query = stored(table)
+    for place, name in enumerate("ab"):
+        rows = query()
+        taken = step(rows)
+        column = columns_of(table[taken:])[place]
+        of = {type(value) for value in column}
+        if not of <= {int, float, type(None)} or of <= {int} or of == {type(None)}:
+            continue
+        inexact = [row for row, it in enumerate(column) if type(it) is int and int(float(it)) != it]
+        if inexact:
+            with pytest.raises(ColumnError) as caught:
+                rows.column(name, nulls="nan")
+            assert (caught.value.column, caught.value.row) == (name, inexact[0] + taken)
+            continue
+        found = rows.column(name, nulls="nan")
+        assert found.dtype == "float64"
+        expected = [math.nan if value is None else float(value) for value in column]
+        assert all(map(same, found.tolist(), expected))

@@ -55,11 +55,10 @@ pub(super) fn uniform(
 pub(super) fn schema<'py>(
     py: Python<'py>,
     reading: &mut Reading,
-    passage: &Passage<'py>,
 ) -> PyResult<Bound<'py, PyCapsule>> {
     let rules = reading.header(py)?.rules.clone();
     let known = reading.uniform();
-    let batches = reading.gather(py, passage)?;
+    let batches = reading.gather(py)?;
     let uniform = known.unwrap_or_else(|| Arc::new(Uniform::of(&rules, batches)));
     capsule_of(py, &*schema_of(py, reading, &uniform)?)
 }

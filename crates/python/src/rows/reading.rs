@@ -8,7 +8,6 @@ use pyo3::prelude::*;
 
 use super::asked::Asked;
 use super::source::{Header, Misfits, Refusals, Source};
-use crate::gate::Passage;
 
 /// How many rows are read before they are asked for.
 const AHEAD: usize = 1024;
@@ -143,20 +142,31 @@ impl Reading {
         if self.begin(py)?.is_at_hand() { Ok(()) } else { self.fill(py, portion) }
     }
 
+    /// Reads all rows that are left. What goes wrong with them is raised where they are taken.
+    pub(super) fn read_to_end(&mut self, py: Python<'_>) -> PyResult<()> {
+        while self.begin(py)?.has_more {
+            self.fill(py, Portion::All)?;
+        }
+        Ok(())
+    }
+
+    /// What is raised behind the rows that were read.
+    pub(super) fn failure(&self, py: Python<'_>) -> Option<PyErr> {
+        let failure = self.begun.as_ref().and_then(|begun| begun.failure.as_ref());
+        failure.map(|failure| failure.clone_ref(py))
+    }
+
     /// Reads all rows that are left without taking any, and shows them.
     ///
     /// # Errors
     ///
     /// What is raised behind them.
-    pub(super) fn gather(&mut self, py: Python<'_>, passage: &Passage<'_>) -> PyResult<&[Batch]> {
-        while self.begin(py)?.has_more {
-            self.fill(py, Portion::All)?;
-            passage.pulse_idle(0).map_err(|error| *error)?;
+    pub(super) fn gather(&mut self, py: Python<'_>) -> PyResult<&[Batch]> {
+        self.read_to_end(py)?;
+        if let Some(failure) = self.failure(py) {
+            return Err(failure);
         }
         let begun = self.begin(py)?;
-        if let Some(failure) = &begun.failure {
-            return Err(failure.clone_ref(py));
-        }
         let taken = std::mem::take(&mut begun.taken);
         if let Some(first) = begun.ahead.front_mut().filter(|_| taken > 0) {
             *first = first.slice(taken, first.rows - taken);

@@ -105,6 +105,27 @@ impl Rows {
         Self::of(py, Reading::new(source, asked))
     }
 
+    /// The same, all of which are read now. Of what goes wrong with them, some may wait until they
+    /// are taken.
+    ///
+    /// # Errors
+    ///
+    /// What may not.
+    pub(crate) fn read<'py>(
+        py: Python<'py>,
+        source: Box<dyn Source>,
+        asked: Asked,
+        may_wait: impl FnOnce(&PyErr) -> bool,
+    ) -> PyResult<Bound<'py, Self>> {
+        let mut reading = Reading::new(source, asked);
+        // What they cannot be begun for, as types of no column, is told whenever they are.
+        drop(reading.read_to_end(py));
+        match reading.failure(py) {
+            Some(failure) if !may_wait(&failure) => Err(failure),
+            _ => Self::of(py, reading),
+        }
+    }
+
     pub(super) fn of<'py>(py: Python<'py>, reading: Reading) -> PyResult<Bound<'py, Self>> {
         let reading = Held::new(RefCell::new(Some(Box::new(reading))));
         Bound::new(py, Self { reading, is_spent: Held::default() })
@@ -247,7 +268,7 @@ impl Rows {
     /// The names and types of the columns, of Arrow's C interface. No row is taken.
     fn __arrow_c_schema__<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyCapsule>> {
         let py = slf.py();
-        gate::enter(py, |passage| arrow::schema(py, slf.get().take_all(py)?.reading(), passage))
+        gate::guard(|| arrow::schema(py, slf.get().take_all(py)?.reading()))
     }
 
     /// All rows that are left, as the JSON of a list of objects.

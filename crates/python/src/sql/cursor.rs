@@ -38,6 +38,8 @@ pub(super) struct CursorState {
     pub(super) fetched: Cell<u64>,
     pub(super) is_closed: Cell<bool>,
     pub(super) is_locked: Cell<bool>,
+    /// Whether its rows are read as columns, so that none are fetched before.
+    pub(super) is_of_query: Cell<bool>,
     pub(super) rows: Cell<i64>,
     pub(super) last_row: Cell<Option<i64>>,
     pub(super) array_size: Cell<i32>,
@@ -55,6 +57,7 @@ impl CursorState {
             fetched: Cell::new(0),
             is_closed: Cell::new(false),
             is_locked: Cell::new(false),
+            is_of_query: Cell::new(false),
             rows: Cell::new(-1),
             last_row: Cell::new(None),
             array_size: Cell::new(1),

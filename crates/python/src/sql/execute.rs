@@ -90,7 +90,11 @@ fn start<'py>(
     if prepared.columns > 0 {
         prepared.refresh(py);
         columns::learn(py, session, prepared, state.detect_types.get())?;
-        if step == Step::Row && session.rules.is_strict && !prepared.statement().is_read_only() {
+        if step == Step::Row
+            && session.rules.is_strict
+            && !prepared.statement().is_read_only()
+            && !cursor.state.get(py).is_of_query.get()
+        {
             return fetch_ahead(cursor, connection, session, prepared);
         }
     }

@@ -44,10 +44,17 @@ pub(super) fn query<'py>(
         let parameters = parameters.map(kept).transpose()?.map(Bound::unbind);
         waiting = Some((text.clone().unbind(), parameters));
     } else {
+        cursor.get().state.get(py).is_of_query.set(true);
         execute::execute(&cursor, sql, parameters)?;
     }
     let run = Some(cursor.get().run(py));
+    let is_change = cursor.get().runs_a_change(py);
     let query = Query { cursor: cursor.unbind(), waiting, run, failure: None, is_closed: false };
+    if is_change {
+        // Nobody commits as long as what writes has rows to give.
+        let may_wait = |failure: &PyErr| failure.is_instance_of::<errors::ColumnError>(py);
+        return Rows::read(py, Box::new(query), asked, may_wait);
+    }
     Rows::new(py, Box::new(query), asked)
 }
 
@@ -300,6 +307,14 @@ impl Source for Query {
             Some((_, Some(parameters))) => visit.call(parameters),
             _ => Ok(()),
         }
+    }
+}
+
+impl Cursor {
+    /// Whether a statement that writes has rows to give.
+    fn runs_a_change(&self, py: Python<'_>) -> bool {
+        let running = self.state.get(py).running.borrow();
+        running.as_ref().is_some_and(|prepared| !prepared.statement().is_read_only())
     }
 }
 
