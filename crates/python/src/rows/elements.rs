@@ -1,5 +1,7 @@
 //! What the elements of an array of NumPy's are, and how they are made of a column of a batch.
 
+use std::sync::Arc;
+
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
     ArrowPrimitiveType, Date32Type, Float64Type, Int64Type, TimestampMicrosecondType,
@@ -71,7 +73,7 @@ impl Elements {
         }
         let mut array = uniform.array(column, batch).map_err(misfit)?;
         if let (Self::Floats { .. }, DataType::Int64) = (self, array.data_type()) {
-            array = std::sync::Arc::new(batch.floats(column).map_err(misfit)?);
+            array = Arc::new(batch.floats(column).map_err(misfit)?);
         }
         // Memory that nobody else has is handed over as it is.
         batch.columns[column] = Column::Null(batch.rows);

@@ -1,5 +1,8 @@
 //! Rows as NumPy's arrays, one for each column.
 
+use std::sync::Arc;
+
+use arrow_buffer::Buffer;
 use onecross_columns::{Batch, Cell, Uniform};
 use pyo3::exceptions::PyValueError;
 use pyo3::intern;
@@ -69,7 +72,7 @@ pub(super) fn array<'py>(
 struct Columns<'py> {
     numpy: Bound<'py, PyModule>,
     batches: Vec<Batch>,
-    uniform: std::sync::Arc<Uniform>,
+    uniform: Arc<Uniform>,
     nulls: Nulls,
 }
 
@@ -117,7 +120,7 @@ impl<'py> Columns<'py> {
         if !is_masked {
             return Ok(array);
         }
-        let mask = Bound::new(py, ColumnBuffer::new(arrow_buffer::Buffer::from_vec(mask)))?;
+        let mask = Bound::new(py, ColumnBuffer::new(Buffer::from_vec(mask)))?;
         let mask = self.numpy.call_method1(intern!(py, "frombuffer"), (mask, "?"))?;
         let class = self.numpy.getattr(intern!(py, "ma"))?.getattr(intern!(py, "MaskedArray"))?;
         let options = new_dict(py)?;
