@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 import onecross.sql as sql
+from onecross.sql._asynchronous import block
 
 
 async def insert_and_fail(connection, number):
@@ -234,3 +235,123 @@ def test_autocommit_can_be_set(run):
         return await numbers(connection)
 
     assert with_table(run, work) == [1]
+
+
+def test_who_comes_first_has_the_first_turn(run):
+    async def work(connection):
+        entered, go_on = asyncio.Event(), asyncio.Event()
+
+        async def write(number):
+            await connection.execute("insert into t values (?)", (number,))
+
+        async def enter(number):
+            async with connection:
+                await write(number)
+                entered.set()
+                await go_on.wait()
+
+        async def enter_often():
+            for number in range(10, 20):
+                await enter(number)
+
+        tasks = [asyncio.create_task(enter_often())]
+        await entered.wait()
+        for number, use in enumerate((enter, write, write, enter, write)):
+            tasks.append(asyncio.create_task(use(number)))
+            await asyncio.sleep(0)
+        go_on.set()
+        await asyncio.gather(*tasks)
+        return await numbers(connection)
+
+    assert with_table(run, work, autocommit=True) == [10, 0, 1, 2, 3, 4, *range(11, 20)]
+
+
+def test_savepoints_of_tasks_in_one_block_come_in_turn_and_outsiders_behind_them(run):
+    async def work(connection):
+        entered, leave, go_on = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+        async def nested(*given):
+            for number in given:
+                async with connection:
+                    await connection.execute("insert into t values (?)", (number,))
+                    entered.set()
+                    await leave.wait()
+
+        async def outside():
+            await go_on.wait()
+            await nested(20)
+
+        outsider = asyncio.create_task(outside())
+        async with connection:
+            tasks = [asyncio.create_task(nested(*range(10, 15)))]
+            await entered.wait()
+            go_on.set()
+            await asyncio.sleep(0)
+            for number in range(3):
+                tasks.append(asyncio.create_task(nested(number)))
+                await asyncio.sleep(0)
+            leave.set()
+            await asyncio.gather(*tasks)
+        await outsider
+        return await numbers(connection)
+
+    assert with_table(run, work) == [10, 0, 1, 2, 11, 12, 13, 14, 20]
+
+
+def test_who_is_cancelled_as_his_turn_comes_gives_it_to_the_next(run):
+    async def work(connection):
+        entered, go_on = asyncio.Event(), asyncio.Event()
+
+        async def hold():
+            async with connection:
+                entered.set()
+                await go_on.wait()
+            # It is the turn of the first one now, who has not gone on yet.
+            cancelled[0].cancel()
+
+        holding = asyncio.create_task(hold())
+        await entered.wait()
+        cancelled = [asyncio.create_task(connection.__aenter__()) for _ in range(2)]
+        waiting = asyncio.create_task(numbers(connection))
+        await asyncio.sleep(0)
+        cancelled[1].cancel()
+        go_on.set()
+        await holding
+        assert await waiting == []
+        assert all(task.cancelled() for task in cancelled)
+
+    with_table(run, work)
+
+
+def test_who_waited_in_vain_is_told_what_the_others_did(run, monkeypatch):
+    clocks = []
+
+    def clock(_patience):
+        clocks.append(asyncio.timeout(None))
+        return clocks[-1]
+
+    async def work(connection):
+        monkeypatch.setattr(block, "timeout", clock)
+
+        async def hold(entered, go_on):
+            async with connection:
+                entered.set()
+                await go_on.wait()
+
+        first, second, go_on = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        holding = [asyncio.create_task(hold(first, go_on))]
+        await first.wait()
+        last = asyncio.Event()
+        holding.append(asyncio.create_task(hold(second, last)))
+        await asyncio.sleep(0)
+        vain = asyncio.create_task(connection.execute("select 1"))
+        await asyncio.sleep(0)
+        go_on.set()
+        await second.wait()
+        clocks[1].reschedule(0)
+        with pytest.raises(sql.OperationalError, match=r"others took their turn: 1 block"):
+            await vain
+        last.set()
+        await asyncio.gather(*holding)
+
+    with_table(run, work)

@@ -108,21 +108,37 @@ class Access:
 
     async def run(self, call: Callable[..., Result], *arguments: Any) -> Result:
         """Have the worker make a call, which is stopped if the task is cancelled."""
-        await self.enter()
+        await self._enter()
         return await self.worker.run(call, *arguments)
 
     async def finish(self, call: Callable[..., Result], *arguments: Any) -> Result:
         """Have the worker make a call to its end, even if the task is cancelled meanwhile."""
-        await self.enter()
+        await self._enter()
         return await self.worker.finish(call, *arguments)
 
-    async def enter(self) -> None:
-        """Wait until the running task may use the connection, which must be open."""
+    async def enter_block(self) -> int:
+        """Enter a block as soon as the running task may; its place is answered."""
+        await self._wait()
+        return self.blocks.enter()
+
+    async def _enter(self) -> None:
+        """Wait until the running task may make a call."""
+        if await self._wait():
+            self.blocks.pass_on()
+
+    async def _wait(self) -> bool:
+        """Wait until it is the running task's turn; tell whether there was anything to wait for.
+
+        Raises:
+            ProgrammingError: The connection is closed.
+        """
         self._taken = 0
-        if not self.blocks.admit():
+        has_turn = self.blocks.admit()
+        if not has_turn:
             await self.blocks.wait()
         if self.is_closed:
             raise closed()
+        return not has_turn
 
     async def close(self) -> None:
         """Close the connection, after what the worker was asked for before."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from asyncio import Future, get_running_loop, timeout
+from collections import deque
 from contextvars import ContextVar
 
 from onecross.sql.errors import OperationalError, ProgrammingError
@@ -21,45 +22,81 @@ class Block:
         self.outer = _block.get()
 
 
+class Waiter:
+    """A task that waits for its turn.
+
+    Attributes:
+        turn: Done when it has come.
+        block: The innermost block of the connection that the task knows of.
+    """
+
+    __slots__ = ("block", "turn")
+
+    def __init__(self, block: Block | None) -> None:
+        self.turn: Future[None] = get_running_loop().create_future()
+        self.block = block
+
+
 class Blocks:
     """The blocks of a connection that were entered and not left, the outermost first.
 
     Whoever is not in the innermost of them waits until it is left: a statement of another task
-    would else become part of a transaction that it knows nothing of, and be undone with it.
+    would else become part of a transaction that it knows nothing of, and be undone with it. Those
+    who wait have their turn in the order in which they came, and before who comes then.
 
     Args:
         patience: How many seconds are waited.
     """
 
-    __slots__ = ("_are_closed", "_open", "_waiting", "patience")
+    __slots__ = ("_are_closed", "_left", "_next", "_open", "_waiting", "patience")
 
     def __init__(self, patience: float) -> None:
         self.patience = patience
         self._open: list[Block] = []
-        self._waiting: list[Future[None]] = []
+        self._waiting: deque[Waiter] = deque()
+        # Whose turn it is, and who has not gone on yet.
+        self._next: Waiter | None = None
+        self._left = 0
         self._are_closed = False
 
     def admit(self) -> bool:
         """Whether the running task may use the connection."""
-        return not self._open or self._open[-1] is self._known()
+        return self._next is None and (not self._open or self._open[-1] is self._known())
 
     async def wait(self) -> None:
-        """Wait until the running task may use the connection, or the connection is closed.
+        """Wait until it is the running task's turn, or the connection is closed.
+
+        The task has to `enter` a block then, or to `pass_on` its turn.
 
         Raises:
-            OperationalError: It may not after all the time that is waited.
+            OperationalError: It is not after all the time that is waited.
         """
+        if self._are_closed:
+            return
+        waiter, left = Waiter(self._known()), self._left
+        self._waiting.append(waiter)
         try:
             async with timeout(self.patience):
-                while not self.admit() and not self._are_closed:
-                    waiting = get_running_loop().create_future()
-                    self._waiting.append(waiting)
-                    await waiting
-        except TimeoutError:
-            raise OperationalError(
-                "the connection is in a transaction of another task: its block of `async with "
-                f"connection:` was not left for {self.patience} s"
-            ) from None
+                await waiter.turn
+        except BaseException as error:
+            self._give_up(waiter)
+            if isinstance(error, TimeoutError):
+                raise self._impatient(self._left - left) from None
+            raise
+        if self._next is waiter:
+            self._next = None
+
+    def pass_on(self) -> None:
+        """Give the turn to the first of those who wait and may use the connection now."""
+        if self._next is not None:
+            return
+        for waiter in self._waiting:
+            # One that is cancelled has not gone on yet, and gives up when it does.
+            if not waiter.turn.done() and (not self._open or self._open[-1] is waiter.block):
+                self._waiting.remove(waiter)
+                self._next = waiter
+                waiter.turn.set_result(None)
+                return
 
     def enter(self) -> int:
         """Enter a block, which the running task may; its place is answered."""
@@ -93,18 +130,34 @@ class Blocks:
             block.is_open = False
         if _block.get() is mine:
             _block.set(mine.outer)
-        self._wake()
+        self._left += 1
+        self.pass_on()
 
     def close(self) -> None:
         """Have nobody wait any more."""
         self._are_closed = True
-        self._wake()
+        for waiter in self._waiting:
+            if not waiter.turn.done():
+                waiter.turn.set_result(None)
+        self._waiting.clear()
 
-    def _wake(self) -> None:
-        waiting, self._waiting = self._waiting, []
-        for one in waiting:
-            if not one.done():
-                one.set_result(None)
+    def _give_up(self, waiter: Waiter) -> None:
+        if waiter is self._next:
+            self._next = None
+            self.pass_on()
+        elif waiter in self._waiting:
+            self._waiting.remove(waiter)
+
+    def _impatient(self, left: int) -> OperationalError:
+        if left == 0:
+            return OperationalError(
+                "the connection is in a transaction of another task: its block of `async with "
+                f"connection:` was not left for {self.patience} s"
+            )
+        return OperationalError(
+            f"the connection was in transactions of other tasks for {self.patience} s, in which "
+            f"others took their turn: {left} block(s) of `async with connection:` were left"
+        )
 
     def _known(self) -> Block | None:
         """The innermost block of the connection that the running task's context knows of."""

@@ -175,8 +175,7 @@ class AsyncConnection(Exceptions, AsyncCallbacks, AsyncStoring, AsyncUpkeep):
 
     async def __aenter__(self) -> Self:
         access, connection = self._access, self._connection
-        await access.enter()
-        place = access.blocks.enter()
+        place = await access.enter_block()
         entered: list[Connection] = []
         try:
             if access.is_free():
