@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from asyncio import AbstractEventLoop, Future
+from asyncio import Future
 from collections.abc import Callable
 from contextvars import Context, copy_context
 from typing import Any, Generic, TypeVar
+
+from onecross.sql._asynchronous.listener import Listener
 
 Result = TypeVar("Result")
 
@@ -15,7 +17,7 @@ class Job(Generic[Result]):
 
     Args:
         number: Its number, which no other job of the connection has.
-        loop: The loop that is told when it has ended.
+        listener: The loop that is told when it has ended.
         call: What to call.
         arguments: What to call it with.
     """
@@ -30,7 +32,8 @@ class Job(Generic[Result]):
         "is_begun",
         "is_dropped",
         "is_over",
-        "loop",
+        "is_stoppable",
+        "listener",
         "number",
     )
 
@@ -39,20 +42,21 @@ class Job(Generic[Result]):
     def __init__(
         self,
         number: int,
-        loop: AbstractEventLoop,
+        listener: Listener,
         call: Callable[..., Result],
         arguments: tuple[Any, ...],
     ) -> None:
         self.number = number
-        self.loop = loop
+        self.listener = listener
         self._call: Callable[..., Result] | None = call
         self._arguments = arguments
         self._context: Context | None = copy_context()
         self._error: BaseException | None = None
-        self.ended: Future[None] = loop.create_future()
+        self.ended: Future[None] = listener.loop.create_future()
         self.is_begun = False
         self.is_dropped = False
         self.is_over = False
+        self.is_stoppable = False
 
     def run(self) -> None:
         """Make the call. Whatever it raises is for the task."""

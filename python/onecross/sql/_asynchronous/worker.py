@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from asyncio import AbstractEventLoop, CancelledError, get_running_loop
-from collections import deque
+from asyncio import CancelledError, get_running_loop
 from collections.abc import Callable
 from contextlib import suppress
 from itertools import count
@@ -13,6 +12,7 @@ from typing import Any, TypeVar
 
 from onecross._core import begin_job, stop_job
 from onecross.sql._asynchronous.job import Job
+from onecross.sql._asynchronous.listener import Listener
 from onecross.sql._connection import Connection
 from onecross.sql.errors import Error, ProgrammingError
 
@@ -38,16 +38,16 @@ class Worker:
         self.in_transaction = False
         self.total_changes = 0
         self._jobs: SimpleQueue[Job[Any] | None] = SimpleQueue()
-        self._ended: deque[Job[Any]] = deque()
+        # What was asked for and is not done, of which a loop that was closed is told no more.
+        self._undone: set[Job[Any]] = set()
         self._numbers = count(1)
-        self._loop: AbstractEventLoop | None = None
-        self._pending = 0
+        self._listener: Listener | None = None
         self._thread: Thread | None = None
 
     @property
     def is_idle(self) -> bool:
         """Whether all that it was asked for has been done, and told."""
-        return self._pending == 0
+        return not self._undone and (self._listener is None or self._listener.pending == 0)
 
     async def run(self, call: Callable[..., Result], *arguments: Any) -> Result:
         """Make a call. A task that is cancelled meanwhile stops it, and goes on when it has ended.
@@ -60,6 +60,7 @@ class Worker:
                 to its end nevertheless, if it was about to.
         """
         job = self._begin(call, arguments)
+        job.is_stoppable = True
         try:
             await job.ended
         except BaseException as error:
@@ -94,9 +95,7 @@ class Worker:
         self._jobs.put(None)
 
     def _begin(self, call: Callable[..., Result], arguments: tuple[Any, ...]) -> Job[Result]:
-        loop = get_running_loop()
-        if loop is not self._loop:
-            self._move_to(loop)
+        listener = self._listen()
         if self._thread is None:
             self._thread = Thread(target=self._work, name="onecross.sql", daemon=True)
             self._thread.start()
@@ -105,20 +104,29 @@ class Worker:
                 "the thread of this connection is no more: it ended with the process that this one "
                 "was forked off, or with the connection"
             )
-        job = Job(next(self._numbers), loop, call, arguments)
+        job = Job(next(self._numbers), listener, call, arguments)
         self.calls += 1
-        self._pending += 1
+        listener.pending += 1
+        self._undone.add(job)
         self._jobs.put(job)
         return job
 
-    def _move_to(self, loop: AbstractEventLoop) -> None:
-        if self._pending > 0 and self._loop is not None and not self._loop.is_closed():
-            raise RuntimeError(
-                "two event loops use this connection at once: open one for each of them"
-            )
-        # What a loop had asked for that was closed since is told to nobody.
-        self._loop = loop
-        self._pending = 0
+    def _listen(self) -> Listener:
+        """What tells the running loop, the only one that uses the connection from now on."""
+        loop, former = get_running_loop(), self._listener
+        if former is not None:
+            if former.loop is loop:
+                return former
+            if former.pending > 0 and not former.loop.is_closed():
+                raise RuntimeError(
+                    "two event loops use this connection at once: open one for each of them"
+                )
+            for job in self._undone.copy():
+                # Its task was killed with its loop.
+                if job.is_stoppable:
+                    self._stop(job)
+        self._listener = Listener(loop)
+        return self._listener
 
     def _stop(self, job: Job[Any]) -> None:
         # Either the worker sees that the job was dropped before it makes the call, or the number of
@@ -143,13 +151,8 @@ class Worker:
         if not job.is_dropped:
             job.run()
         self._look()
-        self._ended.append(job)
-        if len(self._ended) == 1:
-            try:
-                job.loop.call_soon_threadsafe(self._tell)
-            except RuntimeError:
-                # The loop is closed.
-                self._ended.clear()
+        self._undone.discard(job)
+        job.listener.notify(job)
 
     def _look(self) -> None:
         connection = self.connection
@@ -159,17 +162,10 @@ class Worker:
                 self.total_changes = connection.total_changes
                 self.in_transaction = connection.in_transaction
 
-    def _tell(self) -> None:
-        while self._ended:
-            job = self._ended.popleft()
-            if job.loop is self._loop:
-                self._pending -= 1
-                job.tell()
-
 
 async def _end_of(job: Job[Any]) -> None:
     """Wait until a job has ended, however often the task is cancelled meanwhile."""
     while not job.is_over:
-        job.ended = job.loop.create_future()
+        job.ended = job.listener.loop.create_future()
         with suppress(CancelledError):
             await job.ended
