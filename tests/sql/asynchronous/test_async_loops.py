@@ -1,7 +1,11 @@
 """Loops that come one after the other, and what one that was closed leaves to the next: nothing."""
 
 import asyncio
+import gc
 import threading
+import weakref
+
+import pytest
 
 import onecross.sql as sql
 
@@ -26,15 +30,10 @@ def kill(task):
 
 
 async def open_table(path):
-    connection = await sql.aconnect(path, timeout=3600)
+    connection = await sql.aconnect(path, timeout=0)
     async with connection:
         await connection.execute("create table if not exists t (a)")
     return connection
-
-
-async def insert(connection, number):
-    async with connection:
-        await connection.execute("insert into t values (?)", (number,))
 
 
 async def numbers(connection):
@@ -83,3 +82,135 @@ def test_a_statement_whose_loop_was_closed_is_stopped_by_who_comes_next(path, en
     assert asyncio.run(close_with_numbers(connection)) == [2]
     for task in tasks:
         kill(task)
+
+
+def begin_and_close(connection, loop, hold):
+    """A task that was in the middle of something when its loop was closed."""
+
+    async def begin():
+        begun = asyncio.Event()
+        task = asyncio.create_task(hold(begun, asyncio.Event()))
+        await begun.wait()
+        task._log_destroy_pending = False
+        return task
+
+    task = loop.run_until_complete(begin())
+    loop.close()
+    return task
+
+
+def hold_block(connection, depth):
+    async def hold(begun, never):
+        async with connection:
+            await connection.execute("insert into t values (1)")
+            if depth > 1:
+                await hold_block(connection, depth - 1)(begun, never)
+            begun.set()
+            await never.wait()
+
+    return hold
+
+
+@pytest.mark.parametrize("depth", [1, 2])
+def test_a_block_is_undone_when_its_task_is_collected_after_its_loop_was_closed(path, depth):
+    loop = asyncio.new_event_loop()
+    connection = loop.run_until_complete(open_table(path))
+    told = weakref.ref(begin_and_close(connection, loop, hold_block(connection, depth)))
+    gc.collect()
+    assert told() is None
+    assert asyncio.run(close_with_numbers(connection)) == [2]
+    with sql.connect(path) as other:
+        assert other.execute("select a from t").fetchall() == [(2,)]
+    other.close()
+
+
+@pytest.mark.parametrize("depth", [1, 2])
+def test_a_block_whose_loop_was_closed_is_undone_by_who_comes_next(path, depth):
+    loop = asyncio.new_event_loop()
+    connection = loop.run_until_complete(open_table(path))
+    tasks = [begin_and_close(connection, loop, hold_block(connection, depth))]
+
+    async def go_on():
+        async with connection:
+            await connection.execute("insert into t values (2)")
+            # The collector may kill the former task in the middle of a block of another.
+            tasks.clear()
+            gc.collect()
+            await connection.execute("insert into t values (3)")
+        await connection.close()
+
+    asyncio.run(go_on())
+    with sql.connect(path) as other:
+        assert other.execute("select a from t").fetchall() == [(2,), (3,)]
+    other.close()
+
+
+def test_who_waited_for_a_block_when_the_loop_was_closed_has_no_turn(path):
+    loop = asyncio.new_event_loop()
+    connection = loop.run_until_complete(open_table(path))
+    connection._access.blocks.patience = 3600
+    waiting = []
+
+    async def hold(begun, never):
+        async with connection:
+            waiting.extend(asyncio.create_task(connection.execute("select 1")) for _ in range(3))
+            begun.set()
+            await asyncio.sleep(0)
+            await never.wait()
+
+    holding = begin_and_close(connection, loop, hold)
+    holding.get_coro().close()
+    assert asyncio.run(close_with_numbers(connection)) == [2]
+    for task in waiting:
+        kill(task)
+
+
+@pytest.mark.parametrize("kind", ["cursor", "statement", "connection"])
+def test_what_a_task_had_open_is_closed_when_its_loop_was(path, kind):
+    before = set(threading.enumerate())
+    loop = asyncio.new_event_loop()
+    connection = loop.run_until_complete(open_table(path))
+    loop.run_until_complete(connection.executescript("insert into t values (1), (1); commit"))
+
+    async def hold(begun, never):
+        openings = {
+            "cursor": lambda: connection.execute("select a from t"),
+            "statement": lambda: connection.prepare("select a from t"),
+            "connection": lambda: sql.aconnect(":memory:"),
+        }
+        async with openings[kind]():
+            begun.set()
+            await never.wait()
+
+    begin_and_close(connection, loop, hold).get_coro().close()
+    assert asyncio.run(close_with_numbers(connection)) == [1, 1, 2]
+    for thread in set(threading.enumerate()) - before:
+        thread.join()
+
+
+def test_who_is_killed_as_he_enters_a_block_is_not_in_it(path):
+    loop = asyncio.new_event_loop()
+    connection = loop.run_until_complete(open_table(path))
+    goes_on = threading.Event()
+
+    async def hold(begun, never):
+        async def enter():
+            async with connection:
+                await never.wait()
+
+        # The block is entered by the worker, when it has done what was asked for before.
+        waiting = connection.create_function("f", 0, None)
+        waiting.send(None)
+        connection._access.worker.post(goes_on.wait)
+        entering = enter()
+        entering.send(None)
+        entering.close()
+        waiting.close()
+        begun.set()
+
+    begin_and_close(connection, loop, hold)
+    goes_on.set()
+    assert asyncio.run(close_with_numbers(connection)) == [2]
+    with sql.connect(path) as other:
+        assert other.execute("select a from t").fetchall() == [(2,)]
+    other.close()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from asyncio import sleep
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, NamedTuple, TypeVar
 
 from onecross._core import StrictCursor, execute_inline, is_free
 from onecross.sql._asynchronous.block import Blocks
 from onecross.sql._asynchronous.worker import Worker
 from onecross.sql._connection import Connection
-from onecross.sql.errors import ProgrammingError
+from onecross.sql.errors import Error, ProgrammingError
 
 Result = TypeVar("Result")
 
@@ -135,10 +136,18 @@ class Access:
         self._taken = 0
         has_turn = self.blocks.admit()
         if not has_turn:
-            await self.blocks.wait()
+            self._forsake()
+            if not self.blocks.admit():
+                await self.blocks.wait()
         if self.is_closed:
             raise closed()
         return not has_turn
+
+    def _forsake(self) -> None:
+        """Leave the blocks of a loop that was closed."""
+        forsaken = self.blocks.forsake()
+        if forsaken:
+            self.worker.post(leave, self.connection, forsaken - 1, Error)
 
     async def close(self) -> None:
         """Close the connection, after what the worker was asked for before."""
@@ -160,9 +169,18 @@ class Access:
         """Close the connection some time, for nobody waits for it."""
         if not self.is_closed:
             self.is_closed = True
+            self.blocks.close()
             self.worker.abandon()
 
 
 def closed() -> ProgrammingError:
     """The error of who uses a connection that was closed."""
     return ProgrammingError("Cannot operate on a closed database.")
+
+
+def leave(connection: Connection, inner: int, kind: type[BaseException] | None) -> None:
+    """Leave a block, after those within it, which fail: whoever entered them is not done."""
+    for _ in range(inner):
+        with suppress(Error):
+            connection.__exit__(Error)
+    connection.__exit__(kind)

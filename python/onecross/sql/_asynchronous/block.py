@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from asyncio import Future, get_running_loop, timeout
+from asyncio import Future, Task, current_task, get_running_loop, timeout
 from collections import deque
 from contextvars import ContextVar
+from typing import Any
+from weakref import ref
 
 from onecross.sql.errors import OperationalError, ProgrammingError
 
@@ -14,10 +16,13 @@ _block: ContextVar[Block | None] = ContextVar("onecross.sql.block", default=None
 class Block:
     """A block that a task has entered; tasks that are begun in it know it, too."""
 
-    __slots__ = ("blocks", "is_open", "outer")
+    __slots__ = ("blocks", "is_open", "loop", "outer", "task")
 
     def __init__(self, blocks: Blocks) -> None:
         self.blocks = blocks
+        self.loop = get_running_loop()
+        task = current_task(self.loop)
+        self.task: ref[Task[Any]] | None = None if task is None else ref(task)
         self.is_open = True
         self.outer = _block.get()
 
@@ -36,6 +41,11 @@ class Waiter:
         self.turn: Future[None] = get_running_loop().create_future()
         self.block = block
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether its task was cancelled, or killed with its loop, and does not wait any more."""
+        return self.turn.done() or self.turn.get_loop().is_closed()
+
 
 class Blocks:
     """The blocks of a connection that were entered and not left, the outermost first.
@@ -48,7 +58,15 @@ class Blocks:
         patience: How many seconds are waited.
     """
 
-    __slots__ = ("_are_closed", "_left", "_next", "_open", "_waiting", "patience")
+    __slots__ = (
+        "_are_closed",
+        "_forsaken",
+        "_left",
+        "_next",
+        "_open",
+        "_waiting",
+        "patience",
+    )
 
     def __init__(self, patience: float) -> None:
         self.patience = patience
@@ -57,6 +75,8 @@ class Blocks:
         # Whose turn it is, and who has not gone on yet.
         self._next: Waiter | None = None
         self._left = 0
+        # The tasks of blocks that were left when their loop was closed.
+        self._forsaken: list[ref[Task[Any]] | None] = []
         self._are_closed = False
 
     def admit(self) -> bool:
@@ -90,13 +110,40 @@ class Blocks:
         """Give the turn to the first of those who wait and may use the connection now."""
         if self._next is not None:
             return
-        for waiter in self._waiting:
-            # One that is cancelled has not gone on yet, and gives up when it does.
-            if not waiter.turn.done() and (not self._open or self._open[-1] is waiter.block):
-                self._waiting.remove(waiter)
+        passed: list[Waiter] = []
+        while self._waiting:
+            waiter = self._waiting.popleft()
+            if waiter.is_gone:
+                continue
+            if not self._open or self._open[-1] is waiter.block:
                 self._next = waiter
                 waiter.turn.set_result(None)
-                return
+                break
+            passed.append(waiter)
+        self._waiting.extendleft(reversed(passed))
+
+    def forsake(self) -> int:
+        """Leave the blocks of a loop that was closed, and tell how many there were."""
+        if self._next is not None and self._next.turn.get_loop().is_closed():
+            self._next = None
+        forsaken = 0
+        if self._open and self._open[0].loop.is_closed():
+            forsaken = len(self._open)
+            self._forsaken += [block.task for block in self._open]
+            self._close(0)
+        self.pass_on()
+        return forsaken
+
+    def was_forsaken(self) -> bool:
+        """Whether a coroutine is killed whose block was left when its loop was closed.
+
+        It may be the collector that kills it, in the context of any task: its own is no more.
+        """
+        for task in self._forsaken:
+            if (task is None or task() is None) or self._known() is None:
+                self._forsaken.remove(task)
+                return True
+        return False
 
     def enter(self) -> int:
         """Enter a block, which the running task may; its place is answered."""
@@ -124,10 +171,8 @@ class Blocks:
 
     def leave(self, place: int) -> None:
         """Leave the block at a place, and those within it."""
-        mine, *inner = self._open[place:]
-        del self._open[place:]
-        for block in (mine, *inner):
-            block.is_open = False
+        mine = self._open[place]
+        self._close(place)
         if _block.get() is mine:
             _block.set(mine.outer)
         self._left += 1
@@ -137,9 +182,14 @@ class Blocks:
         """Have nobody wait any more."""
         self._are_closed = True
         for waiter in self._waiting:
-            if not waiter.turn.done():
+            if not waiter.is_gone:
                 waiter.turn.set_result(None)
         self._waiting.clear()
+
+    def _close(self, place: int) -> None:
+        for block in self._open[place:]:
+            block.is_open = False
+        del self._open[place:]
 
     def _give_up(self, waiter: Waiter) -> None:
         if waiter is self._next:

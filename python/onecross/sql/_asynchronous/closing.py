@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Generator
-from contextlib import suppress
 from types import TracebackType
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
-Opened = TypeVar("Opened")
+
+class Abandonable(Protocol):
+    """What can be closed some time, by who is killed and cannot await that."""
+
+    def _abandon(self) -> None: ...
+
+
+Opened = TypeVar("Opened", bound=Abandonable)
 
 
 class Closing(Coroutine[Any, Any, Opened], Generic[Opened]):
@@ -55,11 +61,7 @@ class Closing(Coroutine[Any, Any, Opened], Generic[Opened]):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        closing = self._close(self._opened)
-        if kind is not GeneratorExit:
-            await closing
-            return
-        # Nothing can be awaited any more: what is begun here is ended by the worker.
-        with suppress(StopIteration):
-            closing.send(None)
-        closing.close()
+        if kind is GeneratorExit:
+            self._opened._abandon()  # noqa: SLF001 - what is opened is ours
+        else:
+            await self._close(self._opened)

@@ -6,13 +6,12 @@ import os
 import sys
 import warnings
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from onecross._core import coming_rows
-from onecross.sql._asynchronous.access import Access, Statistics, closed
+from onecross.sql._asynchronous.access import Access, Statistics, closed, leave
 from onecross.sql._asynchronous.callbacks import AsyncCallbacks
 from onecross.sql._asynchronous.closing import Closing
 from onecross.sql._asynchronous.cursor import AsyncCursor
@@ -183,8 +182,8 @@ class AsyncConnection(Exceptions, AsyncCallbacks, AsyncStoring, AsyncUpkeep):
             else:
                 await access.finish(lambda: entered.append(connection.__enter__()))
         except BaseException:
-            if entered:
-                access.worker.post(connection.__exit__, Error)
+            # Who is killed does not know whether the worker is yet to enter it.
+            access.worker.post(_leave_if_entered, connection, entered)
             access.blocks.leave(place)
             raise
         return self
@@ -196,19 +195,20 @@ class AsyncConnection(Exceptions, AsyncCallbacks, AsyncStoring, AsyncUpkeep):
         traceback: TracebackType | None,
     ) -> None:
         access, connection = self._access, self._connection
+        if kind is GeneratorExit and access.blocks.was_forsaken():
+            return
         place = access.blocks.find()
         inner = access.blocks.count_within(place)
-        leave = partial(_leave, connection, inner, kind)
         try:
             if access.is_closed:
                 if kind is None:
                     raise closed()
             elif inner == 0 and access.is_free() and not connection.in_transaction:
-                leave()
+                connection.__exit__(kind)
             elif kind is GeneratorExit:
-                access.worker.post(leave)
+                access.worker.post(leave, connection, inner, kind)
             else:
-                await access.worker.finish(leave)
+                await access.worker.finish(leave, connection, inner, kind)
         finally:
             access.blocks.leave(place)
 
@@ -271,6 +271,9 @@ class AsyncConnection(Exceptions, AsyncCallbacks, AsyncStoring, AsyncUpkeep):
             access.abandon()
             warnings.warn(f"{self!r} was not closed", ResourceWarning, source=self, stacklevel=1)
 
+    def _abandon(self) -> None:
+        self._access.abandon()
+
     def _cursor(self) -> AsyncCursor:
         if self._access.is_closed:
             raise closed()
@@ -283,12 +286,9 @@ class AsyncConnection(Exceptions, AsyncCallbacks, AsyncStoring, AsyncUpkeep):
             await self._access.run(end)
 
 
-def _leave(connection: Connection, inner: int, kind: type[BaseException] | None) -> None:
-    """Leave a block, after those within it, which fail: whoever entered them is not done."""
-    for _ in range(inner):
-        with suppress(Error):
-            connection.__exit__(Error)
-    connection.__exit__(kind)
+def _leave_if_entered(connection: Connection, entered: list[Connection]) -> None:
+    if entered:
+        connection.__exit__(Error)
 
 
 def aconnect(

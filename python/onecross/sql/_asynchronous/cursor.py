@@ -149,8 +149,11 @@ class AsyncCursor(AwaitedRows):
             raise ProgrammingError("Cannot operate on a closed cursor.")
         return self
 
-    async def __aexit__(self, *_exception: object) -> None:
-        await self.aclose()
+    async def __aexit__(self, kind: type[BaseException] | None, *_exception: object) -> None:
+        if kind is GeneratorExit:
+            self._abandon()
+        else:
+            await self.aclose()
 
     @property
     def connection(self) -> AsyncConnection:
@@ -200,6 +203,11 @@ class AsyncCursor(AwaitedRows):
     @row_factory.setter
     def row_factory(self, factory: Callable[[Any, tuple[Any, ...]], Any] | None) -> None:
         self._cursor.row_factory = factory
+
+    def _abandon(self) -> None:
+        if not self._is_closed:
+            self._is_closed = True
+            self._access.worker.post(self._cursor.close)
 
     def _forget(self) -> None:
         self._has_more = False

@@ -13,11 +13,10 @@ Result = TypeVar("Result")
 
 
 class Job(Generic[Result]):
-    """A call, made in the worker's thread and in the context of the task.
+    """A call, made in the worker's thread and in the context of who asked for it.
 
     Args:
         number: Its number, which no other job of the connection has.
-        listener: The loop that is told when it has ended.
         call: What to call.
         arguments: What to call it with.
     """
@@ -28,34 +27,24 @@ class Job(Generic[Result]):
         "_context",
         "_error",
         "_result",
-        "ended",
         "is_begun",
         "is_dropped",
-        "is_over",
         "is_stoppable",
-        "listener",
         "number",
     )
 
     _result: Result
 
     def __init__(
-        self,
-        number: int,
-        listener: Listener,
-        call: Callable[..., Result],
-        arguments: tuple[Any, ...],
+        self, number: int, call: Callable[..., Result], arguments: tuple[Any, ...]
     ) -> None:
         self.number = number
-        self.listener = listener
         self._call: Callable[..., Result] | None = call
         self._arguments = arguments
         self._context: Context | None = copy_context()
         self._error: BaseException | None = None
-        self.ended: Future[None] = listener.loop.create_future()
         self.is_begun = False
         self.is_dropped = False
-        self.is_over = False
         self.is_stoppable = False
 
     def run(self) -> None:
@@ -69,6 +58,35 @@ class Job(Generic[Result]):
             self._result = context.run(call, *arguments)
         except BaseException as error:  # noqa: BLE001 - it is raised in the task
             self._error = error
+
+    def notify(self) -> None:
+        """Tell who waits for it that it has ended: nobody."""
+
+
+class AwaitedJob(Job[Result]):
+    """A call that a task waits for.
+
+    Args:
+        listener: The loop that is told when it has ended.
+    """
+
+    __slots__ = ("ended", "is_over", "listener")
+
+    def __init__(
+        self,
+        number: int,
+        call: Callable[..., Result],
+        arguments: tuple[Any, ...],
+        listener: Listener,
+    ) -> None:
+        super().__init__(number, call, arguments)
+        self.listener = listener
+        self.ended: Future[None] = listener.loop.create_future()
+        self.is_over = False
+
+    def notify(self) -> None:
+        """Tell the loop that it has ended."""
+        self.listener.notify(self)
 
     def tell(self) -> None:
         """Wake the task, in its loop."""

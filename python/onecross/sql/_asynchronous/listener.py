@@ -7,7 +7,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from onecross.sql._asynchronous.job import Job
+    from onecross.sql._asynchronous.job import AwaitedJob
 
 
 class Listener:
@@ -23,9 +23,9 @@ class Listener:
     def __init__(self, loop: AbstractEventLoop) -> None:
         self.loop = loop
         self.pending = 0
-        self._ended: deque[Job[Any]] = deque()
+        self._ended: deque[AwaitedJob[Any]] = deque()
 
-    def notify(self, job: Job[Any]) -> None:
+    def notify(self, job: AwaitedJob[Any]) -> None:
         """Tell the loop that a job has ended, with those that have ended by then."""
         self._ended.append(job)
         if len(self._ended) == 1:

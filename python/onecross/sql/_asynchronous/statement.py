@@ -43,8 +43,7 @@ class AsyncStatement:
 
     async def close(self) -> None:
         """Keep the statement ready no longer; it cannot be run any more."""
-        self._is_closed = True
-        self._statement.close()
+        self._abandon()
 
     async def __aenter__(self) -> Self:
         return self
@@ -61,6 +60,10 @@ class AsyncStatement:
     def is_read_only(self) -> bool:
         """Whether the statement writes to no database by itself."""
         return self._statement.is_read_only
+
+    def _abandon(self) -> None:
+        self._is_closed = True
+        self._statement.close()
 
     def _check(self) -> None:
         if self._is_closed:

@@ -11,7 +11,7 @@ from threading import Thread
 from typing import Any, TypeVar
 
 from onecross._core import begin_job, stop_job
-from onecross.sql._asynchronous.job import Job
+from onecross.sql._asynchronous.job import AwaitedJob, Job
 from onecross.sql._asynchronous.listener import Listener
 from onecross.sql._connection import Connection
 from onecross.sql.errors import Error, ProgrammingError
@@ -81,8 +81,8 @@ class Worker:
         return job.result()
 
     def post(self, call: Callable[..., object], *arguments: Any) -> None:
-        """Have a call made some time, by who cannot wait for it."""
-        self._begin(call, arguments)
+        """Have a call made some time, by who cannot wait for it, in whichever thread and loop."""
+        self._put(Job(next(self._numbers), call, arguments))
 
     def end(self) -> None:
         """Wait for the thread, whose last call has been made."""
@@ -94,7 +94,7 @@ class Worker:
         """Close the connection, and end the thread, for nobody waits for it any more."""
         self._jobs.put(None)
 
-    def _begin(self, call: Callable[..., Result], arguments: tuple[Any, ...]) -> Job[Result]:
+    def _begin(self, call: Callable[..., Result], arguments: tuple[Any, ...]) -> AwaitedJob[Result]:
         listener = self._listen()
         if self._thread is None:
             self._thread = Thread(target=self._work, name="onecross.sql", daemon=True)
@@ -104,12 +104,15 @@ class Worker:
                 "the thread of this connection is no more: it ended with the process that this one "
                 "was forked off, or with the connection"
             )
-        job = Job(next(self._numbers), listener, call, arguments)
-        self.calls += 1
+        job = AwaitedJob(next(self._numbers), call, arguments, listener)
         listener.pending += 1
+        self._put(job)
+        return job
+
+    def _put(self, job: Job[Any]) -> None:
+        self.calls += 1
         self._undone.add(job)
         self._jobs.put(job)
-        return job
 
     def _listen(self) -> Listener:
         """What tells the running loop, the only one that uses the connection from now on."""
@@ -152,7 +155,7 @@ class Worker:
             job.run()
         self._look()
         self._undone.discard(job)
-        job.listener.notify(job)
+        job.notify()
 
     def _look(self) -> None:
         connection = self.connection
@@ -163,7 +166,7 @@ class Worker:
                 self.in_transaction = connection.in_transaction
 
 
-async def _end_of(job: Job[Any]) -> None:
+async def _end_of(job: AwaitedJob[Any]) -> None:
     """Wait until a job has ended, however often the task is cancelled meanwhile."""
     while not job.is_over:
         job.ended = job.listener.loop.create_future()
