@@ -217,6 +217,74 @@ def test_a_cursor_whose_read_was_stopped_does_not_pretend_to_be_at_its_end(run, 
     run(main())
 
 
+class Gate:
+    """A function of SQL that waits where it is called with a number, until it is opened."""
+
+    def __init__(self, closed_at):
+        self._closed_at = closed_at
+        self._loop = asyncio.get_running_loop()
+        self._is_open = threading.Event()
+        self.is_reached = asyncio.Event()
+
+    def __call__(self, number):
+        if number == self._closed_at:
+            self._loop.call_soon_threadsafe(self.is_reached.set)
+            self._is_open.wait()
+        return number
+
+    async def open_when_cancelled(self, task):
+        """Cancel a task as the gate is reached, which is opened then, and wait for its end."""
+        await self.is_reached.wait()
+        task.cancel()
+        await asyncio.sleep(0)
+        self._is_open.set()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+
+def test_fetching_that_is_cancelled_before_its_turn_takes_no_rows(run, endless):
+    async def main():
+        async with sql.aconnect(":memory:", inline_operations=0) as connection:
+            gate = Gate(0)
+            await connection.create_function("gate", 1, gate)
+            cursor = await connection.execute(endless + "select i from n limit 20000")
+            found = await cursor.fetchmany(3)
+            other = asyncio.create_task(connection.execute("select gate(0)"))
+            await gate.is_reached.wait()
+            fetching = asyncio.create_task(cursor.fetchall())
+            await asyncio.sleep(0)
+            await gate.open_when_cancelled(fetching)
+            await other
+            return found + await cursor.fetchall()
+
+    assert run(main()) == [(number,) for number in range(1, 20001)]
+
+
+@pytest.mark.parametrize("size", [None, -1, 15000])
+def test_fetching_that_is_stopped_leaves_the_rows_that_were_read(run, endless, size):
+    async def main():
+        async with sql.aconnect(":memory:") as connection:
+            gate = Gate(9999)
+            await connection.create_function("gate", 1, gate)
+            cursor = await connection.execute(endless + "select gate(i) from n limit 20000")
+            found = await cursor.fetchmany(3)
+            fetching = cursor.fetchall() if size is None else cursor.fetchmany(size)
+            await gate.open_when_cancelled(asyncio.create_task(fetching))
+            for _ in range(2):
+                with pytest.raises(sql.OperationalError, match="interrupted"):
+                    await cursor.fetchall()
+            found.append(await cursor.fetchone())
+            with pytest.raises(sql.OperationalError, match="interrupted"):  # noqa: PT012
+                while rows := await cursor.fetchmany(1000):
+                    found += rows
+            assert await cursor.fetchall() == []
+            return found
+
+    found = run(main())
+    assert len(found) > 9000
+    assert found == [(number,) for number in range(1, len(found) + 1)]
+
+
 def test_who_is_cancelled_twice_waits_until_the_statement_has_ended(run):
     async def main():
         loop = asyncio.get_running_loop()

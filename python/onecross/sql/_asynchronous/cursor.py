@@ -99,11 +99,19 @@ class AsyncCursor(AwaitedRows):
     async def fetchmany(self, size: int | None = None) -> list[Any]:
         """The next rows, `size` of them or as many as there are."""
         most = self._cursor.arraysize if size is None else size
-        return await self._fetch(sys.maxsize if most < 0 else most)
+        if most < 0:
+            return await self.fetchall()
+        await self._read_ahead(most)
+        if most > 0 and count_waiting_rows(self._cursor) == 0:
+            self._raise_failure()
+        return take_rows(self._cursor, most)
 
     async def fetchall(self) -> list[Any]:
         """All rows that are left."""
-        return await self._fetch(sys.maxsize)
+        await self._read_ahead(sys.maxsize)
+        # Those before a failure are not all: they can be fetched one by one.
+        self._raise_failure()
+        return take_rows(self._cursor, sys.maxsize)
 
     def rows(self, *, types: Mapping[str, str | type] | None = None) -> AsyncRows:
         """The rows that are left, in whatever form is awaited.
@@ -213,12 +221,6 @@ class AsyncCursor(AwaitedRows):
         self._has_more = False
         self._failure = None
 
-    async def _fetch(self, most: int) -> list[Any]:
-        rows = take_rows(self._cursor, most)
-        while len(rows) < most and await self._read(min(BATCH, most - len(rows))):
-            rows += take_rows(self._cursor, most - len(rows))
-        return rows
-
     async def _next_row(self) -> Any:
         """What iteration awaits where no row was read ahead."""
         row = await self._next()
@@ -228,19 +230,29 @@ class AsyncCursor(AwaitedRows):
 
     async def _next(self) -> Any:
         row = take_row(self._cursor, _NOTHING)
-        while row is _NOTHING and await self._read(BATCH):
+        while row is _NOTHING:
+            self._raise_failure()
+            if not self._has_more:
+                break
+            await self._access.run(self._read_here, BATCH)
             row = take_row(self._cursor, _NOTHING)
         return row
 
-    async def _read(self, most: int) -> bool:
-        """Have rows read, and tell whether there may be any now."""
-        if self._failure is None:
-            if not self._has_more:
-                return False
-            await self._access.run(self._read_here, most)
-        if self._failure is None or count_waiting_rows(self._cursor) > 0:
-            return True
-        failure, self._failure = self._failure, None
+    async def _read_ahead(self, most: int) -> None:
+        """Have rows read until so many can be taken. Who is cancelled meanwhile has taken none."""
+        while self._has_more and self._failure is None:
+            missing = most - count_waiting_rows(self._cursor)
+            if missing <= 0:
+                break
+            await self._access.run(self._read_here, min(BATCH, missing))
+
+    def _raise_failure(self) -> None:
+        """Raise what kept rows from being read, again as long as there are rows before it."""
+        failure = self._failure
+        if failure is None:
+            return
+        if count_waiting_rows(self._cursor) == 0:
+            self._failure = None
         try:
             raise failure
         finally:
