@@ -416,3 +416,58 @@ def test_who_is_cancelled_as_he_enters_a_block_is_not_in_it(run, watched, endles
             await connection.commit()
 
     run(main())
+
+
+@pytest.mark.parametrize("rows", [2, 9000])
+def test_a_cursor_is_closed_whoever_is_in_a_block(run, table, rows):
+    async def main():
+        async with sql.aconnect(table, timeout=0) as connection:
+            begun = asyncio.Event()
+
+            async def iterate():
+                async with connection.execute(
+                    "select a.value from number a, number b limit ?", (rows,)
+                ) as cursor:
+                    async for _ in cursor:
+                        begun.set()
+                        await asyncio.Event().wait()
+
+            task = asyncio.create_task(iterate())
+            await begun.wait()
+            given_up = await connection.execute("select value from number")
+            closed = await connection.execute("select value from number")
+
+            async def end():
+                await given_up.nextset()
+                await closed.close()
+                return [row async for row in given_up]
+
+            ending = asyncio.create_task(end())
+            async with connection:
+                await connection.execute("delete from number")
+                task.cancel()
+                await asyncio.wait([task])
+                assert task.cancelled()
+                assert await ending == []
+
+    run(main())
+
+
+def test_who_is_cancelled_in_a_block_that_was_left_for_him_is_cancelled(run):
+    async def main():
+        async with sql.aconnect(":memory:") as connection:
+            entered = asyncio.Event()
+
+            async def nested():
+                async with connection:
+                    entered.set()
+                    await asyncio.Event().wait()
+
+            async with connection:
+                task = asyncio.create_task(nested())
+                await entered.wait()
+            task.cancel()
+            await asyncio.wait([task])
+            assert task.cancelled()
+
+    run(main())

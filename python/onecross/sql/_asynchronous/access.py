@@ -122,6 +122,15 @@ class Access:
         await self._wait()
         return self.blocks.enter()
 
+    async def end(self, call: Callable[[], object]) -> None:
+        """Have a call made that ends something of the task's own, whoever's block is open."""
+        if self.is_closed:
+            raise closed()
+        if self.worker.is_idle and is_free(self.connection):
+            call()
+        else:
+            await self.worker.finish(call)
+
     async def _enter(self) -> None:
         """Wait until the running task may make a call."""
         if await self._wait():

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from asyncio import CancelledError
 from collections.abc import Callable, Coroutine, Generator
+from contextlib import AbstractContextManager, nullcontext, suppress
 from types import TracebackType
 from typing import Any, Generic, Protocol, TypeVar
+
+from onecross.sql.errors import Error
 
 
 class Abandonable(Protocol):
@@ -14,6 +18,12 @@ class Abandonable(Protocol):
 
 
 Opened = TypeVar("Opened", bound=Abandonable)
+
+
+def untold_if_cancelled(kind: type[BaseException] | None) -> AbstractContextManager[None]:
+    """Suppress errors where a task that was cancelled leaves: it ends with CancelledError."""
+    is_cancelled = kind is not None and issubclass(kind, CancelledError)
+    return suppress(Error) if is_cancelled else nullcontext()
 
 
 class Closing(Coroutine[Any, Any, Opened], Generic[Opened]):
@@ -64,4 +74,5 @@ class Closing(Coroutine[Any, Any, Opened], Generic[Opened]):
         if kind is GeneratorExit:
             self._opened._abandon()  # noqa: SLF001 - what is opened is ours
         else:
-            await self._close(self._opened)
+            with untold_if_cancelled(kind):
+                await self._close(self._opened)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 from onecross._core import coming_rows
 from onecross.sql._asynchronous.access import Access, Statistics, closed, leave
 from onecross.sql._asynchronous.callbacks import AsyncCallbacks
-from onecross.sql._asynchronous.closing import Closing
+from onecross.sql._asynchronous.closing import Closing, untold_if_cancelled
 from onecross.sql._asynchronous.cursor import AsyncCursor
 from onecross.sql._asynchronous.rows import AsyncRows
 from onecross.sql._asynchronous.statement import AsyncStatement
@@ -194,23 +194,9 @@ class AsyncConnection(Exceptions, AsyncCallbacks, AsyncStoring, AsyncUpkeep):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        access, connection = self._access, self._connection
-        if kind is GeneratorExit and access.blocks.was_forsaken():
-            return
-        place = access.blocks.find()
-        inner = access.blocks.count_within(place)
-        try:
-            if access.is_closed:
-                if kind is None:
-                    raise closed()
-            elif inner == 0 and access.is_free() and not connection.in_transaction:
-                connection.__exit__(kind)
-            elif kind is GeneratorExit:
-                access.worker.post(leave, connection, inner, kind)
-            else:
-                await access.worker.finish(leave, connection, inner, kind)
-        finally:
-            access.blocks.leave(place)
+        if kind is not GeneratorExit or not self._access.blocks.was_forsaken():
+            with untold_if_cancelled(kind):
+                await self._leave(kind)
 
     @property
     def in_transaction(self) -> bool:
@@ -278,6 +264,23 @@ class AsyncConnection(Exceptions, AsyncCallbacks, AsyncStoring, AsyncUpkeep):
         if self._access.is_closed:
             raise closed()
         return AsyncCursor(self._connection.cursor(), self, self._access)
+
+    async def _leave(self, kind: type[BaseException] | None) -> None:
+        access, connection = self._access, self._connection
+        place = access.blocks.find()
+        inner = access.blocks.count_within(place)
+        try:
+            if access.is_closed:
+                if kind is None:
+                    raise closed()
+            elif inner == 0 and access.is_free() and not connection.in_transaction:
+                connection.__exit__(kind)
+            elif kind is GeneratorExit:
+                access.worker.post(leave, connection, inner, kind)
+            else:
+                await access.worker.finish(leave, connection, inner, kind)
+        finally:
+            access.blocks.leave(place)
 
     async def _end_transaction(self, end: Callable[[], None]) -> None:
         if self._access.is_free() and not self._connection.in_transaction:

@@ -126,18 +126,12 @@ class AsyncCursor(AwaitedRows):
 
     async def nextset(self) -> None:
         """Go on to the next result. There is none: what was not fetched is given up."""
-        if self._access.is_free():
-            self._cursor.nextset()
-        else:
-            await self._access.finish(self._cursor.nextset)
+        await self._access.end(self._cursor.nextset)
         self._forget()
 
     async def close(self) -> None:
         """End the statement; the cursor cannot be used any more."""
-        if self._access.is_free():
-            self._cursor.close()
-        else:
-            await self._access.finish(self._cursor.close)
+        await self._access.end(self._cursor.close)
         self._forget()
         self._is_closed = True
 
