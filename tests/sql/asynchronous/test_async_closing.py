@@ -37,6 +37,9 @@ def test_closing_ends_the_thread_and_what_follows_raises(run, path):
         ):
             with pytest.raises(sql.ProgrammingError, match="closed database"):
                 await use()
+        for member in ("in_transaction", "total_changes", "autocommit"):
+            with pytest.raises(sql.ProgrammingError, match="closed database"):
+                getattr(connection, member)
         async with cursor:
             pass
 

@@ -201,6 +201,7 @@ class AsyncConnection(Exceptions, AsyncCallbacks, AsyncStoring, AsyncUpkeep):
     @property
     def in_transaction(self) -> bool:
         """Whether a transaction was open when the last statement had ended."""
+        self._check_open()
         if self._access.is_free():
             return self._connection.in_transaction
         return self._access.worker.in_transaction
@@ -208,6 +209,7 @@ class AsyncConnection(Exceptions, AsyncCallbacks, AsyncStoring, AsyncUpkeep):
     @property
     def total_changes(self) -> int:
         """How many rows had been changed since the connection was opened."""
+        self._check_open()
         if self._access.is_free():
             return self._connection.total_changes
         return self._access.worker.total_changes
@@ -260,9 +262,12 @@ class AsyncConnection(Exceptions, AsyncCallbacks, AsyncStoring, AsyncUpkeep):
     def _abandon(self) -> None:
         self._access.abandon()
 
-    def _cursor(self) -> AsyncCursor:
+    def _check_open(self) -> None:
         if self._access.is_closed:
             raise closed()
+
+    def _cursor(self) -> AsyncCursor:
+        self._check_open()
         return AsyncCursor(self._connection.cursor(), self, self._access)
 
     async def _leave(self, kind: type[BaseException] | None) -> None:
