@@ -1,6 +1,7 @@
 """Blocks of `async with connection:`: transactions, savepoints, and whose they are."""
 
 import asyncio
+import gc
 
 import pytest
 
@@ -205,6 +206,81 @@ def test_blocks_of_two_connections_may_cross_each_other(run):
         return await numbers(connection)
 
     assert with_table(run, work) == [1, 2]
+
+
+def count_blocks():
+    gc.collect()
+    return sum(type(it) is block.Block for it in gc.get_objects())
+
+
+@pytest.mark.parametrize("order", ["crosswise", "hand over hand"])
+def test_blocks_that_were_left_are_not_kept(run, order):
+    async def work(connection):
+        async with sql.aconnect(":memory:") as other:
+            before = count_blocks()
+            if order == "crosswise":
+                for _ in range(20):
+                    await connection.__aenter__()
+                    await other.__aenter__()
+                    await connection.__aexit__(None, None, None)
+                    await other.__aexit__(None, None, None)
+                assert count_blocks() == before
+            else:
+                await connection.__aenter__()
+                for _ in range(20):
+                    await other.__aenter__()
+                    await connection.__aexit__(None, None, None)
+                    await connection.__aenter__()
+                    await other.__aexit__(None, None, None)
+                assert count_blocks() <= before + 2
+                await connection.__aexit__(None, None, None)
+
+    with_table(run, work)
+
+
+def test_who_leaves_a_block_that_was_left_for_him_leaves_no_other(run):
+    async def work(connection):
+        entered, go_on = asyncio.Event(), asyncio.Event()
+
+        async def nested():
+            await connection.__aenter__()
+            entered.set()
+            await go_on.wait()
+            async with sql.aconnect(":memory:") as other, other:
+                pass
+            with pytest.raises(sql.ProgrammingError, match="was left before"):
+                await connection.__aexit__(None, None, None)
+
+        async with connection:
+            await connection.execute("insert into t values (1)")
+            async with connection:
+                task = asyncio.create_task(nested())
+                await entered.wait()
+            go_on.set()
+            await task
+            await connection.execute("insert into t values (2)")
+        return await numbers(connection)
+
+    assert with_table(run, work) == [1, 2]
+
+
+def test_a_task_that_outlives_its_savepoint_is_still_part_of_the_block_around_it(run):
+    async def work(connection):
+        go_on = asyncio.Event()
+
+        async def late():
+            await go_on.wait()
+            await connection.execute("insert into t values (1)")
+
+        async with connection:
+            async with connection:
+                task = asyncio.create_task(late())
+                await asyncio.sleep(0)
+            go_on.set()
+            await task
+        return await numbers(connection)
+
+    assert with_table(run, work, timeout=0) == [1]
 
 
 def test_a_block_may_be_left_in_another_context_as_a_fixture_does(run):

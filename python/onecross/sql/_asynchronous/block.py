@@ -14,9 +14,15 @@ _block: ContextVar[Block | None] = ContextVar("onecross.sql.block", default=None
 
 
 class Block:
-    """A block that a task has entered; tasks that are begun in it know it, too."""
+    """A block that a task has entered; tasks that are begun in it know it, too.
 
-    __slots__ = ("blocks", "is_open", "loop", "outer", "task")
+    Attributes:
+        is_open: Whether neither it nor one around it was left.
+        is_left: Whether it was left itself, and nobody comes back to it.
+        outer: What the task was in when it entered it, of which some may have been left since.
+    """
+
+    __slots__ = ("blocks", "is_left", "is_open", "loop", "outer", "task")
 
     def __init__(self, blocks: Blocks) -> None:
         self.blocks = blocks
@@ -24,7 +30,20 @@ class Block:
         task = current_task(self.loop)
         self.task: ref[Task[Any]] | None = None if task is None else ref(task)
         self.is_open = True
-        self.outer = _block.get()
+        self.is_left = False
+        self.outer = _without_left(_block.get())
+
+
+def _without_left(block: Block | None) -> Block | None:
+    """The innermost block that was not left, with those that were taken out between the others."""
+    while block is not None and block.is_left:
+        block = block.outer
+    kept = block
+    while kept is not None:
+        while kept.outer is not None and kept.outer.is_left:
+            kept.outer = kept.outer.outer
+        kept = kept.outer
+    return block
 
 
 class Waiter:
@@ -32,14 +51,14 @@ class Waiter:
 
     Attributes:
         turn: Done when it has come.
-        block: The innermost block of the connection that the task knows of.
+        block: The innermost block that the task is in.
     """
 
     __slots__ = ("block", "turn")
 
-    def __init__(self, block: Block | None) -> None:
+    def __init__(self) -> None:
         self.turn: Future[None] = get_running_loop().create_future()
-        self.block = block
+        self.block = _block.get()
 
     @property
     def is_gone(self) -> bool:
@@ -81,7 +100,7 @@ class Blocks:
 
     def admit(self) -> bool:
         """Whether the running task may use the connection."""
-        return self._next is None and (not self._open or self._open[-1] is self._known())
+        return self._next is None and self._is_within(_block.get())
 
     async def wait(self) -> None:
         """Wait until it is the running task's turn, or the connection is closed.
@@ -93,7 +112,7 @@ class Blocks:
         """
         if self._are_closed:
             return
-        waiter, left = Waiter(self._known()), self._left
+        waiter, left = Waiter(), self._left
         self._waiting.append(waiter)
         try:
             async with timeout(self.patience):
@@ -115,7 +134,7 @@ class Blocks:
             waiter = self._waiting.popleft()
             if waiter.is_gone:
                 continue
-            if not self._open or self._open[-1] is waiter.block:
+            if self._is_within(waiter.block):
                 self._next = waiter
                 waiter.turn.set_result(None)
                 break
@@ -140,7 +159,7 @@ class Blocks:
         It may be the collector that kills it, in the context of any task: its own is no more.
         """
         for task in self._forsaken:
-            if (task is None or task() is None) or self._known() is None:
+            if (task is None or task() is None) or self._innermost(_block.get()) is None:
                 self._forsaken.remove(task)
                 return True
         return False
@@ -162,10 +181,13 @@ class Blocks:
         Raises:
             ProgrammingError: It was left before.
         """
-        block = self._known()
+        block = _block.get()
+        while block is not None and (block.is_left or block.blocks is not self):
+            block = block.outer
         if block is None and self._open:
             return len(self._open) - 1
         if block is None or not block.is_open:
+            self._forget(block)
             raise ProgrammingError("this block was not entered, or was left before")
         return self._open.index(block)
 
@@ -173,8 +195,7 @@ class Blocks:
         """Leave the block at a place, and those within it."""
         mine = self._open[place]
         self._close(place)
-        if _block.get() is mine:
-            _block.set(mine.outer)
+        self._forget(mine)
         self._left += 1
         self.pass_on()
 
@@ -209,9 +230,18 @@ class Blocks:
             f"others took their turn: {left} block(s) of `async with connection:` were left"
         )
 
-    def _known(self) -> Block | None:
-        """The innermost block of the connection that the running task's context knows of."""
-        block = _block.get()
-        while block is not None and block.blocks is not self:
+    def _forget(self, block: Block | None) -> None:
+        if block is not None:
+            block.is_left = True
+            if _block.get() is block:
+                _block.set(_without_left(block))
+
+    def _is_within(self, block: Block | None) -> bool:
+        """Whether who is in a block may use the connection."""
+        return not self._open or self._open[-1] is self._innermost(block)
+
+    def _innermost(self, block: Block | None) -> Block | None:
+        """The innermost block of the connection that is open, of those that a block is within."""
+        while block is not None and not (block.is_open and block.blocks is self):
             block = block.outer
         return block
