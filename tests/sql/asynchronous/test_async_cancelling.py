@@ -156,36 +156,89 @@ def test_a_deadline_is_a_deadline(run, endless):
     run(main())
 
 
-def test_many_statements_of_one_call_stop_between_two_of_them(run):
+def endless_sets(reached):
+    """Sets of parameters without an end, and what is called once some of them were asked for."""
+    asked = threading.Event()
+    loop = asyncio.get_running_loop()
+
+    def sets():
+        number = 0
+        while True:
+            number += 1
+            if number == 100:
+                loop.call_soon_threadsafe(reached.set)
+                asked.wait()
+            yield (number,)
+
+    return sets(), asked.set
+
+
+async def cancel_many(connection, statement):
+    """Cancel a call of `executemany` between two of its sets."""
+    reached = asyncio.Event()
+    sets, go_on = endless_sets(reached)
+    task = asyncio.create_task(connection.executemany(statement, sets))
+    await reached.wait()
+    task.cancel()
+    await asyncio.sleep(0)
+    go_on()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+async def count(connection):
+    (found,) = await (await connection.execute("select count(*) from t")).fetchone()
+    return found
+
+
+INSERTS = ["insert into t values (?)", "insert into t values (?) returning a"]
+
+
+@pytest.mark.parametrize("insert", INSERTS)
+def test_many_statements_of_one_call_are_undone_when_it_is_stopped_between_them(run, insert):
     async def main():
-        asked = threading.Event()
-        loop = asyncio.get_running_loop()
-        runs = asyncio.Event()
-
-        def sets():
-            number = 0
-            while True:
-                number += 1
-                if number == 100:
-                    loop.call_soon_threadsafe(runs.set)
-                    asked.wait()
-                yield (number,)
-
         async with sql.aconnect(":memory:") as connection:
             await connection.execute("create table t (a)")
             await connection.commit()
-            task = asyncio.create_task(connection.executemany("insert into t values (?)", sets()))
-            await runs.wait()
-            task.cancel()
-            await asyncio.sleep(0)
-            asked.set()
-            with pytest.raises(asyncio.CancelledError):
-                await task
-            await connection.rollback()
-            cursor = await connection.execute("select count(*) from t")
-            return await cursor.fetchone()
+            await cancel_many(connection, insert)
+            assert not connection.in_transaction
+            assert await count(connection) == 0
+            await connection.execute("insert into t values (0)")
+            await cancel_many(connection, insert)
+            assert not connection.in_transaction
+            return await count(connection)
 
-    assert run(main()) == (0,)
+    assert run(main()) == 0
+
+
+def test_a_block_in_which_many_statements_were_stopped_is_lost(run):
+    async def main():
+        async with sql.aconnect(":memory:") as connection:
+            await connection.execute("create table t (a)")
+            await connection.commit()
+
+            async def go_on():
+                async with connection:
+                    await cancel_many(connection, "insert into t values (?)")
+                    with pytest.raises(sql.OperationalError, match="has ended inside it"):
+                        await connection.execute("insert into t values ('goes on')")
+
+            with pytest.raises(sql.OperationalError, match="has ended inside it"):
+                await go_on()
+            return await count(connection)
+
+    assert run(main()) == 0
+
+
+def test_many_statements_that_commit_one_by_one_stay_as_far_as_they_came(run):
+    async def main():
+        async with sql.aconnect(":memory:", autocommit=True) as connection:
+            await connection.execute("create table t (a)")
+            await cancel_many(connection, "insert into t values (?)")
+            assert not connection.in_transaction
+            return await count(connection)
+
+    assert run(main()) == 99
 
 
 def test_a_cursor_whose_read_was_stopped_does_not_pretend_to_be_at_its_end(run, endless):

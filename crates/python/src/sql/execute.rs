@@ -109,8 +109,7 @@ pub(super) fn first_step(
     prepared: &mut Prepared,
 ) -> PyResult<Step> {
     if session.watch.is_stopped() {
-        let stopped = sqlite::Error::of_code(sqlite::codes::INTERRUPT);
-        return Err(session.error_of(py, &stopped, prepared.text.bind(py)));
+        return Err(stopped(py, session, prepared));
     }
     let is_watched = session.rules.is_strict && !session.database.is_autocommit();
     step(py, session, prepared).map_err(|error| {
@@ -120,6 +119,21 @@ pub(super) fn first_step(
             error
         }
     })
+}
+
+/// The error of a call that was stopped between two steps. If it writes, the transaction is undone,
+/// as SQLite undoes it where a step is stopped.
+#[cold]
+fn stopped(py: Python<'_>, session: &Session, prepared: &Prepared) -> PyErr {
+    let interrupt = sqlite::Error::of_code(sqlite::codes::INTERRUPT);
+    let error = session.error_of(py, &interrupt, prepared.text.bind(py));
+    if prepared.statement().is_read_only() || session.database.is_autocommit() {
+        return error;
+    }
+    match transaction::run(py, session, "ROLLBACK") {
+        Ok(()) => errors::rolled_back(py, error),
+        Err(_) => error,
+    }
 }
 
 /// Runs what writes to its end: nobody commits as long as it has rows to give.
