@@ -207,3 +207,41 @@ def test_the_drop_in_shows_exceptions_only_if_it_is_told_to(drop_in, monkeypatch
             drop_in.execute("select f()")
     [told] = shown
     assert (told.exc_type, told.object) == (OwnError, fail)
+
+
+def ends_nothing(connection, text, kind):
+    """See each way of fetching raise what a callback raised in the middle, and end with no less."""
+    for fetch in (list, lambda cursor: cursor.fetchall(), lambda cursor: list(cursor.rows())):
+        with pytest.raises(RuntimeError, match=f"a callback raised {kind.__name__}") as caught:
+            fetch(connection.execute(text))
+        assert type(caught.value.__cause__) is kind
+        assert traceback.extract_tb(caught.value.__cause__.__traceback__)[-1].name == "stop"
+
+
+@pytest.mark.parametrize("kind", [StopIteration, StopAsyncIteration])
+def test_no_callback_ends_an_iteration(strict, kind):
+    def stop(*values):
+        if "c" in values or ("c",) in values or b"c" in values:
+            raise kind
+        return 0
+
+    strict.create_function("f", 1, stop)
+    strict.create_collation("g", stop)
+    ends_nothing(strict, f"select f(column1) from ({ROWS})", kind)
+    ends_nothing(strict, f"select column1 = 'c' collate g from ({ROWS})", kind)
+    for factory in ("row_factory", "text_factory"):
+        setattr(strict, factory, stop)
+        for fetch in (list, lambda cursor: cursor.fetchall()):
+            with pytest.raises(RuntimeError, match=f"a callback raised {kind.__name__}"):
+                fetch(strict.execute(ROWS))
+        strict.row_factory, strict.text_factory = None, str
+
+
+def test_the_drop_in_leaves_the_end_of_an_iteration_as_sqlite3_does(drop_in):
+    def stop(cursor, row):
+        if row == ("c",):
+            raise StopIteration
+        return row
+
+    drop_in.row_factory = stop
+    assert list(drop_in.execute(ROWS)) == [("a",), ("b",)]

@@ -2,6 +2,7 @@
 
 use std::panic::resume_unwind;
 
+use pyo3::exceptions::{PyRuntimeError, PyStopAsyncIteration, PyStopIteration};
 use pyo3::sync::PyOnceLock;
 use pyo3::{PyErr, PyResult, PyTypeInfo, Python};
 
@@ -19,6 +20,22 @@ pub(crate) fn new_error<E: PyTypeInfo>(py: Python<'_>, message: &str) -> PyErr {
         Ok(message) => PyErr::new::<E, _>(message.unbind()),
         Err(error) => error,
     }
+}
+
+/// The error of a callback. One that would end an iteration of who called, who would then take what
+/// he has for all there is, is a RuntimeError, as PEP 479 has it for generators.
+#[cold]
+pub(crate) fn of_callback(py: Python<'_>, error: PyErr) -> PyErr {
+    let message = if error.is_instance_of::<PyStopIteration>(py) {
+        "a callback raised StopIteration"
+    } else if error.is_instance_of::<PyStopAsyncIteration>(py) {
+        "a callback raised StopAsyncIteration"
+    } else {
+        return error;
+    };
+    let raised = new_error::<PyRuntimeError>(py, message);
+    raised.set_cause(py, Some(error));
+    raised
 }
 
 /// Finds all that errors need while the interpreter is whole.

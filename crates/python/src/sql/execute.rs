@@ -147,7 +147,8 @@ pub(super) fn fetch_ahead(
     attach(|py| {
         let texts = connection.state.get(py).texts.borrow().clone_ref(py);
         loop {
-            let row = convert::row(py, prepared, &texts)?;
+            let row = convert::row(py, prepared, &texts);
+            let row = row.map_err(|error| session.of_callback(py, error))?;
             cursor.state.get(py).waiting.borrow_mut().push_back(row.unbind());
             if step(py, session, prepared)? == Step::Done {
                 return Ok(Step::Done);

@@ -12,7 +12,9 @@ use super::execute;
 use super::prepared::Prepared;
 use super::row::Row;
 use super::session::Session;
+use super::strict_cursor::StrictCursor;
 use crate::cpython::{append, new_list};
+use crate::errors::of_callback;
 use crate::gate::Passage;
 
 /// The next row, or `None` behind the last.
@@ -103,7 +105,7 @@ fn take_row<'py>(
         Err(error) => {
             prepared.bound.take_values_back();
             drop(state.running.replace(Some(prepared)));
-            return Err(error);
+            return Err(session.of_callback(py, error));
         }
     };
     let stepped = execute::step(py, session, &mut prepared);
@@ -158,7 +160,10 @@ pub(super) fn made<'py>(
             Some(factory) => factory.bind(py).clone(),
         }
     };
-    factory.call1((cursor, row))
+    factory.call1((cursor, row)).map_err(|error| {
+        let is_strict = cursor.is_instance_of::<StrictCursor>();
+        if is_strict { of_callback(py, error) } else { error }
+    })
 }
 
 /// Ends the statement that is running, if one is.

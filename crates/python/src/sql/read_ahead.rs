@@ -78,7 +78,8 @@ fn read_rows(
         {
             break;
         }
-        let row = convert::row(py, prepared, texts).map_err(Unread::Row)?;
+        let row = convert::row(py, prepared, texts);
+        let row = row.map_err(|error| Unread::Row(session.of_callback(py, error)))?;
         let step = execute::step(py, session, prepared).map_err(Unread::Step)?;
         cursor.state.get(py).waiting.borrow_mut().push_back(row.unbind());
         if step == Step::Done {

@@ -18,6 +18,7 @@ use super::rules::Rules;
 use super::sessions;
 use super::watch::Watch;
 use crate::cpython::{Held, thread_number};
+use crate::errors::of_callback;
 use crate::gate::Lease;
 
 /// How often this process was forked off another. A session is of the process that opened it.
@@ -183,9 +184,15 @@ impl Session {
         if let Ok(mut kept) = kept
             && kept.is_none()
         {
-            *kept = Some(error);
+            *kept = Some(self.of_callback(py, error));
             self.has_pending.get(py).set(true);
         }
+    }
+
+    /// The error of a callback, as it is raised.
+    #[cold]
+    pub(super) fn of_callback(&self, py: Python<'_>, error: PyErr) -> PyErr {
+        if self.rules.is_strict { of_callback(py, error) } else { error }
     }
 
     /// The error that was kept.
