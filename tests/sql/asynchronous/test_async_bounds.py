@@ -139,3 +139,23 @@ def test_an_error_of_a_factory_is_raised_where_its_row_is_awaited(run):
             assert await anext(cursor) == (3,)
 
     run(main())
+
+
+@pytest.mark.parametrize("number", [1, 2, 3000, 3001])
+def test_an_error_comes_behind_all_rows_before_it(run, endless, number):
+    def fail_at(value):
+        if value == number:
+            raise LookupError
+        return value
+
+    async def main():
+        async with sql.aconnect(":memory:") as connection:
+            await connection.create_function("fail_at", 1, fail_at)
+            found = []
+            with pytest.raises(LookupError):  # noqa: PT012
+                async with connection.execute(endless + "select fail_at(i) from n") as cursor:
+                    async for (value,) in cursor:
+                        found.append(value)
+            return found
+
+    assert run(main()) == list(range(1, number))

@@ -80,8 +80,8 @@ fn read_rows(
         }
         let row = convert::row(py, prepared, texts);
         let row = row.map_err(|error| Unread::Row(session.of_callback(py, error)))?;
-        let step = execute::step(py, session, prepared).map_err(Unread::Step)?;
         cursor.state.get(py).waiting.borrow_mut().push_back(row.unbind());
+        let step = execute::step(py, session, prepared).map_err(Unread::Step)?;
         if step == Step::Done {
             return Ok(step);
         }
