@@ -19,6 +19,11 @@ def is_only_for_3_2(path: Path) -> bool:
     return path.stem.startswith(ONLY_3_2)
 
 
+def has_settings(path: Path) -> bool:
+    """Whether a page has settings of Django's, which a process has only once."""
+    return "settings.configure(" in path.read_text(encoding="utf-8")
+
+
 def examples(text: str, first_line: int = 1) -> Iterator[tuple[int, str]]:
     """Each Python example of a text, with the line of the file on which its code begins."""
     for found in FENCE.finditer(text):

@@ -9,6 +9,7 @@ from documentation import (
     PAGES,
     ROOT,
     examples,
+    has_settings,
     is_only_for_3_2,
     run,
     run_page,
@@ -25,11 +26,23 @@ HERE = {
 @pytest.mark.filterwarnings("ignore::litestar.exceptions.LitestarDeprecationWarning")
 @pytest.mark.parametrize(
     "page",
-    [page for page in PAGES if not is_only_for_3_2(page)],
+    [page for page in PAGES if not is_only_for_3_2(page) and not has_settings(page)],
     ids=lambda page: str(page.relative_to(ROOT)),
 )
 def test_examples_of_a_page(page, capsys):
     run_page(page)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [page for page in PAGES if has_settings(page)],
+    ids=lambda page: str(page.relative_to(ROOT)),
+)
+def test_examples_of_a_page_with_settings(page, run_python):
+    program = "import pathlib, sys; sys.path.insert(0, sys.argv[1]); import documentation; "
+    program += "documentation.run_page(pathlib.Path(sys.argv[2]))"
+    done = run_python(program, str(ROOT / "tests"), str(page))
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize(("path", "line", "code"), HERE.values(), ids=HERE)
