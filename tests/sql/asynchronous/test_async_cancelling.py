@@ -524,3 +524,24 @@ def test_who_is_cancelled_in_a_block_that_was_left_for_him_is_cancelled(run):
             assert task.cancelled()
 
     run(main())
+
+
+def test_rows_of_a_query_are_closed_whoever_is_in_a_block(run, table):
+    async def main():
+        async with sql.aconnect(table, timeout=0) as connection:
+            begun = asyncio.Event()
+
+            async def iterate():
+                async with connection.query("select a.value from number a, number b") as rows:
+                    async for _ in rows:
+                        begun.set()
+                        await asyncio.Event().wait()
+
+            task = asyncio.create_task(iterate())
+            await begun.wait()
+            async with connection:
+                task.cancel()
+                await asyncio.wait([task])
+                assert task.cancelled()
+
+    run(main())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Callable, Generator, Mapping
-from contextlib import suppress
 from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
@@ -240,7 +239,7 @@ class AsyncRows(AwaitedQuery):
         if self._is_at_rest():
             self._close_here()
         else:
-            await self._access.finish(self._close_here)
+            await self._access.end(self._close_here)
 
     async def aclose(self) -> None:
         """Close them, unless their connection was closed before; for `contextlib.aclosing`."""
@@ -341,9 +340,7 @@ class AsyncRows(AwaitedQuery):
         if self._is_at_rest():
             self._close_here()
         elif not self._access.is_closed:
-            # Without a loop, what drops them ends the statement.
-            with suppress(RuntimeError):
-                self._access.worker.post(self._close_here)
+            self._access.worker.post(self._close_here)
 
 
 class AsyncParts:
