@@ -234,12 +234,13 @@ def _add_times(intake: Intake, name: str, array: Any, mask: Any) -> bool:
 
 
 def _records(data: Iterable[Any], columns: Columns | None, looks_ahead: int) -> Given:
+    # A queue is shorter once something is taken from it.
+    total = _length(data)
     iterator = iter(data)
     head = list(itertools.islice(iterator, looks_ahead))
-    total = _length(data)
-    rows = iter(data) if iterator is not data and total is not None else None
-    if rows is None:
-        rows = itertools.chain(head, iterator)
+    # Others may go on where they stopped when they are iterated once more, whatever their length.
+    begins_anew = type(data) in (list, tuple)
+    rows = iter(data) if begins_anew else itertools.chain(head, iterator)
     if not head:
         names = () if columns is None else tuple(_targets(columns))
         return Given(Intake.of_records(iter(()), _SEQUENCES, [], False), names, [], 0, [], {})
