@@ -22,8 +22,8 @@ def register_adapter(kind: type[T], adapter: Callable[[T], object]) -> None:
 
     Known from the start are `bool`, `Decimal` (its digits, as text), `UUID` (its 36 characters),
     `date`, `time` and `datetime` (ISO 8601, with a blank between date and time), `Enum` (its
-    value), and the scalars of NumPy. A class can also say itself what stands for its objects, by a
-    method `__conform__(self, protocol)`.
+    value), the scalars of NumPy, and `NA` of pandas (NULL). A class can also say itself what
+    stands for its objects, by a method `__conform__(self, protocol)`.
 
     Args:
         kind: The class.
@@ -58,6 +58,9 @@ def adapt(value: object) -> object:
         if kind.__name__ == "generic" and kind.__module__ == "numpy":
             register_adapter(kind, _of_numpy)
             return _of_numpy(value)
+        if kind.__name__ == "NAType" and kind.__module__.startswith("pandas."):
+            register_adapter(kind, _of_missing)
+            return None
     conform = getattr(type(value), "__conform__", None)
     return value if conform is None else conform(value, PrepareProtocol)
 
@@ -73,6 +76,10 @@ def _of_numpy(scalar: Any) -> object:
             f"numpy.{kind} has no form in SQLite: onecross.sql.register_adapter() gives it one"
         )
     return value
+
+
+def _of_missing(_: object) -> None:
+    return None
 
 
 def _of_datetime(moment: datetime.datetime) -> str:

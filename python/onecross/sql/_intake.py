@@ -155,11 +155,11 @@ def _targets(columns: Columns) -> list[str]:
 
 def _add(intake: Intake, name: str, column: Any) -> list[Any] | None:
     """Add a column; return its values if they are objects of Python's."""
+    if not (is_arrow(column) or _is_numpy(column)) and hasattr(type(column), "__array__"):
+        column = _array_of(column)
     if is_arrow(column):
         intake.add_arrow(name, column)
         return None
-    if not _is_numpy(column) and hasattr(type(column), "__array__"):
-        column = column.__array__()
     if _is_numpy(column):
         if _add_array(intake, name, column):
             return None
@@ -177,6 +177,21 @@ def _add(intake: Intake, name: str, column: Any) -> list[Any] | None:
     values: list[Any] = column
     intake.add_values(name, values)
     return values
+
+
+def _array_of(column: Any) -> Any:
+    """The array that a column makes of itself; another form where this one is not exact."""
+    array = column.__array__()
+    kind = str(getattr(column, "dtype", array.dtype)).lower()
+    if array.dtype.kind != "f" or "float" in kind or "double" in kind:
+        return array
+    # NumPy has no missing integers: pandas makes floats of those beside them, and rounds.
+    if hasattr(type(column), "__arrow_array__"):
+        try:
+            return column.__arrow_array__()
+        except ImportError:
+            pass
+    return list(column)
 
 
 def _shows_numbers(column: Any) -> bool:
