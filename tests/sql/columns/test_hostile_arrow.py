@@ -2,10 +2,11 @@
 
 import ctypes
 
+import polars as pl
 import pyarrow as pa
 import pytest
 
-from onecross.sql.errors import ProgrammingError
+from onecross.sql.errors import ColumnError, ProgrammingError
 
 capsule = ctypes.pythonapi.PyCapsule_New
 capsule.restype = ctypes.py_object
@@ -111,3 +112,37 @@ def test_a_stream_that_fails_in_the_middle_leaves_nothing(strict):
     with pytest.raises(ValueError, match="the source is gone"):
         strict.create("t", pa.RecordBatchReader.from_batches(schema, batches()))
     assert strict.execute("select count(*) from sqlite_schema").fetchone() == (0,)
+
+
+NOTHING_WITHIN = {
+    "a column": (pl.DataFrame({"x": [None] * 3, "n": [1, 2, 3]}), [None] * 3),
+    "no rows": (pl.DataFrame({"x": [], "n": pl.Series([], dtype=pl.Int64)}), []),
+    "lists": (pl.DataFrame({"x": [[None], []], "n": [1, 2]}), ColumnError),
+    "structs": (pl.DataFrame({"x": [{"y": None}], "n": [1]}), ColumnError),
+    "many parts": (
+        pl.concat([pl.DataFrame({"x": [None], "n": [n]}) for n in range(3)], rechunk=False),
+        [None] * 3,
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", NOTHING_WITHIN)
+def test_arrays_of_nothing_but_null_are_read_whatever_buffers_they_tell_of(strict, kind):
+    frame, expected = NOTHING_WITHIN[kind]
+    for data in (frame, frame.to_arrow()):
+        strict.register("held", data, columns=["n"])
+        assert strict.execute("select n from held").fetchall() == frame.select("n").rows()
+        if expected is ColumnError:
+            with pytest.raises(ColumnError, match="column 'x' is of Arrow's type"):
+                strict.register("held", data)
+            continue
+        strict.register("held", data)
+        assert [x for (x,) in strict.execute("select x from held")] == expected
+        strict.register("held", {"x": data["x"]})
+        assert [x for (x,) in strict.execute("select x from held")] == expected
+
+
+def test_a_dictionary_of_nothing_is_read(strict):
+    array = pa.DictionaryArray.from_arrays([0, None], pa.array([None], pa.null()))
+    strict.register("held", pa.table({"x": array}))
+    assert strict.execute("select x from held").fetchall() == [(None,), (None,)]

@@ -4,9 +4,8 @@
 
 use std::ffi::{CStr, c_void};
 
-use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema, from_ffi_and_data_type};
-use arrow_array::ffi_stream::{ArrayStreamReader, FFI_ArrowArrayStream};
-use arrow_array::{Array, ArrayRef, make_array};
+use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema};
+use arrow_array::{Array, ArrayRef};
 use arrow_schema::{ArrowError, Field};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::ffi;
@@ -14,6 +13,8 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyTuple};
 
+use super::arrow_array::taken;
+use super::arrow_stream::{ImportedStream, Unreadable};
 use super::types::optional_attribute;
 use crate::errors::new_error;
 
@@ -25,16 +26,7 @@ pub(crate) struct ImportedArrays {
 
 enum Source {
     One(Option<ArrayRef>),
-    Stream(ArrayStreamReader),
-}
-
-/// The pointers that a stream must have, in the order of the C interface.
-#[repr(C)]
-struct StreamParts {
-    get_schema: *const c_void,
-    get_next: *const c_void,
-    get_last_error: *const c_void,
-    release: *const c_void,
+    Stream(ImportedStream),
 }
 
 /// What a schema begins with, in the C interface.
@@ -63,20 +55,14 @@ impl ImportedArrays {
     fn of_stream(capsule: &Bound<'_, PyAny>) -> PyResult<Self> {
         let py = capsule.py();
         let pointer = content(capsule, c"arrow_array_stream")?;
-        // SAFETY: a capsule of that name has a stream, which is a struct that begins so.
-        let parts = unsafe { &*pointer.cast::<StreamParts>() };
-        if parts.release.is_null() {
-            return Err(released(py));
-        }
-        if parts.get_schema.is_null() || parts.get_next.is_null() {
-            return Err(refusal(py, "it has no function that gives its arrays"));
-        }
-        // SAFETY: the stream is whole and not released, and moves out of the capsule, which is left
-        // with one that counts as released.
-        let reader = unsafe { ArrayStreamReader::from_raw(pointer.cast::<FFI_ArrowArrayStream>()) };
-        let reader = reader.map_err(|error| of_arrow(py, &error))?;
-        let field = arrow_array::ArrayReader::field(&reader).as_ref().clone();
-        Ok(Self { field, source: Source::Stream(reader) })
+        // SAFETY: a capsule of that name has a stream, which moves out of it.
+        let stream = unsafe { ImportedStream::take(pointer.cast()) };
+        let stream = stream.map_err(|why| match why {
+            Unreadable::Released => released(py),
+            Unreadable::Partial => refusal(py, "it has no function that gives its arrays"),
+            Unreadable::Error(error) => of_arrow(py, &error),
+        })?;
+        Ok(Self { field: stream.field().clone(), source: Source::Stream(stream) })
     }
 
     fn of_array(capsules: &Bound<'_, PyAny>) -> PyResult<Self> {
@@ -99,8 +85,7 @@ impl ImportedArrays {
             if array.is_released() {
                 return Err(released(py));
             }
-            let data = from_ffi_and_data_type(array, field.data_type().clone());
-            let array = make_array(data.map_err(|error| of_arrow(py, &error))?);
+            let array = taken(array, field.data_type()).map_err(|error| of_arrow(py, &error))?;
             checked(py, &array)?;
             Ok(Self { field, source: Source::One(Some(array)) })
         }
@@ -119,14 +104,11 @@ impl ImportedArrays {
     pub(crate) fn next(&mut self, py: Python<'_>) -> PyResult<Option<ArrayRef>> {
         match &mut self.source {
             Source::One(array) => Ok(array.take()),
-            Source::Stream(reader) => match reader.next() {
-                None => Ok(None),
-                Some(Err(error)) => Err(of_arrow(py, &error)),
-                Some(Ok(array)) => {
-                    checked(py, &array)?;
-                    Ok(Some(array))
-                }
-            },
+            Source::Stream(stream) => {
+                let array = stream.next().map_err(|error| of_arrow(py, &error))?;
+                array.as_ref().map_or(Ok(()), |array| checked(py, array))?;
+                Ok(array)
+            }
         }
     }
 }

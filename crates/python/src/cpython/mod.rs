@@ -2,7 +2,9 @@
 //!
 //! What is borrowed from an object never lives across a call that may run Python code.
 
+mod arrow_array;
 mod arrow_import;
+mod arrow_stream;
 mod atoms;
 mod attribute;
 mod bound_statement;
