@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import onecross.sql
-from onecross.sql.errors import OperationalError, ProgrammingError
+from onecross.sql.errors import ColumnError, OperationalError, ProgrammingError
 
 
 @pytest.mark.parametrize("source", SOURCES)
@@ -76,6 +76,22 @@ def test_names_that_are_taken_are_refused(strict):
     for name, what in (("t", "a table"), ("T", "a table"), ("json_each", "a table or a view")):
         with pytest.raises(OperationalError, match=f"there is {what} of the name {name} already"):
             strict.register(name, {"x": [1]})
+
+
+def test_what_is_registered_stays_where_another_is_refused(strict):
+    strict.register("held", {"x": [1, 2]})
+    running = strict.execute("select x from held")
+    many = {f"c{number}": [1] for number in range(3_000)}
+    for wrong, error in ((many, OperationalError), ({"x": [object()]}, ColumnError)):
+        with pytest.raises(error):
+            strict.register("held", wrong)
+        assert strict.execute("select sum(x) from held").fetchone() == (3,)
+    assert running.fetchall() == [(1,), (2,)]
+    strict.register("held", {"y": [5]})
+    assert strict.execute("select * from held").fetchall() == [(5,)]
+    strict.unregister("held")
+    with pytest.raises(OperationalError, match="no such table"):
+        strict.execute("select * from held")
 
 
 def test_it_is_of_no_transaction_and_in_no_copy(strict):

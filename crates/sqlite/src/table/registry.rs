@@ -91,8 +91,8 @@ impl Connection {
     ///
     /// # Errors
     ///
-    /// There is a table, a view or a module of that name; SQLite refuses the columns; the connection
-    /// cannot be used here; or memory runs out.
+    /// There is a table, a view or a module of that name; SQLite refuses the columns, and what the
+    /// connection knew under the name stays; the connection cannot be used here; or memory runs out.
     pub fn create_table(&self, name: &CStr, table: Arc<dyn Table>) -> Result<(), Error> {
         self.handle.admit()?;
         let is_ours = self.handle.tables.place(name).is_some();
@@ -101,8 +101,11 @@ impl Connection {
             let message = format!("there is {what} of the name {name} already");
             return Err(Error { code: Code(ffi::SQLITE_ERROR), message, offset: None });
         }
-        self.remove_table(name)?;
         let rows = Rc::new(Rows::new(table, false));
+        if is_ours {
+            self.try_columns(&rows)?;
+        }
+        self.remove_table(name)?;
         // SAFETY: the handle is that of the connection.
         unsafe { create_module(&self.handle, name, rows)? };
         self.handle.tables.names.borrow_mut().push(name.to_owned());
@@ -111,6 +114,18 @@ impl Connection {
             return Err(error);
         }
         Ok(())
+    }
+
+    /// Registers rows for a moment under a name that nobody knows, so that what they replace is
+    /// kept where SQLite refuses their columns.
+    fn try_columns(&self, rows: &Rc<Rows>) -> Result<(), Error> {
+        let name = CString::new(self.handle.tables.new_source()).unwrap_or_default();
+        // SAFETY: the handle is that of the connection.
+        unsafe { create_module(&self.handle, &name, Rc::clone(rows))? };
+        let tried = self.privately(|| self.prepare(&selecting(&name)).map(drop));
+        // SAFETY: the connection is open, and the module one of ours.
+        unsafe { remove_module(self.raw(), &name) };
+        tried
     }
 
     /// Has the connection forget a table; tells whether it knew it.
