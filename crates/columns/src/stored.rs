@@ -12,7 +12,7 @@ use arrow_array::types::{
 };
 use arrow_array::{
     Array, ArrayRef, BinaryViewArray, FixedSizeBinaryArray, Float16Array, GenericByteArray,
-    Int64Array, LargeStringArray, OffsetSizeTrait, PrimitiveArray, StringViewArray,
+    Int64Array, LargeStringArray, OffsetSizeTrait, PrimitiveArray, StringViewArray, make_array,
 };
 use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{DataType, TimeUnit};
@@ -242,17 +242,45 @@ fn dictionary(array: &ArrayRef) -> Result<Stored, Unstorable> {
     if dictionary.values().is_empty() {
         return Ok(Stored { values: Values::Null, nulls: None, rows });
     }
-    let values = Stored::of(dictionary.values()).map_err(|error| match error {
-        // It is told of the first row that has it.
-        Unstorable::Value { row: place, value, why } => {
-            let places = dictionary.normalized_keys();
-            let row = places.iter().position(|it| *it == place).unwrap_or_default();
-            Unstorable::Value { row, value, why }
-        }
-        error => error,
-    })?;
     let places = dictionary.normalized_keys();
+    let values = Stored::of(dictionary.values()).or_else(|error| match error {
+        Unstorable::Value { .. } => of_used(dictionary.values(), &places, nulls.as_ref()),
+        error => Err(error),
+    })?;
     Ok(Stored { values: Values::Dictionary(places, Box::new(values)), nulls, rows })
+}
+
+/// The values of a dictionary, of which one has no form: that matters if a row has it, and to the
+/// first row that has.
+#[cold]
+fn of_used(
+    values: &ArrayRef,
+    places: &[usize],
+    nulls: Option<&NullBuffer>,
+) -> Result<Stored, Unstorable> {
+    let mut first_rows = vec![None; values.len()];
+    for (row, place) in places.iter().enumerate().rev() {
+        if nulls.is_none_or(|nulls| nulls.is_valid(row)) {
+            first_rows[*place] = Some(row);
+        }
+    }
+    let (mut refused, mut end) = (None, places.len());
+    loop {
+        let is_asked = first_rows.iter().map(|row| row.is_some_and(|row| row < end));
+        let present = NullBuffer::union(values.nulls(), Some(&is_asked.collect()));
+        let asked = values.to_data().into_builder().nulls(present).build();
+        let asked = asked.map_err(|_| Unstorable::Type(values.data_type().clone()))?;
+        match (Stored::of(&make_array(asked)), refused) {
+            (Ok(stored), None) => return Ok(stored),
+            (Ok(_), Some(error)) => return Err(error),
+            // A row before that one may have another value without a form.
+            (Err(Unstorable::Value { row: place, value, why }), _) => {
+                end = first_rows[place].unwrap_or_default();
+                refused = Some(Unstorable::Value { row: end, value, why });
+            }
+            (Err(error), _) => return Err(error),
+        }
+    }
 }
 
 /// What is stored as texts.
