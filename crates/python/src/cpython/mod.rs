@@ -51,7 +51,7 @@ pub(crate) use bytes::BytesOutput;
 pub(crate) use call::CallArguments;
 pub(crate) use collector::without_collector;
 pub(crate) use column_buffer::ColumnBuffer;
-pub(crate) use contiguous::{shows_bytes, with_bytes};
+pub(crate) use contiguous::{shows_bytes, with_bytes, with_plain_bytes};
 pub(crate) use coroutine::{Context, Sent, is_coroutine, send};
 pub(crate) use dict::DictCursor;
 pub(crate) use direct_method::{DirectMethod, add_direct_method, attach, let_go};

@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyBytes, PyFloat, PyInt, PyString};
 
 use super::super::{errors, strict_adaptation};
-use crate::cpython::{Text, Unbound, shows_bytes, small_integer, with_bytes};
+use crate::cpython::{Text, Unbound, shows_bytes, small_integer, with_plain_bytes};
 
 /// Appends what stands for an object, as for a parameter.
 ///
@@ -56,11 +56,18 @@ fn append_adapted(cells: &mut Cells, item: &Bound<'_, PyAny>) -> Result<(), Unbo
         Ok(())
     } else if let Ok(text) = adapted.cast::<PyString>() {
         append_text(cells, text)
-    } else if shows_bytes(&adapted) {
-        with_bytes(&adapted, |bytes| cells.push(Value::Blob(bytes))).map_err(Unbound::Raised)
     } else {
-        Err(errors::class_name(&adapted).map_or_else(Unbound::Raised, Unbound::Unsupported))
+        let mut pushed = None;
+        if shows_bytes(&adapted) {
+            let push = |bytes: &[u8]| cells.push(Value::Blob(bytes));
+            pushed = with_plain_bytes(&adapted, push).map_err(Unbound::Raised)?;
+        }
+        pushed.map_or_else(|| Err(unsupported(&adapted)), Ok)
     }
+}
+
+fn unsupported(object: &Bound<'_, PyAny>) -> Unbound {
+    errors::class_name(object).map_or_else(Unbound::Raised, Unbound::Unsupported)
 }
 
 #[inline(always)]
