@@ -67,8 +67,11 @@ class Intake:
     def declared(self) -> list[str | None]:
         """The type that CREATE TABLE would have for each column; None where its values tell."""
 
-def load_rows(connection: Connection, intake: Intake, how: Load) -> int:
-    """Stores all rows, or none; answers how many were stored or changed."""
+def load_rows(connection: Connection, begin: Callable[[], tuple[Intake, Load]]) -> int:
+    """Stores all rows, or none; answers how many were stored or changed.
+
+    What begins it reads the first rows, and answers what has all of them, and what becomes of them.
+    """
 
 def register_table(
     connection: Connection, name: str, intake: Intake, names: list[str], places: list[int]

@@ -7,10 +7,10 @@ import decimal
 import enum
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from onecross._core import load_rows
+from onecross._core import Intake, load_rows
 from onecross.sql._intake import Columns, Given, given
 from onecross.sql.errors import NotSupportedError, ProgrammingError
 
@@ -76,10 +76,17 @@ def insert(
     progress: Progress,
 ) -> int:
     """Store rows in a table, all of them or none."""
-    source = given(data, columns)
-    head, tail = _statement(_qualified(table, schema), source.names, on_conflict)
-    with _shown(progress, source.total, table) as told:
-        return load_rows(connection, source.intake, _Load(table, head, tail, source.places, told))
+    with ExitStack() as shown:
+
+        def begin() -> tuple[Intake, _Load]:
+            source = given(data, columns)
+            # Where there are no rows, nothing is updated, and nothing tells the columns.
+            decided = on_conflict if source.names or source.total != 0 else "abort"
+            head, tail = _statement(_qualified(table, schema), source.names, decided)
+            told = shown.enter_context(_shown(progress, source.total, table))
+            return source.intake, _Load(table, head, tail, source.places, told)
+
+        return load_rows(connection, begin)
 
 
 def create(
@@ -93,14 +100,27 @@ def create(
     progress: Progress,
 ) -> int:
     """Make a table for rows, and store them in it."""
-    source = given(data, columns, looks_ahead=_LOOKED_AT)
+    with ExitStack() as shown:
+
+        def begin() -> tuple[Intake, _Load]:
+            source = given(data, columns, looks_ahead=_LOOKED_AT)
+            first = _table(_qualified(table, schema), source, types or {}, primary_key)
+            head, tail = _statement(_qualified(table, schema), source.names, "abort")
+            told = shown.enter_context(_shown(progress, source.total, table))
+            return source.intake, _Load(table, head, tail, source.places, told, first)
+
+        return load_rows(connection, begin)
+
+
+def _table(
+    table: str, source: Given, types: Mapping[str, str], primary_key: str | Sequence[str] | None
+) -> str:
+    """Return the statement that makes a table."""
     if not source.names:
-        raise ProgrammingError(
-            f"columns= tells the names that the columns of {table!r} are to have"
-        )
-    declared = _declared(source, types or {})
+        raise ProgrammingError(f"columns= tells the names that the columns of {table} are to have")
+    declared = _declared(source, types)
     keys = [primary_key] if isinstance(primary_key, str) else list(primary_key or ())
-    unknown = [key for key in (*keys, *(types or {})) if key not in declared]
+    unknown = [key for key in (*keys, *types) if key not in declared]
     if unknown:
         raise ProgrammingError(f"there is no column '{unknown[0]}' in the table to be made")
     parts = []
@@ -109,13 +129,7 @@ def create(
         parts.append(f"{quoted(name)} {kind}".rstrip() + key)
     if len(keys) > 1:
         parts.append(f"PRIMARY KEY ({', '.join(map(quoted, keys))})")
-    qualified = _qualified(table, schema)
-    first = f"CREATE TABLE {qualified} ({', '.join(parts)})"
-    head, tail = _statement(qualified, source.names, "abort")
-    with _shown(progress, source.total, table) as told:
-        return load_rows(
-            connection, source.intake, _Load(table, head, tail, source.places, told, first)
-        )
+    return f"CREATE TABLE {table} ({', '.join(parts)})"
 
 
 def _qualified(table: str, schema: str | None) -> str:

@@ -115,23 +115,6 @@ def test_nobody_commits_in_the_middle(table, end, is_open):
     table.commit()
 
 
-@pytest.mark.parametrize("is_open", [False, True])
-@pytest.mark.parametrize("end", ["commit", "rollback"])
-def test_a_transaction_that_ends_in_the_middle_is_told(table, end, is_open):
-    def rows():
-        yield (1, "x")
-        for number in range(2, 5_000):
-            if number == 3_000:
-                table.execute(end)
-            yield (number, "x")
-
-    if is_open:
-        table.execute("insert into t values (0, 'kept')")
-    with pytest.raises(onecross.sql.OperationalError, match="the transaction has ended while"):
-        table.insert("t", rows())
-    assert not table.in_transaction
-
-
 def test_another_insert_in_the_middle_is_part_of_it(table):
     def rows():
         yield (1, "x")

@@ -1,16 +1,30 @@
 //! What is done as a whole or not at all: a transaction, or a savepoint in the one that is open.
 
+use std::hash::{BuildHasher, RandomState};
+use std::sync::LazyLock;
+
 use pyo3::prelude::*;
 
 use super::connection::Connection;
 use super::errors;
 use super::session::Session;
 use super::transaction::{self, BEGIN_IMMEDIATE, Mode};
-use crate::errors::new_error;
 
-const SAVEPOINT: &str = "SAVEPOINT onecross_rows";
-const RELEASE: &str = "RELEASE onecross_rows";
-const ROLLBACK_TO: &str = "ROLLBACK TO onecross_rows";
+/// The statements about a savepoint that nobody else has one of the name of.
+struct Savepoint {
+    begin: String,
+    release: String,
+    undo: String,
+}
+
+static SAVEPOINT: LazyLock<Savepoint> = LazyLock::new(|| {
+    let name = format!("onecross_rows_{:016x}", RandomState::new().hash_one(()));
+    Savepoint {
+        begin: format!("SAVEPOINT {name}"),
+        release: format!("RELEASE {name}"),
+        undo: format!("ROLLBACK TO {name}"),
+    }
+});
 
 /// Work that is undone unless it is kept.
 pub(super) struct Atomic<'a, 'py> {
@@ -45,7 +59,7 @@ impl<'a, 'py> Atomic<'a, 'py> {
             state.blocks.begin(py, session)?;
         }
         let begun = if !session.database.is_autocommit() {
-            transaction::run(py, session, SAVEPOINT)?;
+            transaction::run(py, session, &SAVEPOINT.begin)?;
             Begun::Savepoint
         } else {
             transaction::run(py, session, BEGIN_IMMEDIATE)?;
@@ -58,16 +72,17 @@ impl<'a, 'py> Atomic<'a, 'py> {
         Ok(Self { py, connection, session, begun, is_over: false })
     }
 
+    /// Tells that a part of the work is done, behind which Python code may run.
+    pub(super) fn note_stored(&self) {
+        self.connection.state.get(self.py).blocks.note_stored();
+    }
+
     /// # Errors
     ///
-    /// The transaction was ended in the middle of the work, which can be kept or undone no more.
+    /// The transaction was ended in the middle of the work, or a part of it undone: it can be
+    /// kept no more.
     pub(super) fn check(&self) -> PyResult<()> {
-        if !self.session.database.is_autocommit() {
-            return Ok(());
-        }
-        let message = "the transaction has ended while rows were stored by one call: it was rolled \
-                       back, or committed by a statement";
-        Err(new_error::<errors::OperationalError>(self.py, message))
+        self.connection.state.get(self.py).blocks.check_whole(self.py, self.session)
     }
 
     /// Keeps what was done.
@@ -75,7 +90,7 @@ impl<'a, 'py> Atomic<'a, 'py> {
         match self.begun {
             Begun::Transaction => transaction::run(self.py, self.session, "COMMIT")?,
             Begun::OpenTransaction => {}
-            Begun::Savepoint => transaction::run(self.py, self.session, RELEASE)?,
+            Begun::Savepoint => transaction::run(self.py, self.session, &SAVEPOINT.release)?,
         }
         self.is_over = true;
         Ok(())
@@ -97,8 +112,8 @@ impl<'a, 'py> Atomic<'a, 'py> {
         }
         if self.begun != Begun::Savepoint {
             drop(transaction::run(self.py, self.session, "ROLLBACK"));
-        } else if transaction::run(self.py, self.session, ROLLBACK_TO).is_ok() {
-            drop(transaction::run(self.py, self.session, RELEASE));
+        } else if transaction::run(self.py, self.session, &SAVEPOINT.undo).is_ok() {
+            drop(transaction::run(self.py, self.session, &SAVEPOINT.release));
         }
     }
 }
@@ -108,6 +123,6 @@ impl Drop for Atomic<'_, '_> {
         if !self.is_over {
             self.roll_back();
         }
-        self.connection.state.get(self.py).blocks.end_whole();
+        self.connection.state.get(self.py).blocks.end_whole(self.session);
     }
 }

@@ -22,8 +22,20 @@ const ROLLBACK_TO: &str = "ROLLBACK TO onecross_block";
 pub(super) struct Blocks {
     open: RefCell<Vec<Block>>,
     depth: Cell<usize>,
-    /// How many calls are within each other that are done as a whole or not at all.
-    wholes: Cell<usize>,
+    /// The calls within each other that are done as a whole or not at all, the outermost first.
+    wholes: RefCell<Vec<Whole>>,
+    wholes_depth: Cell<usize>,
+}
+
+/// A call that is done as a whole.
+#[derive(Clone, Copy)]
+struct Whole {
+    /// How many blocks were open before it, which stay so until it ends.
+    blocks: usize,
+    /// How often it has stored rows.
+    stores: u64,
+    /// Whether rows of it were undone.
+    is_torn: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -31,6 +43,8 @@ struct Block {
     /// Whether a transaction was open when the block was entered.
     was_in_transaction: bool,
     begun: Begun,
+    /// How often the call that is done as a whole had stored rows when the savepoint was begun.
+    stores: u64,
 }
 
 /// What a block has begun, which it does not before something is written in it.
@@ -47,19 +61,76 @@ impl Blocks {
         self.depth.get() > 0
     }
 
-    /// Begins a call that is done as a whole, in which nobody commits.
-    pub(super) fn begin_whole(&self) {
-        self.wholes.set(self.wholes.get() + 1);
+    /// Whether a call runs that is done as a whole, in which nobody commits.
+    #[inline]
+    pub(super) fn is_in_whole(&self) -> bool {
+        self.wholes_depth.get() > 0
     }
 
-    pub(super) fn end_whole(&self) {
-        self.wholes.set(self.wholes.get() - 1);
+    pub(super) fn begin_whole(&self) {
+        let mut wholes = self.wholes.borrow_mut();
+        wholes.push(Whole { blocks: self.depth.get(), stores: 0, is_torn: false });
+        self.wholes_depth.set(wholes.len());
+    }
+
+    /// Tells that the call which is done as a whole has stored rows.
+    pub(super) fn note_stored(&self) {
+        if let Some(whole) = self.wholes.borrow_mut().last_mut() {
+            whole.stores += 1;
+        }
+    }
+
+    /// Ends a call that is done as a whole. Blocks that were entered in it and not left have
+    /// nothing to undo any more.
+    pub(super) fn end_whole(&self, session: &Session) {
+        let mut wholes = self.wholes.borrow_mut();
+        let Some(whole) = wholes.pop() else { return };
+        self.wholes_depth.set(wholes.len());
+        for block in self.open.borrow_mut().iter_mut().skip(whole.blocks) {
+            block.was_in_transaction = !session.database.is_autocommit();
+            block.begun = Begun::Nothing;
+        }
+    }
+
+    /// # Errors
+    ///
+    /// The transaction of a call that is done as a whole has ended in its middle, or rows of it were
+    /// undone.
+    pub(super) fn check_whole(&self, py: Python<'_>, session: &Session) -> PyResult<()> {
+        let message = if session.database.is_autocommit() {
+            "the transaction has ended while rows were stored by one call: it was rolled back"
+        } else if self.wholes.borrow().last().is_some_and(|whole| whole.is_torn) {
+            "rows were undone while they were stored by one call: they came within a `with` block \
+             that was undone"
+        } else {
+            return Ok(());
+        };
+        Err(new_error::<errors::OperationalError>(py, message))
+    }
+
+    /// Whether the block to be left was entered before a call that is done as a whole, which is
+    /// undone with it.
+    fn tear_wholes(&self) -> bool {
+        let depth = self.depth.get();
+        let mut wholes = self.wholes.borrow_mut();
+        let within = wholes.iter_mut().filter(|whole| (1..=whole.blocks).contains(&depth));
+        within.fold(false, |_, whole| {
+            whole.is_torn = true;
+            true
+        })
+    }
+
+    /// Notes that the savepoint of a block was undone.
+    fn note_undone(&self, block: Block) {
+        if let Some(whole) = self.wholes.borrow_mut().last_mut() {
+            whole.is_torn |= block.begun == Begun::Savepoint && block.stores != whole.stores;
+        }
     }
 
     fn push(&self, session: &Session) {
         let was_in_transaction = !session.database.is_autocommit();
         let mut open = self.open.borrow_mut();
-        open.push(Block { was_in_transaction, begun: Begun::Nothing });
+        open.push(Block { was_in_transaction, begun: Begun::Nothing, stores: 0 });
         self.depth.set(open.len());
     }
 
@@ -91,7 +162,8 @@ impl Blocks {
         if self.is_lost(session) { Err(lost(py)) } else { Ok(()) }
     }
 
-    /// Before a statement is run within a block: begins what the blocks are to undo or keep.
+    /// Before a statement is run within a block, or a call that is done as a whole: begins what the
+    /// blocks are to undo or keep.
     #[cold]
     pub(super) fn prepare_for(
         &self,
@@ -100,8 +172,17 @@ impl Blocks {
         prepared: &Prepared,
     ) -> PyResult<()> {
         self.check(py, session)?;
+        if self.is_in_whole() {
+            self.check_whole(py, session)?;
+            if matches!(prepared.keyword, Keyword::Commit | Keyword::Ending) {
+                return Err(within_whole(
+                    py,
+                    "a statement was to end a transaction or a savepoint",
+                ));
+            }
+        }
         let begins = match prepared.keyword {
-            Keyword::Control | Keyword::Commit => false,
+            Keyword::Control | Keyword::Commit | Keyword::Ending => false,
             Keyword::Savepoint => true,
             _ => !prepared.statement().is_read_only(),
         };
@@ -121,7 +202,9 @@ impl Blocks {
                 transaction::run(py, session, SAVEPOINT)?;
                 Begun::Savepoint
             };
-            self.open.borrow_mut()[place].begun = begun;
+            let stores = self.wholes.borrow().last().map_or(0, |whole| whole.stores);
+            let block = &mut self.open.borrow_mut()[place];
+            (block.begun, block.stores) = (begun, stores);
         }
         Ok(())
     }
@@ -152,15 +235,25 @@ impl Connection {
             return Ok(());
         }
         let session = self.enter(py)?;
+        let tears = state.blocks.tear_wholes();
         let is_lost = state.blocks.is_lost(&session);
         let Some(block) = state.blocks.pop() else {
             return Err(errors::programming(py, "this block was not entered, or was left before"));
         };
+        if tears && !failed {
+            undo(py, &session, block)?;
+            return Err(within_whole(py, "a `with` block was left that is around the call"));
+        }
         match (is_lost, failed) {
             (true, true) => Ok(()),
             (true, false) => Err(lost(py)),
-            (false, true) => undo(py, &session, block),
-            (false, false) if state.blocks.is_open() => keep(py, &session, block, RELEASE),
+            (false, true) => {
+                state.blocks.note_undone(block);
+                undo(py, &session, block)
+            }
+            (false, false) if state.blocks.is_open() || state.blocks.is_in_whole() => {
+                keep(py, &session, block, RELEASE)
+            }
             (false, false) => keep(py, &session, block, "COMMIT"),
         }
     }
@@ -169,11 +262,8 @@ impl Connection {
     ///
     /// A block is open: it ends its transaction itself.
     pub(super) fn check_no_block(&self, py: Python<'_>, what: &str) -> PyResult<()> {
-        if self.state.get(py).blocks.wholes.get() > 0 {
-            let message = format!(
-                "{what} while rows are stored by one call: all of them are stored, or none"
-            );
-            return Err(errors::programming(py, &message));
+        if self.state.get(py).blocks.is_in_whole() {
+            return Err(within_whole(py, what));
         }
         if !self.state.get(py).blocks.is_open() {
             return Ok(());
@@ -184,6 +274,14 @@ impl Connection {
         );
         Err(errors::programming(py, &message))
     }
+}
+
+/// The error for what would end or undo a part of a call that is done as a whole.
+#[cold]
+fn within_whole(py: Python<'_>, what: &str) -> PyErr {
+    let message =
+        format!("{what} while rows are stored by one call: all of them are stored, or none");
+    errors::programming(py, &message)
 }
 
 /// Makes what was changed in a block last, or part of the block around it.

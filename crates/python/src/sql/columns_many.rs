@@ -68,8 +68,7 @@ impl Run<'_, '_> {
         }
         let places = places(py, prepared, chunks.labels())?;
         let atomic = Atomic::begin(py, self.connection, self.session)?;
-        let run = self.rows(prepared, &mut chunks, &places, passage);
-        match run.and_then(|changed| atomic.check().map(|()| changed)) {
+        match self.rows(prepared, &mut chunks, &places, &atomic, passage) {
             Ok(changed) => {
                 atomic.keep()?;
                 if prepared.is_change {
@@ -93,10 +92,14 @@ impl Run<'_, '_> {
         prepared: &mut Prepared,
         chunks: &mut Chunks,
         places: &[usize],
+        atomic: &Atomic<'_, '_>,
         passage: &Passage<'_>,
     ) -> PyResult<i64> {
         let (py, mut done, mut changed) = (self.py, 0, 0);
-        while let Some(rows) = chunks.next(py, done)? {
+        loop {
+            let rows = chunks.next(py, done)?;
+            atomic.check()?;
+            let Some(rows) = rows else { return Ok(changed) };
             for row in 0..rows.rows {
                 let values = places.iter().map(|place| lent(rows.columns[*place].value(row)));
                 let bound = prepared.bound.bind_values(values);
@@ -107,10 +110,10 @@ impl Run<'_, '_> {
                 changed += self.session.database.changes();
                 passage.pulse_idle(row + 1).map_err(|error| *error)?;
             }
+            atomic.note_stored();
             done += rows.rows;
             chunks.recycle(rows);
         }
-        Ok(changed)
     }
 }
 

@@ -284,7 +284,8 @@ pub(super) fn execute_script<'py>(
         start += taken;
         let Some(statement) = statement else { continue };
         session.note_text(text);
-        let (is_strict, keyword) = (session.rules.is_strict, Keyword::of(text));
+        let is_strict = session.rules.is_strict;
+        let keyword = Keyword::of(text, is_strict);
         let text = decoded(py, text)?.cast_into::<PyString>()?.unbind();
         let mut prepared = Prepared::new(statement, text, None, keyword, is_strict);
         if is_strict {
@@ -305,7 +306,7 @@ impl Connection {
         prepared: &Prepared,
     ) -> PyResult<()> {
         let state = self.state.get(py);
-        if state.blocks.is_open() {
+        if state.blocks.is_open() || state.blocks.is_in_whole() {
             return state.blocks.prepare_for(py, session, prepared);
         }
         state.mode.get().prepare_for(py, session, prepared)
@@ -387,7 +388,8 @@ pub(super) fn prepare(
         return Err(errors::programming(py, "You can only execute one statement at a time."));
     }
     session.note_text(&bytes);
-    let (keyword, is_strict) = (Keyword::of(&bytes), session.rules.is_strict);
+    let is_strict = session.rules.is_strict;
+    let keyword = Keyword::of(&bytes, is_strict);
     Ok(statement.map(|statement| {
         let text = text.clone().unbind();
         let mut prepared = Prepared::new(statement, text, hash, keyword, is_strict);

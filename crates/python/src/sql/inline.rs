@@ -59,7 +59,7 @@ impl Patience {
 /// Whether a text can do no more than select. A PRAGMA has its effects when it is prepared.
 fn only_selects(text: &[u8]) -> bool {
     let names = |name: &[u8]| text.windows(name.len()).any(|part| part.eq_ignore_ascii_case(name));
-    let selects = matches!(Keyword::of(text), Keyword::Select | Keyword::With);
+    let selects = matches!(Keyword::of(text, true), Keyword::Select | Keyword::With);
     selects && !names(b"pragma_") && !names(b"load_extension")
 }
 

@@ -15,17 +15,20 @@ pub(super) enum Keyword {
     Commit,
     /// SAVEPOINT, which begins a transaction where there is none.
     Savepoint,
-    /// BEGIN, RELEASE, ROLLBACK, and what cannot run within a transaction or should
-    /// not begin one: PRAGMA, ATTACH, DETACH, VACUUM, EXPLAIN.
+    /// RELEASE, ROLLBACK.
+    Ending,
+    /// BEGIN, and what cannot run within a transaction or should not begin one: PRAGMA, ATTACH,
+    /// DETACH, VACUUM, EXPLAIN.
     Control,
     /// Everything else.
     Other,
 }
 
 impl Keyword {
-    /// Reads the first word behind blanks and comments.
-    pub(super) fn of(text: &[u8]) -> Self {
-        let word = first_word(text);
+    /// Reads the first word behind blanks and comments; in the strict face, behind all that SQLite
+    /// passes over, and Python's `sqlite3` does not.
+    pub(super) fn of(text: &[u8], is_strict: bool) -> Self {
+        let word = first_word(if is_strict { skip_empty_statements(text) } else { text });
         let is =
             |names: &[&str]| names.iter().any(|name| word.eq_ignore_ascii_case(name.as_bytes()));
         if is(&["INSERT", "REPLACE"]) {
@@ -40,9 +43,9 @@ impl Keyword {
             Self::Savepoint
         } else if is(&["COMMIT", "END"]) {
             Self::Commit
-        } else if is(&[
-            "BEGIN", "RELEASE", "ROLLBACK", "PRAGMA", "ATTACH", "DETACH", "VACUUM", "EXPLAIN",
-        ]) {
+        } else if is(&["RELEASE", "ROLLBACK"]) {
+            Self::Ending
+        } else if is(&["BEGIN", "PRAGMA", "ATTACH", "DETACH", "VACUUM", "EXPLAIN"]) {
             Self::Control
         } else {
             Self::Other
@@ -59,6 +62,15 @@ fn first_word(text: &[u8]) -> &[u8] {
     let text = skip_blanks(text);
     let length = text.iter().position(|byte| !byte.is_ascii_alphabetic()).unwrap_or(text.len());
     &text[..length]
+}
+
+fn skip_empty_statements(mut text: &[u8]) -> &[u8] {
+    loop {
+        text = match skip_blanks(text) {
+            [b';' | b'\x0b', rest @ ..] | [0xef, 0xbb, 0xbf, rest @ ..] => rest,
+            text => return text,
+        }
+    }
 }
 
 fn skip_blanks(mut text: &[u8]) -> &[u8] {

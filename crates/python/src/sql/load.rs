@@ -36,19 +36,23 @@ pub(crate) struct Load<'py> {
 /// Stores all rows, or none; answers how many were stored or changed.
 #[pyfunction]
 pub(crate) fn load_rows(
+///
+/// What begins it reads the first rows, and answers what has all of them, and what becomes of them.
     connection: &Bound<'_, Connection>,
-    intake: &Bound<'_, Intake>,
-    how: Load<'_>,
+    begin: &Bound<'_, PyAny>,
 ) -> PyResult<i64> {
     gate::enter(connection.py(), |passage| {
         let py = connection.py();
         let session = connection.get().enter(py)?;
-        let mut chunks = intake.get().take(py)?;
-        chunks.want(how.places.clone());
         let atomic = Atomic::begin(py, connection.get(), &session)?;
-        let loading = Loading { py, session: &session, how: &how, atomic: &atomic };
-        let loaded = loading.run(chunks, passage);
-        match loaded {
+        let load = || {
+            let (intake, how): (Bound<'_, Intake>, Load<'_>) = begin.call0()?.extract()?;
+            let mut chunks = intake.get().take(py)?;
+            chunks.want(how.places.clone());
+            let loading = Loading { py, session: &session, how: &how, atomic: &atomic };
+            loading.run(chunks, passage)
+        };
+        match load() {
             Ok(count) => atomic.keep().map(|()| count),
             Err(error) => Err(atomic.undo(error)),
         }
@@ -96,6 +100,7 @@ impl Loading<'_, '_> {
             chunks.recycle(rows);
             if let Some(progress) = &self.how.progress {
                 let total = chunks.total().map(|total| new_count(self.py, total));
+            self.atomic.note_stored();
                 progress.call1((new_count(self.py, done), total))?;
             }
             passage.pulse_idle(0).map_err(|error| *error)?;

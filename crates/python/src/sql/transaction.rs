@@ -53,7 +53,7 @@ impl Mode {
             Self::BeforeWrites => {
                 let is_control = matches!(
                     prepared.keyword,
-                    Keyword::Control | Keyword::Savepoint | Keyword::Commit
+                    Keyword::Control | Keyword::Savepoint | Keyword::Commit | Keyword::Ending
                 );
                 !is_control && !prepared.statement().is_read_only()
             }
