@@ -29,6 +29,10 @@ class Load(Protocol):
         """Which columns are taken, in the order of the statement's; all, if there are none here."""
 
     @property
+    def guessed(self) -> tuple[str, ...]:
+        """The type of each of the statement's columns, if the values tell it; else nothing."""
+
+    @property
     def progress(self) -> Callable[[int, int | None], object] | None:
         """Told how many rows are stored, and how many there are."""
 
@@ -58,6 +62,9 @@ class Intake:
 
     def add_arrow(self, name: str, source: Any) -> None:
         """Adds a column that an object hands out by Arrow's interface."""
+
+    def want(self, places: list[int]) -> None:
+        """Has these columns read alone."""
 
     @property
     def names(self) -> list[str]:

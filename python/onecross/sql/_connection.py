@@ -210,8 +210,8 @@ class Connection(Exceptions, _core.Connection):
         """Make a table for rows, and store them in it, as `insert` does: all of it, or nothing.
 
         Columns of Arrow data and of numbers tell their type; others have the type of their values,
-        or of those in the first 1,000 rows. Where values of several types are mixed, a column has
-        no type, and keeps each as it is.
+        or of those in the first 1,000 rows, and what does not fit it later is an error. Where
+        values of several types are mixed, a column has no type, and keeps each as it is.
 
         Args:
             table: The name of the table.
@@ -226,6 +226,8 @@ class Connection(Exceptions, _core.Connection):
             How many rows were stored.
 
         Raises:
+            ColumnError: As for `insert`; or a value does not fit the type that those of the first
+                rows have: `types` tells another one.
             OperationalError: There is a table of that name.
             ProgrammingError: There is no such column, or nothing tells the names of the columns.
 

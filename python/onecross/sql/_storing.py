@@ -57,6 +57,7 @@ class _Load(NamedTuple):
     places: list[int]
     progress: Callable[[int, int | None], object] | None
     first: str = ""
+    guessed: tuple[str, ...] = ()
 
 
 def quoted(name: str) -> str:
@@ -104,21 +105,21 @@ def create(
 
         def begin() -> tuple[Intake, _Load]:
             source = given(data, columns, looks_ahead=_LOOKED_AT)
-            first = _table(_qualified(table, schema), source, types or {}, primary_key)
+            first, guessed = _table(_qualified(table, schema), source, types or {}, primary_key)
             head, tail = _statement(_qualified(table, schema), source.names, "abort")
             told = shown.enter_context(_shown(progress, source.total, table))
-            return source.intake, _Load(table, head, tail, source.places, told, first)
+            return source.intake, _Load(table, head, tail, source.places, told, first, guessed)
 
         return load_rows(connection, begin)
 
 
 def _table(
     table: str, source: Given, types: Mapping[str, str], primary_key: str | Sequence[str] | None
-) -> str:
-    """Return the statement that makes a table."""
+) -> tuple[str, tuple[str, ...]]:
+    """Return the statement that makes a table, and the types that values alone have told."""
     if not source.names:
         raise ProgrammingError(f"columns= tells the names that the columns of {table} are to have")
-    declared = _declared(source, types)
+    declared, guessed = _declared(source, types)
     keys = [primary_key] if isinstance(primary_key, str) else list(primary_key or ())
     unknown = [key for key in (*keys, *types) if key not in declared]
     if unknown:
@@ -129,7 +130,7 @@ def _table(
         parts.append(f"{quoted(name)} {kind}".rstrip() + key)
     if len(keys) > 1:
         parts.append(f"PRIMARY KEY ({', '.join(map(quoted, keys))})")
-    return f"CREATE TABLE {table} ({', '.join(parts)})"
+    return f"CREATE TABLE {table} ({', '.join(parts)})", guessed
 
 
 def _qualified(table: str, schema: str | None) -> str:
@@ -162,22 +163,22 @@ def _update(target: str, names: tuple[str, ...], keys: tuple[str, ...]) -> str:
     return f" WHERE true ON CONFLICT{target} DO UPDATE SET {changes}"
 
 
-def _declared(source: Given, types: Mapping[str, str]) -> dict[str, str]:
-    known = source.intake.declared
+def _declared(source: Given, types: Mapping[str, str]) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Return the type of each column, and that which its values alone have told."""
+    known, labels = source.intake.declared, source.intake.names
     places = source.places or range(len(source.names))
-    declared = {}
-    labels = source.intake.names
+    declared: dict[str, str] = {}
+    guessed = []
     for order, (name, place) in enumerate(zip(source.names, places, strict=True)):
-        kind = known[place] if place < len(known) else None
-        if name in types:
-            kind = types[name]
-        elif kind is None and source.head:
+        kind = types.get(name, known[place] if place < len(known) else None)
+        guess = ""
+        if kind is None:
             label = labels[place] if place < len(labels) else name
-            kind = _type_of(_value(row, order, label) for row in source.head)
-        elif kind is None:
-            kind = _type_of(source.values.get(labels[place], ()))
+            head = (_value(row, order, label) for row in source.head)
+            kind = guess = _type_of(head if source.head else source.values.get(label, ()))
         declared[name] = kind
-    return declared
+        guessed.append(guess)
+    return declared, tuple(guessed)
 
 
 def _value(row: Any, place: int, name: str) -> object:

@@ -9,8 +9,8 @@ from tqdm import tqdm
 
 import onecross.sql
 
-# One; as many as are looked at before a table is made, and more; as many as a chunk has.
-COUNTS = [1, 2, 999, 1_000, 1_001, 1_024, 1_025, 2_500]
+# None; one; as many as are looked at before a table is made, and more; as many as a chunk has.
+COUNTS = [0, 1, 2, 999, 1_000, 1_001, 1_024, 1_025, 2_500]
 
 
 class Once:

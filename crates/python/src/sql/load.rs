@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use onecross_sql::write::{One, Rows};
+use onecross_sql::write::{Column, Kind, One, Rows};
 use onecross_sqlite::{self as sqlite, Loader, Table, Unloaded, codes};
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -11,7 +11,7 @@ use pyo3::types::PyString;
 use super::atomic::Atomic;
 use super::connection::Connection;
 use super::errors;
-use super::intake::{Chunks, Intake};
+use super::intake::{Chunks, Intake, Stand};
 use super::session::Session;
 use crate::cpython::{new_count, text};
 use crate::gate::{self, Passage};
@@ -29,15 +29,17 @@ pub(crate) struct Load<'py> {
     tail: Bound<'py, PyString>,
     /// Which columns are taken, in the order of the statement's; all, if there are none here.
     places: Vec<usize>,
+    /// The type of each of the statement's columns, if the values tell it; else nothing.
+    guessed: Vec<Bound<'py, PyString>>,
     /// Told how many rows are stored.
     progress: Option<Bound<'py, PyAny>>,
 }
 
 /// Stores all rows, or none; answers how many were stored or changed.
-#[pyfunction]
-pub(crate) fn load_rows(
 ///
 /// What begins it reads the first rows, and answers what has all of them, and what becomes of them.
+#[pyfunction]
+pub(crate) fn load_rows(
     connection: &Bound<'_, Connection>,
     begin: &Bound<'_, PyAny>,
 ) -> PyResult<i64> {
@@ -76,8 +78,9 @@ impl Loading<'_, '_> {
         }
         let width = chunk.as_ref().map_or(chunks.width(), |rows| rows.columns.len());
         if width == 0 {
-            return Ok(0);
+            return self.nothing(chunk.is_some());
         }
+        let kinds = self.kinds()?;
         let mut loader = self.loader(width)?;
         let (mut done, mut changed) = (0, 0);
         while let Some(rows) = chunk {
@@ -85,6 +88,7 @@ impl Loading<'_, '_> {
                 let stopped = sqlite::Error::of_code(codes::INTERRUPT);
                 return Err(self.session.error(self.py, &stopped));
             }
+            self.check_kinds(&kinds, &rows, done, chunks.labels())?;
             let table: Arc<dyn Table> = Arc::clone(&rows) as _;
             let loaded = self.session.work(|| loader.load(table));
             if let Some(error) = self.session.take_pending(self.py) {
@@ -96,11 +100,11 @@ impl Loading<'_, '_> {
                     return Err(self.refusal(&mut loader, &chunks, &rows, done, &unloaded));
                 }
             }
+            self.atomic.note_stored();
             done += rows.rows;
             chunks.recycle(rows);
             if let Some(progress) = &self.how.progress {
                 let total = chunks.total().map(|total| new_count(self.py, total));
-            self.atomic.note_stored();
                 progress.call1((new_count(self.py, done), total))?;
             }
             passage.pulse_idle(0).map_err(|error| *error)?;
@@ -108,6 +112,50 @@ impl Loading<'_, '_> {
             self.atomic.check()?;
         }
         Ok(changed)
+    }
+
+    /// Stores rows that have no columns: none, which wants a table nevertheless.
+    fn nothing(&self, has_rows: bool) -> PyResult<i64> {
+        if has_rows {
+            return Err(errors::programming(self.py, "the rows that were given have no values"));
+        }
+        let text = format!("{} DEFAULT VALUES", utf8(&self.how.head)?);
+        let prepared = self.session.work(|| self.session.database.prepare(text.as_bytes()));
+        prepared.map(|_| 0).map_err(|error| self.session.error(self.py, &error))
+    }
+
+    /// The columns whose values tell their type, with their place in what was given.
+    fn kinds(&self) -> PyResult<Vec<(usize, Kind, String)>> {
+        let mut kinds = Vec::new();
+        for (number, declared) in self.how.guessed.iter().enumerate() {
+            let declared = utf8(declared)?;
+            let place = self.how.places.get(number).copied().unwrap_or(number);
+            if let Some(kind) = Kind::of_declared(&declared) {
+                kinds.push((place, kind, declared));
+            }
+        }
+        Ok(kinds)
+    }
+
+    /// # Errors
+    ///
+    /// A value is of another type than those that told that of its column.
+    fn check_kinds(
+        &self,
+        kinds: &[(usize, Kind, String)],
+        rows: &Rows,
+        done: usize,
+        labels: &[String],
+    ) -> PyResult<()> {
+        for (place, kind, declared) in kinds {
+            let Some(Column::Cells(cells)) = rows.columns.get(*place) else { continue };
+            let Some(row) = cells.first_unlike(*kind) else { continue };
+            let number = (place + 1).to_string();
+            let stand = Stand { column: labels.get(*place).unwrap_or(&number), row: done };
+            let value = cells.value(row).to_string();
+            return Err(stand.unlike(self.py, row, &value, declared));
+        }
+        Ok(())
     }
 
     fn execute(&self, text: &str) -> PyResult<()> {
@@ -282,7 +330,6 @@ pub(crate) fn unregister_table(
 
 /// The type that all parts of a column have.
 fn declared(parts: &[Rows], place: usize) -> &'static str {
-    use onecross_sql::write::Column;
     let mut known = None;
     for part in parts {
         if let Some(Column::Cells(cells)) = part.columns.get(place) {

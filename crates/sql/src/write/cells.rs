@@ -19,6 +19,35 @@ enum Cell {
     Blob(usize, usize),
 }
 
+/// What the values of a column are that is made for them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// INTEGER.
+    Integer,
+    /// REAL.
+    Real,
+    /// TEXT.
+    Text,
+    /// BLOB.
+    Blob,
+    /// TEXT that begins with a year and a hyphen, of which SQLite makes no number.
+    Day,
+}
+
+impl Kind {
+    /// The kind of values for which a column has that type; `None` where it has any.
+    pub fn of_declared(declared: &str) -> Option<Self> {
+        Some(match declared {
+            "INTEGER" | "BOOLEAN" => Self::Integer,
+            "REAL" => Self::Real,
+            "TEXT" | "DECIMAL TEXT" => Self::Text,
+            "BLOB" => Self::Blob,
+            "DATE" | "TIMESTAMP" => Self::Day,
+            _ => return None,
+        })
+    }
+}
+
 impl Cells {
     /// Forgets all values, and keeps the room that they had.
     pub fn clear(&mut self) {
@@ -82,6 +111,21 @@ impl Cells {
         }
     }
 
+    /// The first value that a column would not keep as it is, or that is none of its kind.
+    pub fn first_unlike(&self, kind: Kind) -> Option<usize> {
+        self.cells.iter().position(|cell| match (cell, kind) {
+            (Cell::Null, _)
+            | (Cell::Integer(_), Kind::Integer)
+            | (Cell::Real(_), Kind::Real)
+            | (Cell::Text(..), Kind::Text)
+            | (Cell::Blob(..), Kind::Blob) => false,
+            // Not-a-number is stored as NULL.
+            (Cell::Real(value), _) => !value.is_nan(),
+            (Cell::Text(start, end), Kind::Day) => !is_of_a_year(&self.bytes[*start..*end]),
+            _ => true,
+        })
+    }
+
     /// The type that CREATE TABLE would have for a column of these values: one that leaves each of
     /// them as it is.
     pub fn declared(&self) -> &'static str {
@@ -98,4 +142,8 @@ impl Cells {
         }
         known
     }
+}
+
+fn is_of_a_year(text: &[u8]) -> bool {
+    matches!(text, [a, b, c, d, b'-', ..] if [a, b, c, d].iter().all(|digit| digit.is_ascii_digit()))
 }

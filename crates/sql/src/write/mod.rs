@@ -3,5 +3,5 @@
 mod cells;
 mod rows;
 
-pub use cells::Cells;
+pub use cells::{Cells, Kind};
 pub use rows::{Column, Joined, One, Rows, lent};

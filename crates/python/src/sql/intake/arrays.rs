@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef};
-use arrow_schema::DataType;
+use arrow_schema::{DataType, Field};
 use onecross_columns::Stored;
 use onecross_sql::write::{Column, Rows};
 use pyo3::prelude::*;
@@ -15,6 +15,9 @@ use crate::cpython::ImportedArrays;
 
 /// How many rows of an array are taken at once.
 const MOST_ROWS: usize = 65_536;
+
+/// Types whose values stand for something that Arrow does not know, by the names of extensions.
+const REFUSED: [&str; 2] = ["POLARS_EXTENSION_TYPE", "pandas.period"];
 
 /// A table, batch by batch.
 pub(super) struct Table {
@@ -75,12 +78,28 @@ impl Table {
                 return Ok(Column::Cells(onecross_sql::write::Cells::default()));
             }
             let label = labels.get(place).map_or("", String::as_str);
+            if let DataType::Struct(fields) = self.arrays.field().data_type() {
+                check(py, &fields[place], label)?;
+            }
             stored(py, &array.slice(self.at, count), label, first)
         });
         let columns = columns.collect::<PyResult<_>>()?;
         self.at += count;
         Ok(Some(Arc::new(Rows { names: Vec::new(), columns, rows: count })))
     }
+}
+
+/// # Errors
+///
+/// The values of a column are only to whom they belong what they are.
+pub(super) fn check(py: Python<'_>, field: &Field, column: &str) -> PyResult<()> {
+    let extension = field.extension_type_name();
+    let Some(name) = extension.filter(|name| REFUSED.contains(name)) else { return Ok(()) };
+    let message = format!(
+        "column '{column}' is of the type {name}, of whose values Arrow has numbers or addresses \
+         only: make them text, or times"
+    );
+    Err(errors::of_column(py, &message))
 }
 
 /// An array as it is stored, the first value of which is in that row.

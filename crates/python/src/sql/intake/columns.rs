@@ -29,8 +29,15 @@ pub(super) enum Given {
     Times(NumberBuffer, Option<NumberBuffer>, Unit),
     /// Objects.
     Values(Py<PyList>),
-    /// Arrays one behind the other, the first that is not used up, and how much of it is.
-    Arrays(Vec<ArrayRef>, usize, usize),
+    /// Arrays of a type one behind the other.
+    Arrays(DataType, Vec<ArrayRef>, Used),
+}
+
+/// The first array that is not used up, and how much of it is.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Used {
+    part: usize,
+    rows: usize,
 }
 
 /// What times are counted in.
@@ -91,15 +98,15 @@ impl Given {
         match self {
             Self::Numbers(numbers, _) | Self::Times(numbers, ..) => numbers.len(),
             Self::Values(values) => values.bind(py).len(),
-            Self::Arrays(arrays, ..) => arrays.iter().map(|array| array.len()).sum(),
+            Self::Arrays(_, arrays, _) => arrays.iter().map(|array| array.len()).sum(),
         }
     }
 
     /// How many rows can be taken at once.
     fn ready(&self, most: usize) -> usize {
         match self {
-            Self::Arrays(arrays, part, used) => {
-                arrays.get(*part).map_or(most, |array| most.min(array.len() - used))
+            Self::Arrays(_, arrays, used) => {
+                arrays.get(used.part).map_or(most, |array| most.min(array.len() - used.rows))
             }
             _ => most,
         }
@@ -112,7 +119,7 @@ impl Given {
             Self::Times(_, _, Unit::Day) => Some(DataType::Date32),
             Self::Times(_, _, Unit::Of(unit)) => Some(DataType::Timestamp(*unit, None)),
             Self::Values(_) => None,
-            Self::Arrays(arrays, ..) => arrays.first().map(|array| array.data_type().clone()),
+            Self::Arrays(data_type, ..) => Some(data_type.clone()),
         }
     }
 
@@ -150,11 +157,11 @@ impl Given {
                 }
                 Ok(Column::Cells(cells))
             }
-            Self::Arrays(arrays, part, used) => {
-                let taken = arrays[*part].slice(*used, count);
-                *used += count;
-                if *used == arrays[*part].len() {
-                    (*part, *used) = (*part + 1, 0);
+            Self::Arrays(_, arrays, used) => {
+                let taken = arrays[used.part].slice(used.rows, count);
+                used.rows += count;
+                if used.rows == arrays[used.part].len() {
+                    *used = Used { part: used.part + 1, rows: 0 };
                 }
                 stored(py, &taken, column, start)
             }
@@ -178,7 +185,15 @@ impl Columns {
     /// # Errors
     ///
     /// It is longer or shorter than those before it.
-    pub(super) fn add(&mut self, py: Python<'_>, given: Given, labels: &[String]) -> PyResult<()> {
+    pub(super) fn add(
+        &mut self,
+        py: Python<'_>,
+        mut given: Given,
+        labels: &[String],
+    ) -> PyResult<()> {
+        if let Given::Arrays(_, arrays, _) = &mut given {
+            arrays.retain(|array| !array.is_empty());
+        }
         let rows = given.len(py);
         if !self.given.is_empty() && rows != self.rows {
             let (first, this) = (&labels[0], &labels[self.given.len()]);
@@ -189,13 +204,6 @@ impl Columns {
             return Err(errors::programming(py, &message));
         }
         self.rows = rows;
-        let given = match given {
-            Given::Arrays(mut arrays, ..) => {
-                arrays.retain(|array| !array.is_empty());
-                Given::Arrays(arrays, 0, 0)
-            }
-            given => given,
-        };
         self.given.push(given);
         Ok(())
     }

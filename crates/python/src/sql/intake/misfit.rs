@@ -13,9 +13,9 @@ const SHOWN: usize = 60;
 
 /// Where a value stands.
 #[derive(Clone, Copy)]
-pub(super) struct Stand<'a> {
-    pub(super) column: &'a str,
-    pub(super) row: usize,
+pub(in super::super) struct Stand<'a> {
+    pub(in super::super) column: &'a str,
+    pub(in super::super) row: usize,
 }
 
 impl Stand<'_> {
@@ -84,6 +84,25 @@ impl Stand<'_> {
                 Stand { column, row }.told(py, error, value)
             }
         }
+    }
+
+    /// The error for a value that is not of the type which others have told for its column.
+    #[cold]
+    pub(in super::super) fn unlike(
+        self,
+        py: Python<'_>,
+        row: usize,
+        value: &str,
+        declared: &str,
+    ) -> PyErr {
+        let Self { column, row: before } = self;
+        let row = before + row;
+        let message = format!(
+            "column '{column}', row {row}: {value} does not fit the type {declared}, which the \
+             first rows of the column have: types= tells the one to make it with, and \"\" keeps \
+             each value as it is"
+        );
+        Stand { column, row }.told(py, errors::of_column(py, &message), value)
     }
 
     /// Gives an error the attributes that tell of a value.

@@ -7,5 +7,6 @@ mod records;
 mod taken;
 mod value;
 
+pub(super) use misfit::Stand;
 pub(super) use taken::Chunks;
 pub(crate) use taken::Intake;

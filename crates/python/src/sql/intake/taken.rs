@@ -10,8 +10,8 @@ use pyo3::prelude::*;
 use pyo3::types::{PyIterator, PyList, PyString};
 
 use super::super::errors;
-use super::arrays::Table;
-use super::columns::{Columns, Given, Unit};
+use super::arrays::{Table, check};
+use super::columns::{Columns, Given, Unit, Used};
 use super::misfit::Stand;
 use super::records::{Kind, Records};
 use crate::cpython::{Held, ImportedArrays, NumberBuffer, Text};
@@ -64,6 +64,11 @@ impl Chunks {
         if let Source::Records(records) = &mut self.source {
             records.recycle(chunk);
         }
+    }
+
+    /// The columns that are read.
+    pub(in super::super) fn wanted(&self) -> Vec<usize> {
+        if self.wanted.is_empty() { (0..self.labels.len()).collect() } else { self.wanted.clone() }
     }
 
     /// What the columns are called, as far as that is known.
@@ -234,11 +239,24 @@ impl Intake {
         gate::guard(|| {
             let py = slf.py();
             let mut imported = imported(source)?;
+            check(py, imported.field(), &Text::of(name).to_lossy())?;
             let mut arrays = Vec::new();
             while let Some(array) = imported.next(py)? {
                 arrays.push(array);
             }
-            slf.get().add(py, name, Given::Arrays(arrays, 0, 0))
+            let data_type = imported.field().data_type().clone();
+            slf.get().add(py, name, Given::Arrays(data_type, arrays, Used::default()))
+        })
+    }
+
+    /// Has these columns read alone.
+    fn want(slf: &Bound<'_, Self>, places: Vec<usize>) -> PyResult<()> {
+        gate::guard(|| {
+            let mut chunks = slf.get().chunks.get(slf.py()).borrow_mut();
+            if let Some(chunks) = &mut *chunks {
+                chunks.want(places);
+            }
+            Ok(())
         })
     }
 
