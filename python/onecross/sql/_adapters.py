@@ -22,8 +22,8 @@ def register_adapter(kind: type[T], adapter: Callable[[T], object]) -> None:
 
     Known from the start are `bool`, `Decimal` (its digits, as text), `UUID` (its 36 characters),
     `date`, `time` and `datetime` (ISO 8601, with a blank between date and time), `Enum` (its
-    value), the scalars of NumPy, and `NA` of pandas (NULL). A class can also say itself what
-    stands for its objects, by a method `__conform__(self, protocol)`.
+    value), the scalars of NumPy, and `NA` and `NaT` of pandas (NULL). A class can also say
+    itself what stands for its objects, by a method `__conform__(self, protocol)`.
 
     Args:
         kind: The class.
@@ -82,8 +82,9 @@ def _of_missing(_: object) -> None:
     return None
 
 
-def _of_datetime(moment: datetime.datetime) -> str:
-    return moment.isoformat(" ")
+def _of_datetime(moment: datetime.datetime) -> str | None:
+    # The not-a-time of pandas is a datetime, which equals nothing.
+    return None if moment != moment else moment.isoformat(" ")
 
 
 def _of_enum(member: enum.Enum) -> object:

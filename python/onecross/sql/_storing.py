@@ -191,20 +191,34 @@ def _value(row: Any, place: int, name: str) -> object:
 
 def _type_of(values: Iterable[object]) -> str:
     """The type of a column that leaves each of the values as it is."""
-    found = {_kind_of(value) for value in values if value is not None}
+    found = {_kind_of(value) for value in values} - {None}
     if found == {"INTEGER", "BOOLEAN"}:
         return "INTEGER"
-    return found.pop() if len(found) == 1 else ""
+    return (found.pop() if len(found) == 1 else None) or ""
 
 
-def _kind_of(value: object) -> str:
+def _kind_of(value: Any) -> str | None:
+    """The type of a column that leaves a value as it is; None where a value is missing."""
+    if value is None:
+        return None
     if isinstance(value, enum.Enum):
         return _kind_of(value.value)
     for kind in type(value).__mro__:
         if kind in _DECLARED:
-            return _DECLARED[kind]
-    item = getattr(value, "item", None)
-    return _kind_of(item()) if type(value).__module__ == "numpy" and item is not None else ""
+            is_no_time = kind is datetime.datetime and value != value
+            return None if is_no_time else _DECLARED[kind]
+        if kind.__name__ == "generic" and kind.__module__ == "numpy":
+            return _kind_of_scalar(value)
+    return None if type(value).__name__ == "NAType" else ""
+
+
+def _kind_of_scalar(scalar: Any) -> str | None:
+    item = scalar.item()
+    if type(item) is type(scalar):
+        return ""
+    # Of times that Python has none for, it is a number.
+    is_time = scalar.dtype.kind == "M" and isinstance(item, int)
+    return "TIMESTAMP" if is_time else _kind_of(item)
 
 
 @contextmanager

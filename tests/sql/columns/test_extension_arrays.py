@@ -8,6 +8,8 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from onecross.sql.errors import ColumnError
+
 LARGE = 2**53 + 1
 MOMENT = datetime.datetime(2026, 11, 22, 18, 30, tzinfo=datetime.UTC)
 DAY = datetime.date(2026, 11, 22)
@@ -60,3 +62,45 @@ def test_what_is_missing_in_rows_is_null(strict):
         (None, "null"),
     ]
     assert strict.execute("select ?", [pd.NA]).fetchone() == (None,)
+
+
+MOMENTS = pd.to_datetime(["2026-11-22", None])
+
+
+NOT_A_TIME = {
+    "rows": lambda: pd.DataFrame({"x": MOMENTS}).itertuples(index=False),
+    "records": lambda: pd.DataFrame({"x": MOMENTS}).to_dict("records"),
+    "values": lambda: {"x": list(MOMENTS)},
+    "index": lambda: {"x": MOMENTS},
+    "array": lambda: {"x": MOMENTS.array},
+    "frame": lambda: pd.DataFrame({"x": MOMENTS}),
+    "objects": lambda: {"x": np.array(["2026-11-22", "NaT"], "M8[s]").astype(object).tolist()},
+    "scalars": lambda: {"x": list(np.array(["2026-11-22T00:00:00", "NaT"], "M8[s]"))},
+}
+
+
+@pytest.mark.parametrize("kind", NOT_A_TIME)
+def test_not_a_time_is_null(strict, kind):
+    strict.create("t", NOT_A_TIME[kind]())
+    assert strict.execute("select x, typeof(x) from t").fetchall() == [
+        ("2026-11-22 00:00:00", "text"),
+        (None, "null"),
+    ]
+    assert strict.execute("select type from pragma_table_info('t')").fetchone() == ("TIMESTAMP",)
+
+
+def test_not_a_time_with_a_zone_is_null(strict):
+    column = MOMENTS.tz_localize("UTC")
+    for values in (column, column.array, list(column)):
+        strict.create("t", {"x": values})
+        stored = strict.execute("select x from t").fetchall()
+        assert stored == [("2026-11-22 00:00:00+00:00",), (None,)]
+        strict.execute("drop table t")
+    assert strict.execute("select ?, ?", (pd.NaT, pd.NaT)).fetchone() == (None, None)
+
+
+def test_periods_are_refused(strict):
+    frame = pd.DataFrame({"x": pd.period_range("2026-11", "2026-12", freq="M")})
+    for data in (frame, {"x": frame.x}, {"x": frame.x.array}):
+        with pytest.raises(ColumnError, match="column 'x'"):
+            strict.create("t", data)
