@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from onecross._core import Intake
-from onecross.sql.errors import ProgrammingError
+from onecross.sql.errors import ColumnError, ProgrammingError
 
 _SEQUENCES, _MAPPINGS, _OBJECTS = range(3)
 _NOTHING = object()
@@ -16,6 +17,8 @@ _NOTHING = object()
 _UNITS = {"Y": "D", "M": "D", "W": "D", "D": "D", "h": "s", "m": "s"}
 _KNOW_THEIR_LENGTH = {"pandas", "polars", "pyarrow"}
 _STORED_UNITS = ("s", "ms", "us", "ns")
+# What pandas calls the rows' own labels among the columns of Arrow data, if they have no name.
+_INDEX = re.compile(r"__index_level_\d+__")
 
 Columns = Sequence[str] | Mapping[str, str]
 
@@ -45,14 +48,24 @@ def given(data: Any, columns: Columns | None, *, looks_ahead: int = 1) -> Given:
         looks_ahead: How many rows to have a look at.
 
     Raises:
-        ProgrammingError: There is no such column.
+        ProgrammingError: There is no such column, or two have the same name.
         TypeError: It is nothing that has rows or columns.
     """
+    if columns is not None:
+        _targets(columns)
+    source = _read(data, columns, looks_ahead)
+    _refuse_twice(source.names)
+    return source
+
+
+def _read(data: Any, columns: Columns | None, looks_ahead: int) -> Given:
     if is_arrow(data):
         # To tell how long they are, others would run a query once more.
         knows_length = type(data).__module__.partition(".")[0] in _KNOW_THEIR_LENGTH
         total = _length(data) if knows_length else None
-        return _chosen(Intake.of_arrow(data), columns, total, {})
+        source = _chosen(Intake.of_arrow(data), columns, total, {})
+        _refuse_objects(data, source)
+        return source
     if isinstance(data, Mapping):
         return _mapping(data, columns)
     if _is_numpy(data):
@@ -72,7 +85,9 @@ def given(data: Any, columns: Columns | None, *, looks_ahead: int = 1) -> Given:
 def columns_of(data: Any) -> Intake | None:
     """Return columns to run a statement with; None where it is given rows of parameters."""
     if is_arrow(data):
-        return Intake.of_arrow(data)
+        source = _chosen(Intake.of_arrow(data), None, None, {})
+        _refuse_objects(data, source)
+        return source.intake
     return _mapping(data, None).intake if isinstance(data, Mapping) else None
 
 
@@ -132,17 +147,56 @@ def _chosen(
 ) -> Given:
     names = intake.names
     if columns is None:
-        return Given(intake, tuple(names), [], total, [], values)
-    wanted = list(columns)
+        wanted = [name for name in names if not _INDEX.fullmatch(name)]
+        if names and not wanted:
+            raise ProgrammingError(f"there is no column but {_listed(names)}: columns= names it")
+        if wanted == names:
+            return Given(intake, tuple(names), [], total, [], values)
+        targets = wanted
+    else:
+        wanted, targets = list(columns), _targets(columns)
     unknown = [name for name in wanted if name not in names]
     if unknown:
         raise ProgrammingError(
             f"there is no column {_listed(unknown)} in what was given, which has {_listed(names)}"
         )
     places = [names.index(name) for name in wanted]
-    return Given(intake, tuple(_targets(columns)), places, total, [], values)
+    intake.want(places)
+    return Given(intake, tuple(targets), places, total, [], values)
 
 
+def _refuse_twice(names: Iterable[str]) -> None:
+    """Raise where SQLite would take two names for those of one column."""
+    seen: dict[bytes, str] = {}
+    for name in names:
+        # Of letters, SQLite tells no case apart in ASCII alone; this does the same.
+        key = name.encode("utf-8", "surrogatepass").lower()
+        if key in seen:
+            raise ProgrammingError(f"column {name!r} is given twice, first as {seen[key]!r}")
+        seen[key] = name
+
+
+def _refuse_objects(data: Any, source: Given) -> None:
+    """Raise where polars would hand out the addresses of objects."""
+    if type(data).__module__.partition(".")[0] != "polars" or type(data).__name__ != "DataFrame":
+        return
+    names = source.intake.names
+    for place in source.places or range(len(names)):
+        if str(data.schema[names[place]]) == "Object":
+            raise _of_objects(names[place])
+
+
+def _of_objects(name: str) -> ColumnError:
+    error = ColumnError(
+        f"column '{name}' is of objects, of which polars hands out nothing: give a list of them"
+    )
+    error.column = name
+    return error
+
+
+    twice = [name for name in wanted if columns is not None and names.count(name) > 1]
+    if twice:
+        raise ProgrammingError(f"there are two columns of the name {_listed(twice[:1])}")
 def _targets(columns: Columns) -> list[str]:
     if isinstance(columns, str):
         raise TypeError("columns= is a list of names, and not one of them")
@@ -151,6 +205,8 @@ def _targets(columns: Columns) -> list[str]:
         if not isinstance(name, str):
             raise TypeError(f"columns= has names of columns, and not {name!r}")
     return targets
+    if not targets:
+        raise ProgrammingError("columns= names no column")
 
 
 def _add(intake: Intake, name: str, column: Any) -> list[Any] | None:
@@ -258,7 +314,8 @@ def _records(data: Iterable[Any], columns: Columns | None, looks_ahead: int) -> 
     rows = iter(data) if begins_anew else itertools.chain(head, iterator)
     if not head:
         names = () if columns is None else tuple(_targets(columns))
-        return Given(Intake.of_records(iter(()), _SEQUENCES, [], False), names, [], 0, [], {})
+        intake = Intake.of_records(iter(()), _SEQUENCES, list(names), False)
+        return Given(intake, names, [], 0, [], {})
     kind, sources = _kind(head[0], columns)
     names = tuple(sources if columns is None else _targets(columns))
     if kind == _SEQUENCES:

@@ -149,6 +149,8 @@ def _statement(table: str, names: tuple[str, ...], on_conflict: Conflict) -> tup
         head = f"{_VERBS[on_conflict]} INTO {table}{listed}"
         return head, _update("", names, ()) if on_conflict == "update" else ""
     keys = tuple(on_conflict)
+    if not keys:
+        raise ProgrammingError('on_conflict= names no column: "abort" raises at a conflict')
     target = f" ({', '.join(map(quoted, keys))})"
     return f"INSERT INTO {table}{listed}", _update(target, names, keys)
 

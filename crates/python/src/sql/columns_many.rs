@@ -66,7 +66,7 @@ impl Run<'_, '_> {
             let message = "executemany() can only execute DML statements.";
             return Err(errors::programming(py, message));
         }
-        let places = places(py, prepared, chunks.labels())?;
+        let places = places(py, prepared, &chunks)?;
         let atomic = Atomic::begin(py, self.connection, self.session)?;
         match self.rows(prepared, &mut chunks, &places, &atomic, passage) {
             Ok(changed) => {
@@ -118,27 +118,41 @@ impl Run<'_, '_> {
 }
 
 /// The column that each parameter is given: by its name, or by its place.
-fn places(py: Python<'_>, prepared: &Prepared, labels: &[String]) -> PyResult<Vec<usize>> {
+fn places(py: Python<'_>, prepared: &Prepared, chunks: &Chunks) -> PyResult<Vec<usize>> {
+    let columns = chunks.wanted();
+    let label = |place: &usize| &chunks.labels()[*place][..];
+    let listed = || columns.iter().map(label).collect::<Vec<_>>().join(", ");
     let count = prepared.statement().parameter_count();
     let mut places = Vec::with_capacity(count);
     for number in 1..=count {
         let name = name_of(prepared, number).filter(|name| !name.starts_with('?'));
+        let mut named = columns
+            .iter()
+            .filter(|place| Some(label(place)) == name.and_then(|name| name.get(1..)));
         let place = match name {
-            Some(name) => labels.iter().position(|label| Some(&label[..]) == name.get(1..)),
-            None => Some(number - 1).filter(|place| *place < labels.len()),
+            Some(_) => named.next(),
+            None => columns.get(number - 1),
         };
-        places.push(place.ok_or_else(|| {
-            let which = name.map_or(format!("parameter {number}"), |name| {
+        let which = || {
+            name.map_or(format!("parameter {number}"), |name| {
                 format!("parameter {number} ({name})")
-            });
+            })
+        };
+        if named.next().is_some() {
+            let message = format!("there are two columns for {}: {}", which(), listed());
+            return Err(errors::programming(py, &message));
+        }
+        places.push(*place.ok_or_else(|| {
             let message =
-                format!("there is no column for {which}: the columns are {}", labels.join(", "));
+                format!("there is no column for {}: the columns are {}", which(), listed());
             errors::programming(py, &message)
         })?);
     }
-    if count < labels.len() && !places.is_empty() && prepared_is_by_place(prepared, count) {
-        let message =
-            format!("there are {} columns, and the statement has {count} parameters", labels.len());
+    if count < columns.len() && !places.is_empty() && prepared_is_by_place(prepared, count) {
+        let message = format!(
+            "there are {} columns, and the statement has {count} parameters",
+            columns.len()
+        );
         return Err(errors::programming(py, &message));
     }
     Ok(places)
