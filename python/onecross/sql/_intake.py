@@ -74,6 +74,10 @@ def _read(data: Any, columns: Columns | None, looks_ahead: int) -> Given:
             return _mapping({name: data[name] for name in fields}, columns)
         if data.ndim == 2:
             return _matrix(data, columns)
+        if data.ndim > 2:
+            raise ProgrammingError(
+                f"an array of {data.ndim} dimensions is given, of which rows have but two"
+            )
     if isinstance(data, str | bytes) or not isinstance(data, Iterable):
         raise TypeError(
             f"rows come from columns in a dict, from Arrow data, or from an iterable of tuples, "
@@ -160,6 +164,9 @@ def _chosen(
         raise ProgrammingError(
             f"there is no column {_listed(unknown)} in what was given, which has {_listed(names)}"
         )
+    twice = [name for name in wanted if columns is not None and names.count(name) > 1]
+    if twice:
+        raise ProgrammingError(f"there are two columns of the name {_listed(twice[:1])}")
     places = [names.index(name) for name in wanted]
     intake.want(places)
     return Given(intake, tuple(targets), places, total, [], values)
@@ -194,19 +201,16 @@ def _of_objects(name: str) -> ColumnError:
     return error
 
 
-    twice = [name for name in wanted if columns is not None and names.count(name) > 1]
-    if twice:
-        raise ProgrammingError(f"there are two columns of the name {_listed(twice[:1])}")
 def _targets(columns: Columns) -> list[str]:
     if isinstance(columns, str):
         raise TypeError("columns= is a list of names, and not one of them")
     targets = list(columns.values()) if isinstance(columns, Mapping) else list(columns)
+    if not targets:
+        raise ProgrammingError("columns= names no column")
     for name in targets:
         if not isinstance(name, str):
             raise TypeError(f"columns= has names of columns, and not {name!r}")
     return targets
-    if not targets:
-        raise ProgrammingError("columns= names no column")
 
 
 def _add(intake: Intake, name: str, column: Any) -> list[Any] | None:
@@ -214,6 +218,9 @@ def _add(intake: Intake, name: str, column: Any) -> list[Any] | None:
     if not (is_arrow(column) or _is_numpy(column)) and hasattr(type(column), "__array__"):
         column = _array_of(column)
     if is_arrow(column):
+        is_of_polars = type(column).__module__.startswith("polars.")
+        if is_of_polars and str(getattr(column, "dtype", "")) == "Object":
+            raise _of_objects(name)
         intake.add_arrow(name, column)
         return None
     if _is_numpy(column):
@@ -299,9 +306,24 @@ def _add_times(intake: Intake, name: str, array: Any, mask: Any) -> bool:
             f"convert it to datetime64[ns]"
         )
     times = array.astype(f"datetime64[{stored}]", copy=False)
+    # NumPy lets those go round that do not fit, and not-a-time equals nothing.
+    is_wrong = (times.astype(array.dtype, copy=False) != array) & (array == array)
+    if mask is not None:
+        is_wrong &= ~mask
+    if is_wrong.any():
+        raise _of_time(name, int(is_wrong.argmax()), array)
     if not times.dtype.isnative:
         times = times.astype(times.dtype.newbyteorder("="))
     return intake.add_numbers(name, times.view("int64"), mask, stored)
+
+
+def _of_time(name: str, row: int, array: Any) -> ColumnError:
+    value = f"{array[row].astype('int64')} of {array.dtype}"
+    error = ColumnError(
+        f"column '{name}', row {row}: {value} is no day or time of the years 1 to 9999"
+    )
+    error.column, error.row, error.value = name, row, value
+    return error
 
 
 def _records(data: Iterable[Any], columns: Columns | None, looks_ahead: int) -> Given:
