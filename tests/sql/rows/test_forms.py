@@ -1,7 +1,9 @@
 """The forms of a result: what each is, and that rows are read once."""
 
 import datetime
+import gc
 import json
+import weakref
 from decimal import Decimal
 
 import pytest
@@ -330,3 +332,26 @@ def test_what_a_function_raised_is_told_before_a_value_without_a_place(strict):
     with pytest.raises(LookupError):
         next(rows)
     assert strict.query("select 1").scalar() == 1
+
+
+def test_rows_that_are_left_before_an_error_are_collected(strict):
+    class Holder:
+        pass
+
+    def left():
+        holder = Holder()
+
+        def refuse(value):
+            if value == 2:
+                raise LookupError(holder)
+            return value
+
+        strict.create_function("refuse", 1, refuse)
+        holder.rows = strict.query("select refuse(column1) from (values (1), (2))")
+        assert next(holder.rows) == (1,)
+        strict.create_function("refuse", 1, None)
+        return weakref.ref(holder)
+
+    holder = left()
+    gc.collect()
+    assert holder() is None

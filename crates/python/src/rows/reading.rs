@@ -4,7 +4,9 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use onecross_columns::{Batch, Batcher, Limits, Misfit, Uniform};
+use pyo3::exceptions::PyBaseException;
 use pyo3::prelude::*;
+use pyo3::{PyTraverseError, PyVisit};
 
 use super::asked::Asked;
 use super::source::{Header, Misfits, Refusals, Source};
@@ -33,7 +35,7 @@ struct Begun {
     taken: usize,
     has_more: bool,
     /// What is raised behind the rows that came before it.
-    failure: Option<PyErr>,
+    failure: Option<Py<PyBaseException>>,
     /// How often rows were asked for, to be taken.
     requests: usize,
 }
@@ -132,7 +134,7 @@ impl Reading {
         begun.requests += 1;
         match begun.take(portion.most_rows()) {
             Some(batch) => Ok(Some(batch)),
-            None => begun.failure.take().map_or(Ok(None), Err),
+            None => begun.failure.take().map_or(Ok(None), |failure| Err(raised(py, failure))),
         }
     }
 
@@ -153,7 +155,7 @@ impl Reading {
     /// What is raised behind the rows that were read.
     pub(super) fn failure(&self, py: Python<'_>) -> Option<PyErr> {
         let failure = self.begun.as_ref().and_then(|begun| begun.failure.as_ref());
-        failure.map(|failure| failure.clone_ref(py))
+        failure.map(|failure| raised(py, failure.clone_ref(py)))
     }
 
     /// Reads all rows that are left without taking any, and shows them.
@@ -185,10 +187,10 @@ impl Reading {
         if batch.rows > 0 {
             begun.ahead.push_back(batch);
         }
-        begun.failure = filled.err();
+        begun.failure = filled.err().map(|error| error.into_value(py));
         if let Some(misfit) = no_text {
             begun.has_more = false;
-            begun.failure = Some(misfits.error(py, &misfit));
+            begun.failure = Some(misfits.error(py, &misfit).into_value(py));
             self.source.close(py)?;
         }
         Ok(())
@@ -204,7 +206,7 @@ impl Reading {
         let begun = self.begin(py)?;
         match (begun.ahead.front(), &begun.failure) {
             (Some(batch), _) => Ok(Some((batch, begun.taken))),
-            (None, Some(failure)) => Err(failure.clone_ref(py)),
+            (None, Some(failure)) => Err(raised(py, failure.clone_ref(py))),
             (None, None) => Ok(None),
         }
     }
@@ -278,7 +280,15 @@ impl Reading {
         self.source.close(py)
     }
 
-    pub(super) fn visit(&self, visit: &pyo3::PyVisit<'_>) -> Result<(), pyo3::PyTraverseError> {
+    pub(super) fn visit(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
+        if let Some(begun) = &self.begun {
+            visit.call(&begun.failure)?;
+        }
         self.source.visit(visit)
     }
+}
+
+/// An error that was kept as an object, for the collector sees those.
+fn raised(py: Python<'_>, error: Py<PyBaseException>) -> PyErr {
+    PyErr::from_value(error.into_bound(py).into_any())
 }

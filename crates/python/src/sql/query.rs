@@ -3,6 +3,7 @@
 use onecross_columns::{Batcher, Rule, Value};
 use onecross_sql::{Unread, append_row, rules_of};
 use onecross_sqlite::Step;
+use pyo3::exceptions::PyBaseException;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyFloat, PyInt, PyString, PyTuple};
 use pyo3::{PyTraverseError, PyVisit};
@@ -22,7 +23,7 @@ struct Query {
     /// Which of the cursor's runs has the rows; none, where that is the one to come.
     run: Option<u64>,
     /// What ended the statement behind rows that were fetched before.
-    failure: Option<PyErr>,
+    failure: Option<Py<PyBaseException>>,
     /// Whether it was closed before it was run.
     is_closed: bool,
 }
@@ -74,12 +75,12 @@ pub(super) fn of_run<'py>(
     cursor: &Bound<'py, Cursor>,
     run: Option<u64>,
     types: Option<&Bound<'py, PyAny>>,
-    failure: Option<PyErr>,
+    failure: Option<Bound<'py, PyBaseException>>,
 ) -> PyResult<Bound<'py, Rows>> {
-    let asked = Asked::of(types)?;
-    let query =
-        Query { cursor: cursor.clone().unbind(), waiting: None, run, failure, is_closed: false };
-    Rows::new(cursor.py(), Box::new(query), asked)
+    let (py, asked) = (cursor.py(), Asked::of(types)?);
+    let (cursor, failure) = (cursor.clone(), failure.map(Bound::unbind));
+    let query = Query { cursor: cursor.unbind(), waiting: None, run, failure, is_closed: false };
+    Rows::new(py, Box::new(query), asked)
 }
 
 /// Parameters as they are now, for a list or dict may be changed before they are bound.
@@ -133,7 +134,8 @@ impl Query {
                 let message = "the connection was closed before all of these rows were read";
                 return Err(errors::programming(py, message));
             }
-            return self.failure.take().map_or(Ok(false), Err);
+            let failure = self.failure.take().map(|it| it.into_bound(py).into_any());
+            return failure.map_or(Ok(false), |failure| Err(PyErr::from_value(failure)));
         };
         let lock = cursor.get().lock(py);
         let read = session.work(|| {
@@ -303,6 +305,7 @@ impl Source for Query {
 
     fn visit(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
         visit.call(&self.cursor)?;
+        visit.call(&self.failure)?;
         match &self.waiting {
             Some((_, Some(parameters))) => visit.call(parameters),
             _ => Ok(()),

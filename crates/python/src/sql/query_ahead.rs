@@ -79,7 +79,7 @@ pub(crate) fn remaining_rows<'py>(
         let cursor = cursor.as_super();
         check_open(cursor.get(), cursor.py())?;
         let run = Some(cursor.get().run(cursor.py()));
-        query::of_run(cursor, run, types, failure.map(|it| PyErr::from_value(it.into_any())))
+        query::of_run(cursor, run, types, failure)
     })
 }
 
