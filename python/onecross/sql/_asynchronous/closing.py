@@ -5,6 +5,7 @@ from __future__ import annotations
 from asyncio import CancelledError
 from collections.abc import Callable, Coroutine, Generator
 from contextlib import AbstractContextManager, nullcontext, suppress
+from functools import partial
 from types import TracebackType
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -24,6 +25,22 @@ def untold_if_cancelled(kind: type[BaseException] | None) -> AbstractContextMana
     """Suppress errors where a task that was cancelled leaves: it ends with CancelledError."""
     is_cancelled = kind is not None and issubclass(kind, CancelledError)
     return suppress(Error) if is_cancelled else nullcontext()
+
+
+async def leave(
+    kind: type[BaseException] | None,
+    close: Callable[[], Coroutine[Any, Any, None]],
+    abandon: Callable[[], None],
+) -> None:
+    """Close what `async with` had entered, as its block ends, with an exception of that kind.
+
+    Who is killed cannot await that, and abandons it.
+    """
+    if kind is GeneratorExit:
+        abandon()
+    else:
+        with untold_if_cancelled(kind):
+            await close()
 
 
 class Closing(Coroutine[Any, Any, Opened], Generic[Opened]):
@@ -71,8 +88,5 @@ class Closing(Coroutine[Any, Any, Opened], Generic[Opened]):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if kind is GeneratorExit:
-            self._opened._abandon()  # noqa: SLF001 - what is opened is ours
-        else:
-            with untold_if_cancelled(kind):
-                await self._close(self._opened)
+        opened = self._opened
+        await leave(kind, partial(self._close, opened), opened._abandon)  # noqa: SLF001 - it is ours

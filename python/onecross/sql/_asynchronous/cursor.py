@@ -16,6 +16,7 @@ from onecross._core import (
     take_rows,
 )
 from onecross.sql._asynchronous.access import Access
+from onecross.sql._asynchronous.closing import leave
 from onecross.sql._asynchronous.rows import AsyncRows
 from onecross.sql.errors import ProgrammingError
 
@@ -152,10 +153,7 @@ class AsyncCursor(AwaitedRows):
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, *_exception: object) -> None:
-        if kind is GeneratorExit:
-            self._abandon()
-        else:
-            await self.aclose()
+        await leave(kind, self.aclose, self._abandon)
 
     @property
     def connection(self) -> AsyncConnection:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Coroutine, Generator, Mapping
 from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
@@ -21,6 +21,7 @@ from onecross._core import (
 )
 from onecross._instances import recipe
 from onecross.sql._asynchronous.access import Access, closed
+from onecross.sql._asynchronous.closing import leave
 from onecross.sql._asynchronous.turn import Turn
 from onecross.sql.errors import ProgrammingError
 
@@ -123,11 +124,7 @@ class AsyncRows(AwaitedQuery):
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if kind is GeneratorExit:
-            # Nothing can be awaited any more.
-            self._give_up()
-        else:
-            await self.aclose()
+        await leave(kind, self.aclose, self._give_up)
 
     async def tuples(self) -> list[tuple[Any, ...]]:
         """All rows that are left, as tuples.
@@ -208,7 +205,7 @@ class AsyncRows(AwaitedQuery):
         Each part is an `onecross.Rows`, whose rows are in memory: its forms are not awaited. No
         more than one part is read before it is asked for.
         """
-        return AsyncParts(self, self._rows.batches(size), size)
+        return AsyncParts(partial(self._next, self._rows.batches(size), size))
 
     async def one(self) -> tuple[Any, ...]:
         """The only row.
@@ -346,18 +343,16 @@ class AsyncRows(AwaitedQuery):
 class AsyncParts:
     """Gives rows in parts, by `async for`."""
 
-    __slots__ = ("_parts", "_rows", "_size")
+    __slots__ = ("_next",)
 
-    def __init__(self, rows: AsyncRows, parts: Parts, size: int) -> None:
-        self._rows = rows
-        self._parts = parts
-        self._size = size
+    def __init__(self, following: Callable[[], Coroutine[Any, Any, Any]]) -> None:
+        self._next = following
 
     def __aiter__(self) -> Self:
         return self
 
     async def __anext__(self) -> Rows:
-        part = await self._rows._next(self._parts, self._size)  # noqa: SLF001 - it is one of ours
+        part = await self._next()
         if isinstance(part, Rows):
             return part
         raise StopAsyncIteration
