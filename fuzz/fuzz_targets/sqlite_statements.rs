@@ -3,13 +3,10 @@
 
 #![no_main]
 
-use std::sync::Mutex;
-
 use libfuzzer_sys::fuzz_target;
-use onecross_fuzz::{Choices, touch};
+use onecross_fuzz::{Choices, bounded_connection, touch};
 use onecross_sqlite::{
-    Access, Answer, Arguments, Blob, Connection, LIMITS, Opening, Place, Scalar, Signature,
-    Statement, Step, Value, open_flags,
+    Access, Answer, Arguments, Blob, Connection, Place, Scalar, Signature, Statement, Step, Value,
 };
 
 const TEXTS: &[&str] = &[
@@ -40,19 +37,7 @@ struct World {
 
 impl World {
     fn new(choices: &Choices) -> Option<Self> {
-        let flags = open_flags::READWRITE | open_flags::CREATE;
-        let connection = Connection::open(&Opening { path: c":memory:", flags }).ok()?;
-        for (name, limit) in [("SQLITE_LIMIT_LENGTH", 50_000), ("SQLITE_LIMIT_VDBE_OP", 5_000)] {
-            let (_, category) = LIMITS.iter().find(|(known, _)| *known == name)?;
-            connection.set_limit(*category, limit);
-        }
-        let left = Mutex::new(200);
-        connection.install_progress_handler(Box::new(move || {
-            let mut left = left.lock().unwrap();
-            *left -= 1;
-            *left > 0
-        }));
-        connection.set_progress_interval(100);
+        let connection = bounded_connection()?;
         connection
             .create_scalar(&Signature { name: c"f", arguments: -1, flags: 0 }, answering(choices))
             .ok()?;

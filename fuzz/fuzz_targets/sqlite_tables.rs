@@ -11,10 +11,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, Weak};
 
 use libfuzzer_sys::fuzz_target;
-use onecross_fuzz::{Choices, touch};
-use onecross_sqlite::{
-    Column, Connection, LIMITS, Loader, Opening, Statement, Step, Table, Value, open_flags,
-};
+use onecross_fuzz::{Choices, bounded_connection, touch};
+use onecross_sqlite::{Column, Connection, Loader, Statement, Step, Table, Value};
 
 const TEXTS: &[&str] = &[
     "select * from r",
@@ -160,20 +158,7 @@ struct World {
 
 impl World {
     fn new() -> Option<Self> {
-        let flags = open_flags::READWRITE | open_flags::CREATE;
-        let connection = Connection::open(&Opening { path: c":memory:", flags }).ok()?;
-        for (name, limit) in [("SQLITE_LIMIT_LENGTH", 50_000), ("SQLITE_LIMIT_VDBE_OP", 5_000)] {
-            let (_, category) = LIMITS.iter().find(|(known, _)| *known == name)?;
-            connection.set_limit(*category, limit);
-        }
-        let left = Mutex::new(200);
-        connection.install_progress_handler(Box::new(move || {
-            let mut left = left.lock().unwrap();
-            *left -= 1;
-            *left > 0
-        }));
-        connection.set_progress_interval(100);
-        let connection = Arc::new(Mutex::new(connection));
+        let connection = Arc::new(Mutex::new(bounded_connection()?));
         let mut world = Self { statements: Vec::new(), loaders: Vec::new(), connection };
         for text in ["create table item (a, b)", "insert into item values (1, 'x'), (2, 3.5)"] {
             world.prepare(text.as_bytes());

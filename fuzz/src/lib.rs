@@ -1,8 +1,11 @@
-//! What is made of a fuzzer's bytes: choices, or what the strategies of the tests make of a seed.
+//! What is made of a fuzzer's bytes: choices, or what the strategies of the tests make of a seed;
+//! and what is attacked with them.
 
 mod choices;
+mod connection;
 
 pub use choices::{Choices, touch};
+pub use connection::bounded_connection;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 

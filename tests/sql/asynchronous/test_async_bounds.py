@@ -152,10 +152,14 @@ def test_an_error_comes_behind_all_rows_before_it(run, endless, number):
         async with sql.aconnect(":memory:") as connection:
             await connection.create_function("fail_at", 1, fail_at)
             found = []
-            with pytest.raises(LookupError):  # noqa: PT012
+
+            async def find():
                 async with connection.execute(endless + "select fail_at(i) from n") as cursor:
                     async for (value,) in cursor:
                         found.append(value)
+
+            with pytest.raises(LookupError):
+                await find()
             return found
 
     assert run(main()) == list(range(1, number))

@@ -300,7 +300,7 @@ assert "asyncio" in sys.modules
 """
     assert run_python(program).returncode == 0
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
-        sql.nothing  # noqa: B018 - it raises
+        _ = sql.nothing
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert set(sql.__all__) <= {*dir(sql), "AsyncConnection", "AsyncStatement", "AsyncCursor"}

@@ -2,35 +2,13 @@
 
 import pyarrow as pa
 import pytest
+from taking import GREAT, look, nothing, until_error
 
 from onecross.sql import ColumnError
 
 # More than are read before they are asked for.
 MANY = "with recursive n(i) as (select 0 union all select i + 1 from n where i < 2000) "
-GREAT = 2**53 + 1
-
-
-def look(rows):
-    rows._repr_html_()
-
-
-def take_none(rows):
-    del rows
-
-
-LOOKS = [take_none, look]
-
-
-def until_error(rows):
-    """The rows one by one, and the error behind them."""
-    read = []
-    try:
-        for row in rows:
-            read.append(row)  # noqa: PERF402 - those before an error are wanted
-    except ColumnError as error:
-        assert next(rows, None) is None
-        return read, (error.column, error.row, error.value)
-    return read, None
+LOOKS = [nothing, look]
 
 
 @pytest.mark.parametrize("before", LOOKS)

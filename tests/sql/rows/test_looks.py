@@ -7,22 +7,12 @@ import numpy as np
 import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from taking import GREAT, look, nothing, until_error
 
 import onecross.sql
 from onecross.sql import ColumnError
 
-GREAT = 2**53 + 1
-
-
-def look(rows):
-    rows._repr_html_()
-
-
-def take_none(rows):
-    del rows
-
-
-LOOKS = [take_none, look]
+LOOKS = [nothing, look]
 NUMBERS = st.sampled_from([None, 0, 1, -1, GREAT, 2**63 - 1, 2.5, 0.0, -(2**53)])
 MOMENTS = st.sampled_from(
     [None, *(f"2026-07-01 00:00:00{zone}" for zone in ("", "Z", "+01:00", "+02:00"))]
@@ -125,18 +115,6 @@ def test_rows_behind_the_first_are_as_if_there_were_no_others(table, form):
     except ColumnError:
         return
     assert repeated(outcome(form, rows)) == repeated(outcome(form, query(1), 1))
-
-
-def until_error(rows):
-    """The rows one by one, and the error behind them."""
-    read = []
-    try:
-        for row in rows:
-            read.append(row)  # noqa: PERF402 - those before an error are wanted
-    except ColumnError as error:
-        assert next(rows, None) is None
-        return read, (error.column, error.row, error.value)
-    return read, None
 
 
 @settings(deadline=None)

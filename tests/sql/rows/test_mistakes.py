@@ -3,6 +3,7 @@
 import dataclasses
 
 import pytest
+from taking import look, nothing, take_one
 
 import onecross.sql
 
@@ -26,20 +27,6 @@ MISTAKES = {
     "a size": (ValueError, lambda rows: rows.batches(0)),
     "a scalar": (onecross.sql.ProgrammingError, lambda rows: rows.scalar()),
 }
-
-
-def nothing(rows):
-    return 0
-
-
-def look(rows):
-    rows._repr_html_()
-    return 0
-
-
-def take_one(rows):
-    next(rows)
-    return 1
 
 
 def take_a_part(rows):

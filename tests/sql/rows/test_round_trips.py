@@ -8,6 +8,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from taking import look, nothing, take_one
 
 import onecross.sql
 from onecross.sql import ColumnError
@@ -22,20 +23,6 @@ COLUMNS = st.one_of(
     ONE_KIND.flatmap(lambda kind: st.lists(kind | st.none(), min_size=1, max_size=30)),
     st.lists(INTEGERS | REALS | st.none(), min_size=1, max_size=30),
 )
-
-
-def nothing(rows):
-    return 0
-
-
-def look(rows):
-    rows._repr_html_()
-    return 0
-
-
-def take_one(rows):
-    next(rows)
-    return 1
 
 
 # What is done before a form is asked for; each tells how many rows it takes.

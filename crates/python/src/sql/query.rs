@@ -108,79 +108,6 @@ impl Query {
         Err(errors::programming(py, message))
     }
 
-    fn read(
-        &mut self,
-        py: Python<'_>,
-        batcher: &mut Batcher,
-        misfits: &Misfits<'_>,
-    ) -> PyResult<bool> {
-        let cursor = self.cursor.bind(py);
-        let connection = cursor.get().usable(py)?;
-        let connection = connection.get();
-        let session = connection.enter(py)?.within_call();
-        self.check_run(py)?;
-        // Those that were fetched before come before those of the statement.
-        match self.read_fetched(py, batcher, misfits) {
-            Ok(false) => {}
-            Ok(true) => return Ok(true),
-            Err(error) => {
-                self.close(py)?;
-                return Err(error);
-            }
-        }
-        let was_running = cursor.get().state.get(py).running.borrow().is_some();
-        let Some(mut prepared) = cursor.get().take_running(py, &session) else {
-            if was_running {
-                let message = "the connection was closed before all of these rows were read";
-                return Err(errors::programming(py, message));
-            }
-            let failure = self.failure.take().map(|it| it.into_bound(py).into_any());
-            return failure.map_or(Ok(false), |failure| Err(PyErr::from_value(failure)));
-        };
-        let lock = cursor.get().lock(py);
-        let read = session.work(|| {
-            loop {
-                let is_full = match append_row(prepared.statement(), batcher) {
-                    Ok(is_full) => is_full,
-                    Err(unread) => return Err(Stop::Unread(unread)),
-                };
-                match prepared.bound.step() {
-                    Ok(Step::Row) if is_full => return Ok(true),
-                    Ok(Step::Row) => {}
-                    Ok(Step::Done) => return Ok(false),
-                    Err(error) => return Err(Stop::Error(error)),
-                }
-            }
-        });
-        drop(lock);
-        // What a callback raised comes before whatever came of it.
-        let stepped = match (session.take_pending(py), read) {
-            (Some(raised), _) => Err(raised),
-            (None, Ok(has_more)) => Ok(has_more),
-            (None, Err(Stop::Error(error))) => {
-                Err(session.error_of(py, &error, prepared.text.bind(py)))
-            }
-            (None, Err(Stop::Unread(Unread::NoMemory))) => Err(memory_error(py)),
-            (None, Err(Stop::Unread(Unread::Misfit(misfit)))) => Err(misfits.error(py, &misfit)),
-        };
-        let state = cursor.get().state.get(py);
-        match stepped {
-            Ok(true) => drop(state.running.replace(Some(prepared))),
-            Ok(false) => {
-                if prepared.is_change {
-                    state.rows.set(session.database.changes());
-                }
-                connection.keep(py, &session, prepared);
-            }
-            Err(_) => {
-                connection.keep_unfinished(py, &session, prepared);
-                cursor.get().end_run(py);
-                self.run = Some(cursor.get().run(py));
-            }
-        }
-        stepped
-    }
-
     /// Appends rows that were fetched before, as those of what writes are.
     fn read_fetched(
         &self,
@@ -284,7 +211,71 @@ impl Source for Query {
         batcher: &mut Batcher,
         misfits: &Misfits<'_>,
     ) -> PyResult<bool> {
-        self.read(py, batcher, misfits)
+        let cursor = self.cursor.bind(py);
+        let connection = cursor.get().usable(py)?;
+        let connection = connection.get();
+        let session = connection.enter(py)?.within_call();
+        self.check_run(py)?;
+        // Those that were fetched before come before those of the statement.
+        match self.read_fetched(py, batcher, misfits) {
+            Ok(false) => {}
+            Ok(true) => return Ok(true),
+            Err(error) => {
+                self.close(py)?;
+                return Err(error);
+            }
+        }
+        let was_running = cursor.get().state.get(py).running.borrow().is_some();
+        let Some(mut prepared) = cursor.get().take_running(py, &session) else {
+            if was_running {
+                let message = "the connection was closed before all of these rows were read";
+                return Err(errors::programming(py, message));
+            }
+            let failure = self.failure.take().map(|it| it.into_bound(py).into_any());
+            return failure.map_or(Ok(false), |failure| Err(PyErr::from_value(failure)));
+        };
+        let lock = cursor.get().lock(py);
+        let read = session.work(|| {
+            loop {
+                let is_full = match append_row(prepared.statement(), batcher) {
+                    Ok(is_full) => is_full,
+                    Err(unread) => return Err(Stop::Unread(unread)),
+                };
+                match prepared.bound.step() {
+                    Ok(Step::Row) if is_full => return Ok(true),
+                    Ok(Step::Row) => {}
+                    Ok(Step::Done) => return Ok(false),
+                    Err(error) => return Err(Stop::Error(error)),
+                }
+            }
+        });
+        drop(lock);
+        // What a callback raised comes before whatever came of it.
+        let stepped = match (session.take_pending(py), read) {
+            (Some(raised), _) => Err(raised),
+            (None, Ok(has_more)) => Ok(has_more),
+            (None, Err(Stop::Error(error))) => {
+                Err(session.error_of(py, &error, prepared.text.bind(py)))
+            }
+            (None, Err(Stop::Unread(Unread::NoMemory))) => Err(memory_error(py)),
+            (None, Err(Stop::Unread(Unread::Misfit(misfit)))) => Err(misfits.error(py, &misfit)),
+        };
+        let state = cursor.get().state.get(py);
+        match stepped {
+            Ok(true) => drop(state.running.replace(Some(prepared))),
+            Ok(false) => {
+                if prepared.is_change {
+                    state.rows.set(session.database.changes());
+                }
+                connection.keep(py, &session, prepared);
+            }
+            Err(_) => {
+                connection.keep_unfinished(py, &session, prepared);
+                cursor.get().end_run(py);
+                self.run = Some(cursor.get().run(py));
+            }
+        }
+        stepped
     }
 
     fn close(&mut self, py: Python<'_>) -> PyResult<()> {
