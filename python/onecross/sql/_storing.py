@@ -11,7 +11,8 @@ from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from onecross._core import Intake, load_rows
-from onecross.sql._intake import Columns, Given, given
+from onecross.sql._intake import given
+from onecross.sql._intake.source import Columns, Given
 from onecross.sql.errors import NotSupportedError, ProgrammingError
 
 if TYPE_CHECKING:
