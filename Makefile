@@ -57,6 +57,7 @@ NOT_UNDER_VALGRIND := \
   --ignore=tests/boundary/test_public_api.py \
   --ignore=tests/boundary/test_depth.py \
   --ignore=tests/boundary/test_left_as_found.py \
+  --ignore=tests/sql/test_sql_panics.py \
   --ignore=tests/sql/test_fork.py \
   --ignore=tests/sql/test_sql_memory_errors.py \
   --ignore=tests/sql/test_scripts.py \

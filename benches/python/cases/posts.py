@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
 import strawberry
+import uvloop
 from measure import Contestant, Settings, Table, measure
 from strawberry.dataloader import DataLoader
 from strawberry.extensions import ParserCache, ValidationCache
@@ -176,35 +177,43 @@ def tables(settings: Settings) -> Iterator[Table]:
     keyed[:] = [Keyed(id=number) for number in range(settings.size(full=1_000, small=10))]
     ours = Schema(query=Query)
     theirs = strawberry.Schema(query=Query, extensions=[ParserCache, ValidationCache])
-    with asyncio.Runner() as runner:
+
+    def contestant(
+        runner: asyncio.Runner, name: str, ask: Callable[[], Coroutine[Any, Any, Any]]
+    ) -> Contestant:
         # Its own `run` has the signal module write the whole answer out, twice.
         loop = runner.get_loop()
+        return Contestant(name, lambda: loop.run_until_complete(ask()), comparable=data_of)
 
-        def contestant(name: str, ask: Callable[[], Coroutine[Any, Any, Any]]) -> Contestant:
-            return Contestant(name, lambda: loop.run_until_complete(ask()), comparable=data_of)
-
-        def loads(schema: strawberry.Schema) -> Callable[[], Coroutine[Any, Any, Any]]:
-            return lambda: schema.execute(
-                LOADS, context_value={"authors": DataLoader(load_fn=load_authors)}
-            )
-
+    with asyncio.Runner() as runner:
         yield measure(
             "posts, nested, with pauses of 0.1 ms, processor time",
             [
-                contestant(ONECROSS, lambda: ours.execute(POSTS)),
-                contestant(BY_HAND, by_hand),
-                contestant(CACHED, lambda: theirs.execute(POSTS)),
+                contestant(runner, ONECROSS, lambda: ours.execute(POSTS)),
+                contestant(runner, BY_HAND, by_hand),
+                contestant(runner, CACHED, lambda: theirs.execute(POSTS)),
             ],
             settings,
             goals={BY_HAND: 1.2, CACHED: 1 / 2.5},
             clock=time.process_time,
         )
-        yield measure(
-            f"loads, {len(keyed):,} keys in one batch",
-            [contestant(ONECROSS, loads(ours)), contestant(CACHED, loads(theirs))],
-            settings,
-            goals={CACHED: 1 / 4},
+
+    def loads(schema: strawberry.Schema) -> Callable[[], Coroutine[Any, Any, Any]]:
+        return lambda: schema.execute(
+            LOADS, context_value={"authors": DataLoader(load_fn=load_authors)}
         )
+
+    for loop, factory in (("asyncio", asyncio.new_event_loop), ("uvloop", uvloop.new_event_loop)):
+        with asyncio.Runner(loop_factory=factory) as runner:
+            yield measure(
+                f"loads, {len(keyed):,} keys in one batch, {loop}",
+                [
+                    contestant(runner, ONECROSS, loads(ours)),
+                    contestant(runner, CACHED, loads(theirs)),
+                ],
+                settings,
+                goals={CACHED: 1 / 4},
+            )
     keyed.clear()
 
 

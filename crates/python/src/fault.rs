@@ -13,6 +13,10 @@ pub(crate) enum Place {
     Export,
     /// While an engine goes.
     Destroy,
+    /// While a row of a database is read.
+    Row,
+    /// While rows are stored.
+    Load,
 }
 
 /// Panics if that was asked for at this place.
@@ -48,6 +52,8 @@ mod injected {
             "leaf" => Place::Leaf,
             "export" => Place::Export,
             "destroy" => Place::Destroy,
+            "row" => Place::Row,
+            "load" => Place::Load,
             _ => return Err(PyValueError::new_err(format!("there is no place {place:?}"))),
         };
         *NEXT.lock().expect("nothing panics while it is held") = Some(place);

@@ -10,6 +10,7 @@ use pyo3::{PyTraverseError, PyVisit};
 
 use super::asked::Asked;
 use super::source::{Header, Misfits, Refusals, Source};
+use crate::gate;
 
 /// How many rows are read before they are asked for.
 const AHEAD: usize = 1024;
@@ -181,7 +182,8 @@ impl Reading {
         let Some(begun) = &mut self.begun else { return Ok(()) };
         begun.batcher.set_limits(portion.limits());
         let misfits = Misfits { names: &begun.header.texts, refusals: self.source.refusals() };
-        let filled = self.source.fill(py, &mut begun.batcher, &misfits);
+        // Of a panic, too, whoever only had a look is told once more.
+        let filled = gate::guard(|| self.source.fill(py, &mut begun.batcher, &misfits));
         begun.has_more = matches!(filled, Ok(true));
         let (batch, no_text) = begun.batcher.take();
         if batch.rows > 0 {

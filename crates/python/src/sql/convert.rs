@@ -9,6 +9,7 @@ use super::errors;
 use super::prepared::Prepared;
 use crate::cpython::{decoded, memory_error, new_bytes, new_float, new_integer, new_record};
 use crate::errors::new_error;
+use crate::fault::{self, Place};
 
 /// What texts become.
 pub(crate) enum TextFactory {
@@ -62,6 +63,7 @@ pub(super) fn row<'py>(
     prepared: &mut Prepared,
     texts: &TextFactory,
 ) -> PyResult<Bound<'py, PyTuple>> {
+    fault::point(Place::Row);
     let has_only_atoms = prepared.converters.is_none()
         && !matches!(texts, TextFactory::Call(_) | TextFactory::ByteArray);
     new_record(py, prepared.columns, has_only_atoms, |column| {

@@ -14,6 +14,7 @@ use super::errors;
 use super::intake::{Chunks, Intake, Stand};
 use super::session::Session;
 use crate::cpython::{new_count, text};
+use crate::fault::{self, Place};
 use crate::gate::{self, Passage};
 
 /// What becomes of rows.
@@ -90,7 +91,10 @@ impl Loading<'_, '_> {
             }
             self.check_kinds(&kinds, &rows, done, chunks.labels())?;
             let table: Arc<dyn Table> = Arc::clone(&rows) as _;
-            let loaded = self.session.work(|| loader.load(table));
+            let loaded = self.session.work(|| {
+                fault::point(Place::Load);
+                loader.load(table)
+            });
             if let Some(error) = self.session.take_pending(self.py) {
                 return Err(error);
             }

@@ -13,6 +13,7 @@ use super::cursor::Cursor;
 use super::keyword::Keyword;
 use super::{errors, execute, fetch};
 use crate::cpython::{Text, memory_error, small_integer};
+use crate::fault::{self, Place};
 use crate::rows::{Asked, Header, Misfits, Refusals, Rows, Source};
 
 /// A cursor that is read for its rows.
@@ -237,6 +238,7 @@ impl Source for Query {
         let lock = cursor.get().lock(py);
         let read = session.work(|| {
             loop {
+                fault::point(Place::Row);
                 let is_full = match append_row(prepared.statement(), batcher) {
                     Ok(is_full) => is_full,
                     Err(unread) => return Err(Stop::Unread(unread)),
