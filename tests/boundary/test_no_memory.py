@@ -103,17 +103,25 @@ def test_it_is_one_where_a_resolver_is_called_too(run_python) -> None:
 # A coroutine takes its first step under a task that stands in for the one that is current.
 AWAITED = """
 import asyncio
-from graphql import build_schema
+from graphql import build_schema, parse
 from onecross.graphql import Engine
+from onecross.graphql._line import LineRuntime
 
-engine = Engine(build_schema("type Query { number: Int slow: Int }"))
+schema = build_schema("type Query { number: Int slow: Int }")
 query, lost, the_frameworks = "{ number slow }", [], ()
 read = lambda result: result.formatted
 
 async def number(info):
     return 5
 
-root = {"number": number, "slow": number}
+root, runtime = {"number": number, "slow": number}, LineRuntime(schema, None)
+document = parse(query)
+operation = document.definitions[0]
+values = runtime.variable_values(operation, {})
+tail = runtime.info_tail(document, operation, values, root, None, None)
+LineRuntime.variable_values = lambda *_: values
+LineRuntime.info_tail = lambda *_: tail
+engine = Engine(schema)
 
 def execute(query, root):
     task, asked = asyncio.current_task(), engine.execute(query, root)

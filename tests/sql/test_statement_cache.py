@@ -73,6 +73,8 @@ def fill(connection):
     return connection
 
 
+# CPython 3.12 says of `?1` that it is a name.
+@pytest.mark.filterwarnings("ignore:Binding 1:DeprecationWarning")
 @CASES
 @pytest.mark.parametrize("module", FACES, ids=lambda module: module.__name__)
 @given(steps=st.lists(STEPS, max_size=40), cached=st.sampled_from([1, 2, 128]))

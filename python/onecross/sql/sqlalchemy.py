@@ -25,6 +25,7 @@ class OnecrossDialect(SQLiteDialect_pysqlite):
         engine = create_engine("sqlite+onecross://")
         with engine.connect() as connection:
             assert connection.scalar(text("select 6 * :n"), {"n": 7}) == 42
+        engine.dispose()
         ```
     """
 
