@@ -74,7 +74,7 @@ def fill(connection):
 
 
 # CPython 3.12 says of `?1` that it is a name.
-@pytest.mark.filterwarnings("ignore:Binding 1:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:Binding:DeprecationWarning")
 @CASES
 @pytest.mark.parametrize("module", FACES, ids=lambda module: module.__name__)
 @given(steps=st.lists(STEPS, max_size=40), cached=st.sampled_from([1, 2, 128]))
