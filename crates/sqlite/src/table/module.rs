@@ -41,6 +41,8 @@ struct VirtualTable {
     handle: *const Handle,
     rows: Rc<Rows>,
     lookups: Box<[Lookup]>,
+    /// Which columns have the affinity of numbers.
+    numeric: Box<[bool]>,
     /// The columns that the statement prepared last makes use of, as SQLite numbers them.
     used: Cell<u64>,
 }
@@ -128,13 +130,15 @@ unsafe extern "C" fn connect(
         // SAFETY: SQLite waits for this call inside of this callback, and copies the text.
         let code = unsafe { ffi::sqlite3_declare_vtab(database, declaration.as_ptr()) };
         if code == ffi::SQLITE_OK {
-            let lookups = table.columns().iter().map(|_| Lookup::default()).collect();
+            let columns = table.columns();
+            let lookups = columns.iter().map(|_| Lookup::default()).collect();
+            let numeric = columns.iter().map(|column| is_numeric(column.declared)).collect();
             let base =
                 ffi::sqlite3_vtab { pModule: ptr::null(), nRef: 0, zErrMsg: ptr::null_mut() };
-            let virtual_table =
-                Box::new(VirtualTable { base, handle, rows, lookups, used: Cell::new(0) });
+            let used = Cell::new(0);
+            let table = VirtualTable { base, handle, rows, lookups, numeric, used };
             // SAFETY: SQLite gives a place for the table, which is SQLite's from here on.
-            unsafe { *made = Box::into_raw(virtual_table).cast() };
+            unsafe { *made = Box::into_raw(Box::new(table)).cast() };
         } else {
             tell(&open.error(code).message);
         }
@@ -160,6 +164,13 @@ fn declaration(table: &dyn Table) -> Result<CString, std::ffi::NulError> {
     let columns: Vec<_> =
         columns.map(|column| format!("{} {}", quoted(&column.name), column.declared)).collect();
     CString::new(format!("CREATE TABLE x({})", columns.join(", ")))
+}
+
+/// Whether a declared type has the affinity of numbers: <https://sqlite.org/datatype3.html>, 3.1.
+fn is_numeric(declared: &str) -> bool {
+    let declared = declared.to_ascii_uppercase();
+    let has = |parts: &[&str]| parts.iter().any(|part| declared.contains(part));
+    has(&["INT"]) || !(declared.is_empty() || has(&["CHAR", "CLOB", "TEXT", "BLOB"]))
 }
 
 unsafe extern "C" fn disconnect(table: *mut ffi::sqlite3_vtab) -> c_int {
@@ -191,7 +202,7 @@ unsafe extern "C" fn best_index(
         let pointer = &raw mut *info;
         let constraints: Vec<_> = (0..asked.len())
             // SAFETY: the constraint is one of those that are asked with.
-            .map(|place| unsafe { constraint(pointer, &asked[place], place) })
+            .map(|place| unsafe { constraint(table, pointer, &asked[place], place) })
             .collect();
         let by_rowid = match orders {
             [order] if order.iColumn < 0 => Some(order.desc != 0),
@@ -219,6 +230,7 @@ unsafe extern "C" fn best_index(
 ///
 /// The constraint is the one at that place, during a call of `best_index` with the pointer.
 unsafe fn constraint(
+    table: &VirtualTable,
     info: *mut ffi::sqlite3_index_info,
     asked: &ffi::sqlite3_index_constraint,
     place: usize,
@@ -230,12 +242,20 @@ unsafe fn constraint(
         ffi::SQLITE_INDEX_CONSTRAINT_LT | ffi::SQLITE_INDEX_CONSTRAINT_LE => Comparison::Below,
         _ => return None,
     };
+    let column = usize::try_from(asked.iColumn).ok();
+    let is_numeric = column.is_none_or(|column| table.numeric.get(column) == Some(&true));
+    // Of the values of an IN, each is compared for itself then, without the affinity of where it
+    // comes from: '007' would be none of the numbers.
+    // SAFETY: as the caller promises.
+    if !is_numeric && unsafe { ffi::sqlite3_vtab_in(info, place as c_int, -1) } != 0 {
+        return None;
+    }
     // SAFETY: as the caller promises; answers a C text that lives until `best_index` returns.
     let is_binary = unsafe {
         let name = ffi::sqlite3_vtab_collation(info, place as c_int);
         !name.is_null() && std::ffi::CStr::from_ptr(name) == c"BINARY"
     };
-    Some(Constraint { column: usize::try_from(asked.iColumn).ok(), comparison, is_binary })
+    Some(Constraint { column, comparison, is_binary, is_numeric })
 }
 
 /// # Safety

@@ -10,6 +10,8 @@ pub(super) struct Constraint {
     pub(super) comparison: Comparison,
     /// Whether texts are equal only byte for byte.
     pub(super) is_binary: bool,
+    /// Whether the column has numbers made of texts that are compared with it.
+    pub(super) is_numeric: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,9 +88,13 @@ pub(super) fn choose(constraints: &[Option<Constraint>], rows: usize, descends: 
         let plan = Plan { way: Way::Row, descends: false };
         return Choice { plan, used: vec![place], cost: 1.0, rows: 1 };
     }
-    let of_column = find(&|known| {
+    let is_equal = |known: &Constraint| {
         known.column.is_some() && known.comparison == Comparison::Equal && known.is_binary
-    });
+    };
+    // A part of a row value that is compared by IN looks as any other here, and SQLite compares its
+    // values without the affinity of where they come from. To numbers that makes no difference.
+    let of_number = find(&|known| is_equal(known) && known.is_numeric);
+    let of_column = of_number.or_else(|| find(&is_equal));
     if let Some(place) = of_column.filter(|_| !descends && rows > FEW)
         && let Some(Constraint { column: Some(column), .. }) = constraints[place]
     {

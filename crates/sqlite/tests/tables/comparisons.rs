@@ -114,6 +114,11 @@ proptest! {
             "o.x <= y.rowid",
             "y.x IS o.x",
             "y.x IN (o.x, 5, '5')",
+            "y.x IN (SELECT z.x FROM o AS z)",
+            "y.x IN (SELECT z.x FROM o AS z WHERE z.rowid > o.rowid)",
+            "y.x IN (SELECT +z.x FROM o AS z)",
+            "y.rowid IN (SELECT z.x FROM o AS z)",
+            "(y.x, y.rowid) IN (SELECT z.x, z.x FROM o AS z)",
         ] {
             for join in ["CROSS JOIN", "LEFT JOIN"] {
                 let query = |table: &str| {
