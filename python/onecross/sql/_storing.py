@@ -56,6 +56,7 @@ class _Load(NamedTuple):
     head: str
     tail: str
     places: list[int]
+    names: tuple[str, ...]
     progress: Callable[[int, int | None], object] | None
     first: str = ""
     guessed: tuple[str, ...] = ()
@@ -86,7 +87,8 @@ def insert(
             decided = on_conflict if source.names or source.total != 0 else "abort"
             head, tail = _statement(_qualified(table, schema), source.names, decided)
             told = shown.enter_context(_shown(progress, source.total, table))
-            return source.intake, _Load(table, head, tail, source.places, told)
+            how = _Load(table, head, tail, source.places, source.names, told)
+            return source.intake, how
 
         return load_rows(connection, begin)
 
@@ -109,7 +111,9 @@ def create(
             first, guessed = _table(_qualified(table, schema), source, types or {}, primary_key)
             head, tail = _statement(_qualified(table, schema), source.names, "abort")
             told = shown.enter_context(_shown(progress, source.total, table))
-            return source.intake, _Load(table, head, tail, source.places, told, first, guessed)
+            places, names = source.places, source.names
+            how = _Load(table, head, tail, places, names, told, first, guessed)
+            return source.intake, how
 
         return load_rows(connection, begin)
 

@@ -38,9 +38,15 @@ def test_what_is_returned_can_be_fetched(table):
 
 
 def test_all_rows_or_none(table):
-    with pytest.raises(IntegrityError):
+    with pytest.raises(IntegrityError) as caught:
         table.executemany("insert into t (id) values (?)", {"id": [8, 9, 0]})
+    assert caught.value.row == 2
     assert len(names(table)) == 5
+
+
+def test_what_no_parameter_names_is_not_read(table):
+    table.executemany("update t set name = :n", {"o": [object()], "n": ["x"], "p": [[]]})
+    assert names(table) == ["x"] * 5
 
 
 def test_columns_that_do_not_fit_are_told(table):

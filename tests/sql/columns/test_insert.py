@@ -178,6 +178,21 @@ def test_nothing_is_stored_where_a_row_is_refused(
     assert connection.in_transaction == is_open
 
 
+def test_a_refused_value_is_that_of_the_column_whatever_it_was_called() -> None:
+    connection = onecross.sql.connect(":memory:")
+    connection.execute('create table u (a unique, b, "my col" unique)')
+    for data, columns, told in [
+        ({"a": [1, 2], "b": [3, 3]}, {"a": "b", "b": "a"}, ("b", "3")),
+        ({"b": ["y"], "x": [4], "a": [5]}, {"a": "b", "x": "A"}, ("x", "4")),
+        ({"my col": [5, 5]}, None, ("my col", "5")),
+        ([(6, 7), (8, 7)], ["b", "my col"], ("my col", "7")),
+    ]:
+        connection.insert("u", {"a": [4]}, on_conflict="ignore")
+        with pytest.raises(IntegrityError) as caught:
+            connection.insert("u", data, columns=columns)
+        assert (caught.value.column, caught.value.value) == told
+
+
 def test_autocommit_is_one_transaction() -> None:
     connection = onecross.sql.connect(":memory:", autocommit=True)
     connection.execute("create table t (id integer primary key)")

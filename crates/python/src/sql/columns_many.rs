@@ -15,6 +15,7 @@ use super::intake::{Chunks, Intake};
 use super::parameters::name_of;
 use super::prepared::Prepared;
 use super::{columns, errors};
+use crate::cpython::new_count;
 use crate::gate::Passage;
 
 /// The columns that a statement is to be run with; `None` where it is given rows of parameters.
@@ -67,6 +68,7 @@ impl Run<'_, '_> {
             return Err(errors::programming(py, message));
         }
         let places = places(py, prepared, &chunks)?;
+        chunks.want(places.clone());
         let atomic = Atomic::begin(py, self.connection, self.session)?;
         match self.rows(prepared, &mut chunks, &places, &atomic, passage) {
             Ok(changed) => {
@@ -104,7 +106,9 @@ impl Run<'_, '_> {
                 let values = places.iter().map(|place| lent(rows.columns[*place].value(row)));
                 let bound = prepared.bound.bind_values(values);
                 bound.map_err(|error| self.session.error(py, &error))?;
-                if first_step(py, self.session, prepared)? == Step::Row {
+                let stepped = first_step(py, self.session, prepared)
+                    .map_err(|error| of_row(py, error, done + row))?;
+                if stepped == Step::Row {
                     fetch_ahead(self.cursor, self.connection, self.session, prepared)?;
                 }
                 changed += self.session.database.changes();
@@ -115,6 +119,16 @@ impl Run<'_, '_> {
             chunks.recycle(rows);
         }
     }
+}
+
+/// The error of a statement that was run for that row. If a value of it was refused, it says so.
+#[cold]
+fn of_row(py: Python<'_>, error: PyErr, row: usize) -> PyErr {
+    if !error.is_instance_of::<errors::IntegrityError>(py) {
+        return error;
+    }
+    let told = error.value(py).setattr(intern!(py, "row"), new_count(py, row));
+    told.err().unwrap_or(error)
 }
 
 /// The column that each parameter is given: by its name, or by its place.

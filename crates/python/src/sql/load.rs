@@ -13,7 +13,7 @@ use super::connection::Connection;
 use super::errors;
 use super::intake::{Chunks, Intake, Stand};
 use super::session::Session;
-use crate::cpython::{new_count, text};
+use crate::cpython::{Text, new_count, text};
 use crate::fault::{self, Place};
 use crate::gate::{self, Passage};
 
@@ -30,6 +30,8 @@ pub(crate) struct Load<'py> {
     tail: Bound<'py, PyString>,
     /// Which columns are taken, in the order of the statement's; all, if there are none here.
     places: Vec<usize>,
+    /// What the statement calls them; nothing where it names no columns.
+    names: Vec<Bound<'py, PyString>>,
     /// The type of each of the statement's columns, if the values tell it; else nothing.
     guessed: Vec<Bound<'py, PyString>>,
     /// Told how many rows are stored.
@@ -210,16 +212,7 @@ impl Loading<'_, '_> {
         let Some(row) = row else { return self.session.error(py, error) };
         let table = self.how.table.to_string();
         let names = chunks.labels();
-        let named: Vec<_> = (0..rows.columns.len())
-            .filter(|place| self.how.places.is_empty() || self.how.places.contains(place))
-            .filter(|place| {
-                let name = names.get(*place).map(|name| name.to_ascii_lowercase());
-                let message = error.message.to_ascii_lowercase();
-                name.is_some_and(|name| {
-                    message.split([' ', ',']).any(|word| word.ends_with(&format!(".{name}")))
-                })
-            })
-            .collect();
+        let named = self.named(&error.message, rows.columns.len());
         let shown = |place: &usize| {
             let value = rows.columns[*place].value(row);
             match names.get(*place) {
@@ -247,6 +240,21 @@ impl Loading<'_, '_> {
             Ok(()) => raised,
             Err(error) => error,
         }
+    }
+
+    /// The columns of what was given that are for those of the table that a message names.
+    fn named(&self, message: &str, width: usize) -> Vec<usize> {
+        let message = message.to_ascii_lowercase();
+        let named = message.rsplit_once(": ").map_or(&message[..], |(_, named)| named);
+        let mut places = Vec::new();
+        for (number, name) in self.how.names.iter().enumerate() {
+            let place = self.how.places.get(number).copied().unwrap_or(number);
+            let ending = format!(".{}", Text::of(name).to_lossy().to_ascii_lowercase());
+            if place < width && named.split(", ").any(|part| part.ends_with(&ending)) {
+                places.push(place);
+            }
+        }
+        places
     }
 
     /// Stores the rows one by one, as far as one is refused for the same reason. They are undone
