@@ -17,7 +17,8 @@ import source_distribution
 VERSION = "5.2.19"
 SHA256 = "ad03d8abc51dbff95ebf34b27123cf0c26a3b62db7ba0cd520783686362533d1"
 # Those that were not skipped, as they are for databases of other kinds.
-RAN_AT_LEAST = 3_300
+# CPython 3.12.1 does not count all that are skipped, 3.11 and 3.13 do.
+RAN_AT_LEAST = 3_100
 
 SOURCE = source_distribution.CACHE / f"django-{VERSION}"
 # What is about the database; the rest of the suite is about Django's other parts.
