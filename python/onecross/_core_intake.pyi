@@ -45,6 +45,9 @@ class Intake:
     def of_records(iterator: Iterator[Any], kind: int, names: list[str], is_exact: bool) -> Intake:
         """Rows that an iterator gives: sequences (0), mappings (1) or objects (2)."""
 
+    def look_ahead(self, most: int) -> list[tuple[Any, ...]]:
+        """Reads the first rows at once, and answers the values that each had then."""
+
     @staticmethod
     def of_arrow(source: Any) -> Intake:
         """A table that an object hands out by Arrow's interface."""

@@ -181,19 +181,11 @@ def _declared(source: Given, types: Mapping[str, str]) -> tuple[dict[str, str], 
         guess = ""
         if kind is None:
             label = labels[place] if place < len(labels) else name
-            head = (_value(row, order, label) for row in source.head)
-            kind = guess = _type_of(head if source.head else source.values.get(label, ()))
+            head = [row[order] for row in source.head]
+            kind = guess = _type_of(head if head else source.values.get(label, ()))
         declared[name] = kind
         guessed.append(guess)
     return declared, tuple(guessed)
-
-
-def _value(row: Any, place: int, name: str) -> object:
-    if isinstance(row, Mapping):
-        return row.get(name)
-    if isinstance(row, Sequence):
-        return row[place] if place < len(row) else None
-    return getattr(row, name, None)
 
 
 def _type_of(values: Iterable[object]) -> str:

@@ -16,13 +16,13 @@ from onecross.sql.errors import ProgrammingError
 _KNOW_THEIR_LENGTH = {"pandas", "polars", "pyarrow"}
 
 
-def given(data: Any, columns: Columns | None, *, looks_ahead: int = 1) -> Given:
+def given(data: Any, columns: Columns | None, *, looks_ahead: int = 0) -> Given:
     """Tell what is given, and how it is read.
 
     Args:
         data: Columns as a mapping, anything that hands out Arrow's arrays, a NumPy array, or rows.
         columns: The columns to take, perhaps with the names that the table has for them.
-        looks_ahead: How many rows to have a look at.
+        looks_ahead: How many rows to read at once, for the types of their values.
 
     Raises:
         ProgrammingError: There is no such column, or two have the same name.

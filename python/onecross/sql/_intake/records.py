@@ -19,20 +19,22 @@ def of_records(data: Iterable[Any], columns: Columns | None, looks_ahead: int) -
     # A queue is shorter once something is taken from it.
     total = length_of(data)
     iterator = iter(data)
-    head = list(itertools.islice(iterator, looks_ahead))
+    first = list(itertools.islice(iterator, 1))
     # Others may go on where they stopped when they are iterated once more, whatever their length.
     begins_anew = type(data) in (list, tuple)
-    rows = iter(data) if begins_anew else itertools.chain(head, iterator)
-    if not head:
+    rows = iter(data) if begins_anew else itertools.chain(first, iterator)
+    if not first:
         names = () if columns is None else tuple(targets_of(columns))
         intake = Intake.of_records(iter(()), _SEQUENCES, list(names), False)
         return Given(intake, names, [], 0, [], {})
-    kind, sources = _kind(head[0], columns)
+    kind, sources = _kind(first[0], columns)
     names = tuple(sources if columns is None else targets_of(columns))
     if kind == _SEQUENCES:
         sources = list(names)
     is_exact = kind == _MAPPINGS and columns is None
     intake = Intake.of_records(rows, kind, sources, is_exact)
+    # Without names there is no table to make, which is told before a row is.
+    head = intake.look_ahead(looks_ahead) if looks_ahead and names else []
     return Given(intake, names, [], total, head, {})
 
 

@@ -25,8 +25,8 @@ class Given(NamedTuple):
     """The columns of what is given, in the order of `names`; empty for all of them."""
     total: int | None
     """How many rows there are, if that is known."""
-    head: list[Any]
-    """The first rows, where their values alone tell the types of the columns."""
+    head: list[tuple[Any, ...]]
+    """The values of the first rows, where their values alone tell the types of the columns."""
     values: dict[str, list[Any]]
     """The same of columns."""
 

@@ -36,6 +36,8 @@ pub(super) struct Records {
     /// Whether a mapping may have nothing beside the names.
     is_exact: bool,
     width: Option<usize>,
+    /// The first rows, if they were read before the others.
+    ahead: Option<Arc<Rows>>,
     /// A chunk that was used, for its room.
     spare: Option<Arc<Rows>>,
 }
@@ -49,12 +51,47 @@ impl Records {
     ) -> Self {
         let readers = names.iter().map(|_| AttributeReader::default()).collect();
         let width = (!names.is_empty()).then_some(names.len());
-        Self { iterator, kind, names, readers, is_exact, width, spare: None }
+        Self { iterator, kind, names, readers, is_exact, width, ahead: None, spare: None }
     }
 
     /// Gives back a chunk that nobody reads any more.
     pub(super) fn recycle(&mut self, chunk: Arc<Rows>) {
         self.spare = Some(chunk);
+    }
+
+    /// Reads the first rows, and answers the values that each had then: it may be changed before the
+    /// next one comes, and come again.
+    pub(super) fn look_ahead<'py>(
+        &mut self,
+        py: Python<'py>,
+        most: usize,
+        labels: &[String],
+    ) -> PyResult<Vec<Bound<'py, PyTuple>>> {
+        let mut rows = Rows::default();
+        let mut seen = Vec::new();
+        let mut iterator = self.iterator.bind(py).clone();
+        while rows.rows < most {
+            let Some(record) = iterator.next() else { break };
+            let (record, row) = (record?, rows.rows);
+            let values = match self.kind {
+                Kind::Sequences => self.sequence(&record, row)?,
+                Kind::Mappings => {
+                    self.refuse_other_keys(&record, row, labels)?;
+                    let items = (0..self.names.len()).map(|it| self.item(&record, it, row, labels));
+                    tuple_of(py, items.collect::<PyResult<Vec<_>>>()?)?
+                }
+                Kind::Objects => {
+                    let places = 0..self.names.len();
+                    let items = places.map(|it| self.attribute(&record, it, row, labels));
+                    tuple_of(py, items.collect::<PyResult<Vec<_>>>()?)?
+                }
+            };
+            append_sequence(&mut rows, &values, row, labels)?;
+            rows.rows += 1;
+            seen.push(values);
+        }
+        self.ahead = (rows.rows > 0).then(|| Arc::new(rows));
+        Ok(seen)
     }
 
     /// The next rows, the first of which has that number; `None` behind the last.
@@ -64,6 +101,9 @@ impl Records {
         first: usize,
         labels: &[String],
     ) -> PyResult<Option<Arc<Rows>>> {
+        if let Some(chunk) = self.ahead.take() {
+            return Ok(Some(chunk));
+        }
         let mut chunk = self.spare.take().unwrap_or_default();
         if Arc::get_mut(&mut chunk).is_none() {
             chunk = Arc::default();
@@ -97,24 +137,12 @@ impl Records {
     ) -> PyResult<()> {
         match self.kind {
             Kind::Sequences => {
-                let values = match record.cast_exact::<PyTuple>() {
-                    Ok(values) => values.clone(),
-                    Err(_) => values_of(record, row)?,
-                };
-                let width = *self.width.get_or_insert(values.len());
-                if values.len() != width {
-                    return Err(other_width(record.py(), row, values.len(), width));
-                }
-                widen(rows, width);
-                for (place, item) in values.iter_borrowed().enumerate() {
-                    put(rows, place, &item, row, labels)?;
-                }
+                let values = self.sequence(record, row)?;
+                append_sequence(rows, &values, row, labels)?;
             }
             Kind::Mappings => {
                 widen(rows, self.names.len());
-                if self.is_exact && record.len()? != self.names.len() {
-                    return Err(self.other_keys(record, row, labels));
-                }
+                self.refuse_other_keys(record, row, labels)?;
                 for place in 0..self.names.len() {
                     let item = self.item(record, place, row, labels)?;
                     put(rows, place, &item, row, labels)?;
@@ -129,6 +157,24 @@ impl Records {
             }
         }
         Ok(())
+    }
+
+    /// The values of a sequence, as many as the first one had.
+    #[inline]
+    fn sequence<'py>(
+        &mut self,
+        record: &Bound<'py, PyAny>,
+        row: usize,
+    ) -> PyResult<Bound<'py, PyTuple>> {
+        let values = match record.cast_exact::<PyTuple>() {
+            Ok(values) => values.clone(),
+            Err(_) => values_of(record, row)?,
+        };
+        let width = *self.width.get_or_insert(values.len());
+        if values.len() != width {
+            return Err(other_width(record.py(), row, values.len(), width));
+        }
+        Ok(values)
     }
 
     #[inline]
@@ -198,6 +244,22 @@ impl Records {
         })
     }
 
+    /// # Errors
+    ///
+    /// A mapping has more than the names, where all of it is stored.
+    #[inline]
+    fn refuse_other_keys(
+        &self,
+        record: &Bound<'_, PyAny>,
+        row: usize,
+        labels: &[String],
+    ) -> PyResult<()> {
+        if self.is_exact && record.len()? != self.names.len() {
+            return Err(self.other_keys(record, row, labels));
+        }
+        Ok(())
+    }
+
     /// The error for a mapping of more or less than the first one had.
     #[cold]
     fn other_keys(&self, record: &Bound<'_, PyAny>, row: usize, labels: &[String]) -> PyErr {
@@ -228,6 +290,20 @@ fn widen(rows: &mut Rows, width: usize) {
     if rows.columns.len() < width {
         rows.columns.resize_with(width, || Column::Cells(Cells::default()));
     }
+}
+
+#[inline]
+fn append_sequence(
+    rows: &mut Rows,
+    values: &Bound<'_, PyTuple>,
+    row: usize,
+    labels: &[String],
+) -> PyResult<()> {
+    widen(rows, values.len());
+    for (place, item) in values.iter_borrowed().enumerate() {
+        put(rows, place, &item, row, labels)?;
+    }
+    Ok(())
 }
 
 #[inline(always)]

@@ -7,7 +7,7 @@ use onecross_columns::{Unstorable, declared_for};
 use onecross_sql::write::Rows;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyIterator, PyList, PyString};
+use pyo3::types::{PyIterator, PyList, PyString, PyTuple};
 
 use super::super::errors;
 use super::arrays::{Table, check};
@@ -173,6 +173,21 @@ impl Intake {
             let labels = names.iter().map(|name| Text::of(name.bind(py)).to_lossy()).collect();
             let records = Records::new(iterator.clone().unbind(), kind, names, is_exact);
             Ok(Self::new(py, Source::Records(records), labels))
+        })
+    }
+
+    /// Reads the first rows at once, and answers the values that each had then.
+    fn look_ahead<'py>(slf: &Bound<'py, Self>, most: usize) -> PyResult<Vec<Bound<'py, PyTuple>>> {
+        gate::guard(|| {
+            let py = slf.py();
+            // What rows come from may run anything, and that must not find this borrowed.
+            let mut chunks = slf.get().take(py)?;
+            let seen = match &mut chunks.source {
+                Source::Records(records) => records.look_ahead(py, most, &chunks.labels)?,
+                Source::Columns(_) | Source::Table(_) => Vec::new(),
+            };
+            drop(slf.get().chunks.get(py).replace(Some(chunks)));
+            Ok(seen)
         })
     }
 
