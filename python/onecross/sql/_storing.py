@@ -204,8 +204,9 @@ def _kind_of(value: Any) -> str | None:
         return _kind_of(value.value)
     for kind in type(value).__mro__:
         if kind in _DECLARED:
-            is_no_time = kind is datetime.datetime and value != value
-            return None if is_no_time else _DECLARED[kind]
+            # Not-a-number and not-a-time are NULL to SQLite.
+            is_missing = kind in (float, datetime.datetime) and value != value
+            return None if is_missing else _DECLARED[kind]
         if kind.__name__ == "generic" and kind.__module__ == "numpy":
             return _kind_of_scalar(value)
     return None if type(value).__name__ == "NAType" else ""

@@ -9,6 +9,7 @@ from onecross._core import Intake
 from onecross.sql._intake.arrays import is_numpy
 from onecross.sql._intake.arrow import is_arrow, refuse_objects
 from onecross.sql._intake.columns import of_mapping, of_matrix
+from onecross.sql._intake.frames import has_objects, of_frame
 from onecross.sql._intake.records import of_records
 from onecross.sql._intake.source import Columns, Given, chosen, length_of, refuse_twice, targets_of
 from onecross.sql.errors import ProgrammingError
@@ -37,12 +38,7 @@ def given(data: Any, columns: Columns | None, *, looks_ahead: int = 0) -> Given:
 
 def _read(data: Any, columns: Columns | None, looks_ahead: int) -> Given:
     if is_arrow(data):
-        # To tell how long they are, others would run a query once more.
-        knows_length = type(data).__module__.partition(".")[0] in _KNOW_THEIR_LENGTH
-        total = length_of(data) if knows_length else None
-        source = chosen(Intake.of_arrow(data), columns, total, {})
-        refuse_objects(data, source)
-        return source
+        return _of_arrow(data, columns)
     if isinstance(data, Mapping):
         return of_mapping(data, columns)
     if is_numpy(data):
@@ -63,10 +59,19 @@ def _read(data: Any, columns: Columns | None, looks_ahead: int) -> Given:
     return of_records(data, columns, looks_ahead)
 
 
+def _of_arrow(data: Any, columns: Columns | None) -> Given:
+    if has_objects(data):
+        return of_frame(data, columns)
+    # To tell how long they are, others would run a query once more.
+    knows_length = type(data).__module__.partition(".")[0] in _KNOW_THEIR_LENGTH
+    total = length_of(data) if knows_length else None
+    source = chosen(Intake.of_arrow(data), columns, total, {})
+    refuse_objects(data, source)
+    return source
+
+
 def columns_of(data: Any) -> Intake | None:
     """Return columns to run a statement with; None where it is given rows of parameters."""
     if is_arrow(data):
-        source = chosen(Intake.of_arrow(data), None, None, {})
-        refuse_objects(data, source)
-        return source.intake
+        return _of_arrow(data, None).intake
     return of_mapping(data, None).intake if isinstance(data, Mapping) else None

@@ -8,6 +8,7 @@ from typing import Any
 from onecross._core import Intake
 from onecross.sql._intake.arrays import add_array, array_of, is_numpy
 from onecross.sql._intake.arrow import is_arrow, of_objects
+from onecross.sql._intake.frames import is_objects
 from onecross.sql._intake.source import Columns, Given, chosen, length_of, targets_of
 from onecross.sql.errors import ProgrammingError
 
@@ -46,6 +47,8 @@ def of_matrix(data: Any, columns: Columns | None) -> Given:
 
 def _add(intake: Intake, name: str, column: Any) -> list[Any] | None:
     """Add a column; return its values if they are objects of Python's."""
+    if is_objects(column):
+        column = column.tolist()
     if not (is_arrow(column) or is_numpy(column)) and hasattr(type(column), "__array__"):
         column = array_of(column)
     if is_arrow(column):
