@@ -39,6 +39,41 @@ def test_a_name_that_is_given_twice_is_refused(table, data, columns, name):
     assert table.execute("select * from t").fetchall() == []
 
 
+LONE = "k\ud800"
+
+
+@pytest.mark.parametrize(
+    ("data", "columns"),
+    [
+        ({LONE: [10]}, None),
+        ({LONE: np.array([10])}, None),
+        ({LONE: pa.array([10])}, None),
+        ({LONE: [10]}, ["a"]),
+        ({"a": [10]}, {"a": LONE}),
+        ([{LONE: 10}], None),
+        ([(10,)], [LONE]),
+        ([], [LONE]),
+        (np.array([[10]]), [LONE]),
+        (np.zeros(1, [(LONE, "i8")]), None),
+        (pa.table({"a": [10]}), {"a": LONE}),
+    ],
+)
+def test_a_name_that_is_no_text_is_refused(table, data, columns):
+    for store in (table.insert, table.create, table.register):
+        with pytest.raises(ProgrammingError, match=r"column 'k\\ud800' has a lone surrogate"):
+            store("u", data, columns=columns)
+    table.execute('create table w ("k\N{REPLACEMENT CHARACTER}")')
+    if isinstance(data, dict) and columns is None:
+        with pytest.raises(ProgrammingError, match=r"column 'k\\ud800' has a lone surrogate"):
+            table.executemany("insert into w values (?)", data)
+    assert table.execute("select * from w").fetchall() == []
+
+
+def test_rows_are_read_by_any_key(table):
+    table.create("u", [{LONE: 10}], columns={LONE: "a"})
+    assert table.execute("select a from u").fetchall() == [(10,)]
+
+
 def test_letters_beyond_ascii_are_told_apart_as_sqlite_does(table):
     table.create("u", {"é": [1], "É": [2]})
     assert table.execute("select * from u").fetchall() == [(1, 2)]

@@ -9,7 +9,7 @@ from onecross._core import Intake
 from onecross.sql._intake.arrays import add_array, array_of, is_numpy
 from onecross.sql._intake.arrow import is_arrow, of_objects
 from onecross.sql._intake.frames import is_objects
-from onecross.sql._intake.source import Columns, Given, chosen, length_of, targets_of
+from onecross.sql._intake.source import Columns, Given, chosen, encoded, length_of, targets_of
 from onecross.sql.errors import ProgrammingError
 
 
@@ -20,6 +20,7 @@ def of_mapping(data: Mapping[Any, Any], columns: Columns | None) -> Given:
     for name, column in data.items():
         if type(name) is not str:
             raise ProgrammingError(f"columns have names of type str, and one has {name!r}")
+        encoded(name)
         listed = _add(intake, name, column)
         if listed is not None:
             values[name] = listed

@@ -66,7 +66,23 @@ def targets_of(columns: Columns) -> list[str]:
     for name in targets:
         if not isinstance(name, str):
             raise TypeError(f"columns= has names of columns, and not {name!r}")
+        encoded(name)
     return targets
+
+
+def encoded(name: str) -> bytes:
+    """The name of a column as SQLite reads it.
+
+    Raises:
+        ProgrammingError: It has a lone surrogate, for which other letters would stand.
+    """
+    try:
+        return name.encode()
+    except UnicodeEncodeError as error:
+        raise ProgrammingError(
+            f"the name of column {name!r} has a lone surrogate, which has no form in UTF-8: "
+            f"give the column another name"
+        ) from error
 
 
 def refuse_twice(names: Iterable[str]) -> None:
@@ -74,7 +90,7 @@ def refuse_twice(names: Iterable[str]) -> None:
     seen: dict[bytes, str] = {}
     for name in names:
         # Of letters, SQLite tells no case apart in ASCII alone; this does the same.
-        key = name.encode("utf-8", "surrogatepass").lower()
+        key = encoded(name).lower()
         if key in seen:
             raise ProgrammingError(f"column {name!r} is given twice, first as {seen[key]!r}")
         seen[key] = name
