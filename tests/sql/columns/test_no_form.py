@@ -46,6 +46,19 @@ def test_times_that_numpy_would_let_go_round_are_refused(strict, number, unit):
     assert strict.execute("select x from weeks").fetchall() == [("2026-11-19",), (None,)]
 
 
+class NoArray:
+    def __array__(self, dtype=None, copy=None):
+        return [1, 2]
+
+
+def test_what_makes_no_array_of_itself_is_refused(strict):
+    for store in (strict.create, strict.insert, strict.register):
+        with pytest.raises(ProgrammingError, match=r"column 'x' is of type 'NoArray', whose __arr"):
+            store("t", {"x": NoArray()})
+    with pytest.raises(ProgrammingError, match=r"column 'x'.* no array, but one of type 'list'"):
+        strict.executemany("select :x", {"x": NoArray()})
+
+
 def test_floats_that_are_wider_than_sqlite_s_are_refused(strict):
     with pytest.raises(ProgrammingError, match="which SQLite does not store"):
         strict.create("t", {"x": np.zeros(1, np.longdouble)})

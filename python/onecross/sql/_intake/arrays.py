@@ -18,9 +18,14 @@ def is_numpy(data: Any) -> bool:
     )
 
 
-def array_of(column: Any) -> Any:
+def array_of(name: str, column: Any) -> Any:
     """The array that a column makes of itself; another form where this one is not exact."""
     array = column.__array__()
+    if not is_numpy(array):
+        raise ProgrammingError(
+            f"column '{name}' is of type '{type(column).__name__}', whose __array__() returned no "
+            f"array, but one of type '{type(array).__name__}': give a list of its values"
+        )
     kind = str(getattr(column, "dtype", array.dtype)).lower()
     if array.dtype.kind != "f" or "float" in kind or "double" in kind:
         return array

@@ -51,7 +51,7 @@ def _add(intake: Intake, name: str, column: Any) -> list[Any] | None:
     if is_objects(column):
         column = column.tolist()
     if not (is_arrow(column) or is_numpy(column)) and hasattr(type(column), "__array__"):
-        column = array_of(column)
+        column = array_of(name, column)
     if is_arrow(column):
         is_of_polars = type(column).__module__.startswith("polars.")
         if is_of_polars and str(getattr(column, "dtype", "")) == "Object":
