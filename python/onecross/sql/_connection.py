@@ -202,7 +202,7 @@ class Connection(Exceptions, _core.Connection):
         data: Any,
         *,
         columns: Sequence[str] | Mapping[str, str] | None = None,
-        types: Mapping[str, str] | None = None,
+        types: Mapping[str, str | type] | None = None,
         primary_key: str | Sequence[str] | None = None,
         schema: str | None = None,
         progress: _storing.Progress = False,
@@ -217,7 +217,8 @@ class Connection(Exceptions, _core.Connection):
             table: The name of the table.
             data: As for `insert`.
             columns: As for `insert`. Tuples need it.
-            types: The types of some columns, as CREATE TABLE has them.
+            types: The types of some columns, as CREATE TABLE has them, or by the classes of their
+                values; `object`, as "", keeps each as it is.
             primary_key: The column, or the columns, of the primary key.
             schema: The database to make it in.
             progress: As for `insert`.

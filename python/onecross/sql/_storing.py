@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import datetime
-import decimal
-import enum
-import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from onecross._core import Intake, load_rows
 from onecross.sql._intake import given
 from onecross.sql._intake.source import Columns, Given
+from onecross.sql._table_types import told, type_of
 from onecross.sql.errors import NotSupportedError, ProgrammingError
 
 if TYPE_CHECKING:
@@ -21,7 +18,7 @@ if TYPE_CHECKING:
     from onecross import _core
 
 Conflict = Literal["abort", "ignore", "replace", "update"] | Sequence[str]
-Progress = bool | Callable[[int, int | None], object]
+Progress = bool | Callable[[int, int | None], object] | None
 
 _VERBS = {
     "abort": "INSERT",
@@ -31,22 +28,6 @@ _VERBS = {
 }
 # How many rows tell the types of a table's columns.
 _LOOKED_AT = 1_000
-
-# What is kept as a text has a type for which SQLite leaves it one, be it all digits.
-_DECLARED: dict[type, str] = {
-    bool: "BOOLEAN",
-    int: "INTEGER",
-    float: "REAL",
-    str: "TEXT",
-    bytes: "BLOB",
-    bytearray: "BLOB",
-    memoryview: "BLOB",
-    datetime.date: "DATE",
-    datetime.datetime: "TIMESTAMP",
-    datetime.time: "TEXT",
-    decimal.Decimal: "DECIMAL TEXT",
-    uuid.UUID: "TEXT",
-}
 
 
 class _Load(NamedTuple):
@@ -86,8 +67,8 @@ def insert(
             # Where there are no rows, nothing is updated, and nothing tells the columns.
             decided = on_conflict if source.names or source.total != 0 else "abort"
             head, tail = _statement(_qualified(table, schema), source.names, decided)
-            told = shown.enter_context(_shown(progress, source.total, table))
-            how = _Load(table, head, tail, source.places, source.names, told)
+            notice = shown.enter_context(_shown(progress, source.total, table))
+            how = _Load(table, head, tail, source.places, source.names, notice)
             return source.intake, how
 
         return load_rows(connection, begin)
@@ -98,7 +79,7 @@ def create(
     table: str,
     data: Any,
     columns: Columns | None,
-    types: Mapping[str, str] | None,
+    types: Mapping[str, str | type] | None,
     primary_key: str | Sequence[str] | None,
     schema: str | None,
     progress: Progress,
@@ -108,11 +89,11 @@ def create(
 
         def begin() -> tuple[Intake, _Load]:
             source = given(data, columns, looks_ahead=_LOOKED_AT)
-            first, guessed = _table(_qualified(table, schema), source, types or {}, primary_key)
+            first, guessed = _table(_qualified(table, schema), source, told(types), primary_key)
             head, tail = _statement(_qualified(table, schema), source.names, "abort")
-            told = shown.enter_context(_shown(progress, source.total, table))
+            notice = shown.enter_context(_shown(progress, source.total, table))
             places, names = source.places, source.names
-            how = _Load(table, head, tail, places, names, told, first, guessed)
+            how = _Load(table, head, tail, places, names, notice, first, guessed)
             return source.intake, how
 
         return load_rows(connection, begin)
@@ -182,43 +163,10 @@ def _declared(source: Given, types: Mapping[str, str]) -> tuple[dict[str, str], 
         if kind is None:
             label = labels[place] if place < len(labels) else name
             head = [row[order] for row in source.head]
-            kind = guess = _type_of(head if head else source.values.get(label, ()))
+            kind = guess = type_of(head if head else source.values.get(label, ()))
         declared[name] = kind
         guessed.append(guess)
     return declared, tuple(guessed)
-
-
-def _type_of(values: Iterable[object]) -> str:
-    """The type of a column that leaves each of the values as it is."""
-    found = {_kind_of(value) for value in values} - {None}
-    if found == {"INTEGER", "BOOLEAN"}:
-        return "INTEGER"
-    return (found.pop() if len(found) == 1 else None) or ""
-
-
-def _kind_of(value: Any) -> str | None:
-    """The type of a column that leaves a value as it is; None where a value is missing."""
-    if value is None:
-        return None
-    if isinstance(value, enum.Enum):
-        return _kind_of(value.value)
-    for kind in type(value).__mro__:
-        if kind in _DECLARED:
-            # Not-a-number and not-a-time are NULL to SQLite.
-            is_missing = kind in (float, datetime.datetime) and value != value
-            return None if is_missing else _DECLARED[kind]
-        if kind.__name__ == "generic" and kind.__module__ == "numpy":
-            return _kind_of_scalar(value)
-    return None if type(value).__name__ == "NAType" else ""
-
-
-def _kind_of_scalar(scalar: Any) -> str | None:
-    item = scalar.item()
-    if type(item) is type(scalar):
-        return ""
-    # Of times that Python has none for, it is a number.
-    is_time = scalar.dtype.kind == "M" and isinstance(item, int)
-    return "TIMESTAMP" if is_time else _kind_of(item)
 
 
 @contextmanager
@@ -226,9 +174,11 @@ def _shown(
     progress: Progress, total: int | None, table: str
 ) -> Iterator[Callable[[int, int | None], object] | None]:
     """Show a bar, or tell who wants to be told."""
-    if progress is False:
+    if progress is None or progress is False:
         yield None
     elif progress is not True:
+        if not callable(progress):
+            raise TypeError(f"progress= is True, False or a function, and not {progress!r}")
         yield lambda done, known: progress(done, total if known is None else known)
     else:
         try:

@@ -162,6 +162,28 @@ def test_keys_and_types_may_be_told(strict):
         strict.create("v", [(1, 2)])
 
 
+def test_types_may_be_told_by_class(strict):
+    classes = {
+        "a": int,
+        "b": str,
+        "c": bool,
+        "d": decimal.Decimal,
+        "e": datetime.date,
+        "f": datetime.datetime,
+        "g": object,
+        "h": "ANY",
+    }
+    strict.create("t", {name: ["1"] for name in classes}, types=classes)
+    kinds = ["INTEGER", "TEXT", "BOOLEAN", "DECIMAL TEXT", "DATE", "TIMESTAMP", "", "ANY"]
+    assert list(types(strict).values()) == kinds
+    for wrong in (list, 5, None, int | None):
+        with pytest.raises(TypeError, match=r"for column 'a': it is the name of a type"):
+            strict.create("u", {"a": [1]}, types={"a": wrong})
+    with pytest.raises(TypeError, match="types= is a mapping"):
+        strict.create("u", {"a": [1]}, types=["INTEGER"])
+    assert not types(strict, "u")
+
+
 def test_nothing_is_made_where_a_row_is_refused(strict):
     with pytest.raises(IntegrityError):
         strict.create("t", {"id": [1, 1]}, primary_key="id")

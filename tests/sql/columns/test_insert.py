@@ -369,6 +369,17 @@ def test_arrays_are_left_as_they_were(connection: onecross.sql.Connection) -> No
     array.resize(10, refcheck=False)
 
 
+def test_progress_may_be_none_and_nothing_else_but_a_function(strict):
+    assert strict.create("t", {"id": [1]}, progress=None) == 1
+    assert strict.insert("t", [(2,)], progress=None) == 1
+    for wrong in ("yes", 1, 0):
+        with pytest.raises(TypeError, match="progress= is True, False or a function"):
+            strict.insert("t", [(3,)], progress=wrong)
+        with pytest.raises(TypeError, match="progress= is True, False or a function"):
+            strict.create("u", [{"id": 3}], progress=wrong)
+    assert strict.execute("select id from t").fetchall() == [(1,), (2,)]
+
+
 @given(
     st.lists(
         st.tuples(

@@ -49,7 +49,7 @@ class AsyncStoring:
         data: Any,
         *,
         columns: Sequence[str] | Mapping[str, str] | None = None,
-        types: Mapping[str, str] | None = None,
+        types: Mapping[str, str | type] | None = None,
         primary_key: str | Sequence[str] | None = None,
         schema: str | None = None,
         progress: _storing.Progress = False,
