@@ -146,3 +146,74 @@ def test_a_dictionary_of_nothing_is_read(strict):
     array = pa.DictionaryArray.from_arrays([0, None], pa.array([None], pa.null()))
     strict.register("held", pa.table({"x": array}))
     assert strict.execute("select x from held").fetchall() == [(None,), (None,)]
+
+
+WIDE = pl.Series([1], dtype=pl.Int128)
+
+
+def test_a_type_that_is_not_known_is_told_with_its_column(strict):
+    strict.execute("create table t (big)")
+    batch = WIDE.to_frame("big").with_columns(n=1)
+    for data in (batch, {"n": [1], "big": WIDE}, {"big": WIDE}):
+        for store in (strict.insert, strict.create, strict.register):
+            with pytest.raises(ColumnError, match="column 'big' is of a type that is not known"):
+                store("t", data)
+        with pytest.raises(ColumnError, match="column 'big' is of a type that is not known"):
+            strict.executemany("insert into t values (:big)", data)
+    assert strict.execute("select * from t").fetchall() == []
+
+
+TYPES = {
+    "integers": pa.array([1, 2]),
+    "texts": pa.array(["a", "b"]),
+    "views": pa.array(["a", "b"], pa.string_view()),
+    "looked up": pa.array(["a", "b"]).dictionary_encode(),
+    "nothing": pa.nulls(2),
+    "lists": pa.array([[1], [2]]),
+    "structs": pa.array([{"a": 1}, {"a": 2}]),
+    "large structs": pa.array([{"a": 1, "b": 1}, {"a": 2, "b": 2}]),
+}
+NESTED = ("lists", "structs", "large structs")
+# Of texts and views of texts, the interface does not tell which they are.
+OTHERS = [
+    (first, second)
+    for first in ("integers", "texts", "views", "looked up")
+    for second in TYPES
+    if first != second and {first, second} != {"texts", "views"}
+]
+
+
+def parts(*arrays):
+    batches = [pa.record_batch({"n": pa.array([1, 2]), "x": array}) for array in arrays]
+    return pa.RecordBatchReader.from_batches(batches[0].schema, iter(batches))
+
+
+@pytest.mark.parametrize(("first", "second"), OTHERS)
+def test_a_part_of_another_type_is_told_with_its_column(strict, first, second):
+    with pytest.raises(ColumnError, match="column 'x' has another type in one part"):
+        strict.create("t", parts(TYPES[first], TYPES[second]))
+    strict.execute("create table t (n, x)")
+    for store in (strict.insert, strict.register):
+        with pytest.raises(ColumnError, match="column 'x' has another type in one part"):
+            store("t", parts(TYPES[first], TYPES[second]))
+    with pytest.raises(ColumnError, match="column 'x' has another type in one part"):
+        strict.executemany("insert into t values (?, ?)", parts(TYPES[first], TYPES[second]))
+    assert strict.execute("select * from t").fetchall() == []
+
+
+def test_parts_of_more_columns_or_fewer_are_refused(strict):
+    two = pa.record_batch({"a": [1], "b": [2]})
+    for one in (two.select(["a"]), pa.record_batch({"a": [1], "b": [2], "c": [3]})):
+        reader = pa.RecordBatchReader.from_batches(two.schema, iter([two, one]))
+        with pytest.raises(ProgrammingError, match="what was given has another type in one part"):
+            strict.create("t", reader)
+    assert strict.execute("select count(*) from sqlite_schema").fetchone() == (0,)
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_parts_of_one_type_are_read(strict, kind):
+    if kind in NESTED:
+        with pytest.raises(ColumnError, match="column 'x' is of Arrow's type"):
+            strict.create("t", parts(TYPES[kind], TYPES[kind]))
+    else:
+        assert strict.create("t", parts(TYPES[kind], TYPES[kind])) == 4

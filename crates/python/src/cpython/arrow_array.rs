@@ -22,6 +22,14 @@ struct ArrayParts {
     dictionary: *mut ArrayParts,
 }
 
+/// Why an array is not taken over.
+pub(super) enum Untaken {
+    /// It is not made as those of the type are: the column where that is so, if it is in one.
+    OtherType(Option<String>),
+    /// It cannot be read.
+    Error(ArrowError),
+}
+
 /// Takes an array over.
 ///
 /// # Errors
@@ -30,16 +38,94 @@ struct ArrayParts {
 ///
 /// # Safety
 ///
-/// It is a whole array of the C interface, of that type, and not released.
+/// It is a whole array of the C interface, and not released.
 pub(super) unsafe fn taken(
     mut array: FFI_ArrowArray,
     data_type: &DataType,
-) -> Result<ArrayRef, ArrowError> {
+) -> Result<ArrayRef, Untaken> {
     // SAFETY: as the caller promises.
     unsafe {
-        drop_buffers_of_nothing(ptr::from_mut(&mut array).cast(), data_type);
-        from_ffi_and_data_type(array, data_type.clone()).map(make_array)
+        let parts: *mut ArrayParts = ptr::from_mut(&mut array).cast();
+        drop_buffers_of_nothing(parts, data_type);
+        refuse_other_type(parts, data_type).map_err(Untaken::OtherType)?;
+        from_ffi_and_data_type(array, data_type.clone()).map(make_array).map_err(Untaken::Error)
     }
+}
+
+/// # Errors
+///
+/// The array is made in another way than those of the type: the column where that is so.
+///
+/// # Safety
+///
+/// It points to a whole array.
+unsafe fn refuse_other_type(
+    array: *const ArrayParts,
+    data_type: &DataType,
+) -> Result<(), Option<String>> {
+    // SAFETY: the array is whole, and as many children are as it tells.
+    unsafe {
+        if let DataType::Struct(fields) = data_type
+            && has_children(array, fields.len())
+        {
+            for (place, field) in fields.iter().enumerate() {
+                if !is_of(*(*array).children.add(place), field.data_type()) {
+                    return Err(Some(field.name().clone()));
+                }
+            }
+        }
+        if is_of(array, data_type) { Ok(()) } else { Err(None) }
+    }
+}
+
+/// Whether an array has the buffers, children and dictionary that those of the type have.
+///
+/// # Safety
+///
+/// It points to a whole array, or is null.
+unsafe fn is_of(array: *const ArrayParts, data_type: &DataType) -> bool {
+    if array.is_null() {
+        return false;
+    }
+    // SAFETY: the array is whole, and as many children and values of a dictionary are, as it tells.
+    unsafe {
+        let has_buffers = match data_type {
+            DataType::Binary
+            | DataType::LargeBinary
+            | DataType::Utf8
+            | DataType::LargeUtf8
+            | DataType::ListView(_)
+            | DataType::LargeListView(_) => (*array).n_buffers == 3,
+            DataType::BinaryView | DataType::Utf8View => (*array).n_buffers >= 3,
+            // Of these, nobody reads a buffer that is there beside those that should be.
+            DataType::Null
+            | DataType::Struct(_)
+            | DataType::FixedSizeList(..)
+            | DataType::RunEndEncoded(..)
+            | DataType::Union(..) => true,
+            _ => (*array).n_buffers == 2,
+        };
+        let has_dictionary = match data_type {
+            DataType::Dictionary(_, values) => is_of((*array).dictionary, values),
+            _ => (*array).dictionary.is_null(),
+        };
+        let types = children(data_type);
+        has_buffers
+            && has_dictionary
+            && has_children(array, types.len())
+            && (types.into_iter().enumerate())
+                .all(|(place, child)| is_of(*(*array).children.add(place), child))
+    }
+}
+
+/// Whether an array has that many children.
+///
+/// # Safety
+///
+/// It points to a whole array.
+unsafe fn has_children(array: *const ArrayParts, count: usize) -> bool {
+    // SAFETY: as the caller promises.
+    unsafe { usize::try_from((*array).n_children) == Ok(count) }
 }
 
 /// Has arrays that are null in every row tell of no buffers, of which they have none to give:

@@ -10,7 +10,8 @@ use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema};
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
 use arrow_schema::{ArrowError, Field};
 
-use super::arrow_array::taken;
+use super::arrow_array::{Untaken, taken};
+use super::arrow_schema::{Unknown, field_of};
 
 /// Arrays that come one by one.
 pub(super) struct ImportedStream {
@@ -44,8 +45,10 @@ pub(super) enum Unreadable {
     Released,
     /// It has no function that gives its arrays.
     Partial,
-    /// Its type cannot be read.
+    /// It gave no type.
     Error(ArrowError),
+    /// Its type is not known.
+    Unknown(Unknown),
 }
 
 impl ImportedStream {
@@ -70,12 +73,11 @@ impl ImportedStream {
         let mut schema = FFI_ArrowSchema::empty();
         // SAFETY: the functions are of this stream, which fills in the schema.
         let code = unsafe { get_schema(&raw mut stream, &raw mut schema) };
-        let field = if code == 0 {
-            Field::try_from(&schema)
-        } else {
-            Err(parts.error(&mut stream, "type", code))
-        };
-        Ok(Self { stream, parts, field: field.map_err(Unreadable::Error)? })
+        if code != 0 {
+            return Err(Unreadable::Error(parts.error(&mut stream, "type", code)));
+        }
+        let field = field_of(&schema).map_err(Unreadable::Unknown)?;
+        Ok(Self { stream, parts, field })
     }
 
     /// The name and the type of the arrays.
@@ -88,12 +90,12 @@ impl ImportedStream {
     /// # Errors
     ///
     /// Whoever hands it out failed.
-    pub(super) fn next(&mut self) -> Result<Option<ArrayRef>, ArrowError> {
+    pub(super) fn next(&mut self) -> Result<Option<ArrayRef>, Untaken> {
         let mut array = FFI_ArrowArray::empty();
         // SAFETY: the function is of this stream, which fills in the array.
         let code = unsafe { (self.parts.get_next)(&raw mut self.stream, &raw mut array) };
         if code != 0 {
-            return Err(self.parts.error(&mut self.stream, "next array", code));
+            return Err(Untaken::Error(self.parts.error(&mut self.stream, "next array", code)));
         }
         if array.is_released() {
             return Ok(None);

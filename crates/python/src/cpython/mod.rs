@@ -4,6 +4,7 @@
 
 mod arrow_array;
 mod arrow_import;
+mod arrow_schema;
 mod arrow_stream;
 mod atoms;
 mod attribute;
@@ -41,7 +42,7 @@ mod snapshot;
 mod text;
 mod types;
 
-pub(crate) use arrow_import::ImportedArrays;
+pub(crate) use arrow_import::{ImportedArrays, Unimported};
 pub(crate) use atoms::{
     decoded, interned, memory_error, new_count, new_float, new_integer, new_text, text,
 };

@@ -11,7 +11,7 @@ use pyo3::prelude::*;
 
 use super::super::errors;
 use super::misfit::Stand;
-use crate::cpython::ImportedArrays;
+use crate::cpython::{ImportedArrays, Unimported};
 
 /// How many rows of an array are taken at once.
 const MOST_ROWS: usize = 65_536;
@@ -63,7 +63,8 @@ impl Table {
         is_wanted: impl Fn(usize) -> bool,
     ) -> PyResult<Option<Arc<Rows>>> {
         while self.at == self.rows {
-            let Some(array) = self.arrays.next(py)? else { return Ok(None) };
+            let next = self.arrays.next(py).map_err(|why| unimported(py, None, why))?;
+            let Some(array) = next else { return Ok(None) };
             let table = array.as_struct();
             if table.null_count() > 0 {
                 let message = "a row of the Arrow data is null, as a whole: no table has such rows";
@@ -100,6 +101,19 @@ pub(super) fn check(py: Python<'_>, field: &Field, column: &str) -> PyResult<()>
          only: make them text, or times"
     );
     Err(errors::of_column(py, &message))
+}
+
+/// The error for Arrow's data that are not taken over, of that column or of a table.
+#[cold]
+pub(super) fn unimported(py: Python<'_>, given: Option<&str>, why: Unimported) -> PyErr {
+    let (within, why) = match why {
+        Unimported::Raised(error) => return error,
+        Unimported::Column(within, why) => (within, why),
+    };
+    let Some(column) = given.or(within.as_deref()) else {
+        return errors::programming(py, &format!("what was given {why}"));
+    };
+    errors::of_column(py, &format!("column '{column}' {why}"))
 }
 
 /// An array as it is stored, the first value of which is in that row.

@@ -10,7 +10,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyIterator, PyList, PyString, PyTuple};
 
 use super::super::errors;
-use super::arrays::{Table, check};
+use super::arrays::{Table, check, unimported};
 use super::columns::{Columns, Given, Unit, Used};
 use super::misfit::Stand;
 use super::records::{Kind, Records};
@@ -195,7 +195,7 @@ impl Intake {
     #[staticmethod]
     fn of_arrow(source: &Bound<'_, PyAny>) -> PyResult<Self> {
         gate::guard(|| {
-            let table = Table::new(source.py(), imported(source)?)?;
+            let table = Table::new(source.py(), imported(source, None)?)?;
             let labels = table.fields().into_iter().map(|(name, _)| name).collect();
             Ok(Self::new(source.py(), Source::Table(table), labels))
         })
@@ -253,10 +253,13 @@ impl Intake {
     ) -> PyResult<()> {
         gate::guard(|| {
             let py = slf.py();
-            let mut imported = imported(source)?;
-            check(py, imported.field(), &Text::of(name).to_lossy())?;
+            let label = Text::of(name).to_lossy();
+            let mut imported = imported(source, Some(&label))?;
+            check(py, imported.field(), &label)?;
             let mut arrays = Vec::new();
-            while let Some(array) = imported.next(py)? {
+            while let Some(array) =
+                imported.next(py).map_err(|why| unimported(py, Some(&label), why))?
+            {
                 arrays.push(array);
             }
             let data_type = imported.field().data_type().clone();
@@ -288,7 +291,8 @@ impl Intake {
     }
 }
 
-fn imported(object: &Bound<'_, PyAny>) -> PyResult<ImportedArrays> {
-    ImportedArrays::of(object)?
+fn imported(object: &Bound<'_, PyAny>, column: Option<&str>) -> PyResult<ImportedArrays> {
+    ImportedArrays::of(object)
+        .map_err(|why| unimported(object.py(), column, why))?
         .ok_or_else(|| new_error::<PyTypeError>(object.py(), "the object hands out no Arrow data"))
 }
