@@ -87,6 +87,25 @@ ITERABLES = {
 }
 
 
+READ_BEFORE = {
+    "themselves": lambda rows: rows,
+    "tuples": lambda rows: rows.tuples(),
+    "a generator of tuples": lambda rows: (row for row in rows.tuples()),
+    "dicts": lambda rows: rows.dicts(),
+    "arrow": lambda rows: rows.arrow(),
+}
+
+
+@pytest.mark.parametrize("form", READ_BEFORE)
+def test_rows_that_are_read_before_may_be_stored_where_they_are_from(form):
+    connection = onecross.sql.connect(":memory:")
+    connection.create("t", [(number,) for number in range(5_000)], columns=["n"])
+    rows = READ_BEFORE[form](connection.query("select n from t"))
+    assert connection.insert("t", rows) == 5_000
+    assert connection.execute("select count(*), sum(n) from t").fetchone() == (10_000, 24_995_000)
+    connection.close()
+
+
 def stored(connection, table):
     return [number for (number,) in connection.execute(f"select n from {table} order by rowid")]
 
