@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any, NamedTuple, TypeVar
 
 from onecross._core import StrictCursor, execute_inline, is_free
-from onecross.sql._asynchronous.block import Blocks
+from onecross.sql._asynchronous.block import Block, Blocks
 from onecross.sql._asynchronous.worker import Worker
 from onecross.sql._connection import Connection
 from onecross.sql.errors import Error, ProgrammingError
@@ -112,13 +112,8 @@ class Access:
         await self._enter()
         return await self.worker.run(call, *arguments)
 
-    async def finish(self, call: Callable[..., Result], *arguments: Any) -> Result:
-        """Have the worker make a call to its end, even if the task is cancelled meanwhile."""
-        await self._enter()
-        return await self.worker.finish(call, *arguments)
-
-    async def enter_block(self) -> int:
-        """Enter a block as soon as the running task may; its place is answered."""
+    async def enter_block(self) -> Block:
+        """Enter a block as soon as the running task may."""
         await self._wait()
         return self.blocks.enter()
 
@@ -156,7 +151,7 @@ class Access:
         """Leave the blocks of a loop that was closed."""
         forsaken = self.blocks.forsake()
         if forsaken:
-            self.worker.post(leave, self.connection, forsaken - 1, Error)
+            self.worker.post(leave, self.connection, forsaken, Error)
 
     async def close(self) -> None:
         """Close the connection, after what the worker was asked for before."""
@@ -187,9 +182,20 @@ def closed() -> ProgrammingError:
     return ProgrammingError("Cannot operate on a closed database.")
 
 
-def leave(connection: Connection, inner: int, kind: type[BaseException] | None) -> None:
-    """Leave a block, after those within it, which fail: whoever entered them is not done."""
-    for _ in range(inner):
+def enter(connection: Connection, block: Block) -> None:
+    """Enter a block."""
+    connection.__enter__()
+    block.is_entered = True
+
+
+def leave(connection: Connection, blocks: list[Block], kind: type[BaseException] | None) -> None:
+    """Leave the first of some blocks, after those within it, which fail: nobody was done with them.
+
+    Which of them were entered is known as late as this is called, behind what was to enter them.
+    """
+    entered = [block for block in blocks if block.is_entered]
+    for _ in entered[1:]:
         with suppress(Error):
             connection.__exit__(Error)
-    connection.__exit__(kind)
+    if entered:
+        connection.__exit__(kind)

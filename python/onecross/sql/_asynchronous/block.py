@@ -17,18 +17,20 @@ class Block:
     """A block that a task has entered; tasks that are begun in it know it, too.
 
     Attributes:
+        is_entered: Whether the connection has entered it, which its worker may be yet to do.
         is_open: Whether neither it nor one around it was left.
         is_left: Whether it was left itself, and nobody comes back to it.
         outer: What the task was in when it entered it, of which some may have been left since.
     """
 
-    __slots__ = ("blocks", "is_left", "is_open", "loop", "outer", "task")
+    __slots__ = ("blocks", "is_entered", "is_left", "is_open", "loop", "outer", "task")
 
     def __init__(self, blocks: Blocks) -> None:
         self.blocks = blocks
         self.loop = get_running_loop()
         task = current_task(self.loop)
         self.task: ref[Task[Any]] | None = None if task is None else ref(task)
+        self.is_entered = False
         self.is_open = True
         self.is_left = False
         self.outer = _without_left(_block.get())
@@ -141,15 +143,14 @@ class Blocks:
             passed.append(waiter)
         self._waiting.extendleft(reversed(passed))
 
-    def forsake(self) -> int:
-        """Leave the blocks of a loop that was closed, and tell how many there were."""
+    def forsake(self) -> list[Block]:
+        """Leave the blocks of a loop that was closed, which are answered."""
         if self._next is not None and self._next.turn.get_loop().is_closed():
             self._next = None
-        forsaken = 0
+        forsaken: list[Block] = []
         if self._open and self._open[0].loop.is_closed():
-            forsaken = len(self._open)
-            self._forsaken += [block.task for block in self._open]
-            self._close(0)
+            forsaken = self._close(0)
+            self._forsaken += [block.task for block in forsaken]
         self.pass_on()
         return forsaken
 
@@ -164,19 +165,15 @@ class Blocks:
                 return True
         return False
 
-    def enter(self) -> int:
-        """Enter a block, which the running task may; its place is answered."""
+    def enter(self) -> Block:
+        """Enter a block, which the running task may."""
         block = Block(self)
         self._open.append(block)
         _block.set(block)
-        return len(self._open) - 1
+        return block
 
-    def count_within(self, place: int) -> int:
-        """How many blocks are open within the one at a place."""
-        return len(self._open) - 1 - place
-
-    def find(self) -> int:
-        """The place of the running task's block, the innermost where its context knows of none.
+    def find(self) -> Block:
+        """The running task's block, the innermost where its context knows of none.
 
         Raises:
             ProgrammingError: It was left before.
@@ -185,19 +182,24 @@ class Blocks:
         while block is not None and (block.is_left or block.blocks is not self):
             block = block.outer
         if block is None and self._open:
-            return len(self._open) - 1
+            return self._open[-1]
         if block is None or not block.is_open:
             self._forget(block)
             raise ProgrammingError("this block was not entered, or was left before")
-        return self._open.index(block)
+        return block
 
-    def leave(self, place: int) -> None:
-        """Leave the block at a place, and those within it."""
-        mine = self._open[place]
-        self._close(place)
-        self._forget(mine)
+    def leave(self, block: Block) -> list[Block]:
+        """Leave a block and those within it, the outermost of those that are left then first.
+
+        It may have been left with one around it, which leaves none now.
+        """
+        self._forget(block)
+        if not block.is_open:
+            return []
+        left = self._close(self._open.index(block))
         self._left += 1
         self.pass_on()
+        return left
 
     def close(self) -> None:
         """Have nobody wait any more."""
@@ -207,10 +209,12 @@ class Blocks:
                 waiter.turn.set_result(None)
         self._waiting.clear()
 
-    def _close(self, place: int) -> None:
-        for block in self._open[place:]:
+    def _close(self, place: int) -> list[Block]:
+        closed = self._open[place:]
+        for block in closed:
             block.is_open = False
         del self._open[place:]
+        return closed
 
     def _give_up(self, waiter: Waiter) -> None:
         if waiter is self._next:

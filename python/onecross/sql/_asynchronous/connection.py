@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from onecross._core import coming_rows
-from onecross.sql._asynchronous.access import Access, Statistics, closed, leave
+from onecross.sql._asynchronous.access import Access, Statistics, closed, enter, leave
 from onecross.sql._asynchronous.callbacks import AsyncCallbacks
 from onecross.sql._asynchronous.closing import Closing, untold_if_cancelled
 from onecross.sql._asynchronous.cursor import AsyncCursor
@@ -174,17 +174,16 @@ class AsyncConnection(Exceptions, AsyncCallbacks, AsyncStoring, AsyncUpkeep):
 
     async def __aenter__(self) -> Self:
         access, connection = self._access, self._connection
-        place = await access.enter_block()
-        entered: list[Connection] = []
+        block = await access.enter_block()
         try:
             if access.is_free():
-                connection.__enter__()
+                enter(connection, block)
             else:
-                await access.finish(lambda: entered.append(connection.__enter__()))
+                await access.worker.finish(enter, connection, block)
         except BaseException:
-            # Who is killed does not know whether the worker is yet to enter it.
-            access.worker.post(_leave_if_entered, connection, entered)
-            access.blocks.leave(place)
+            # Who is killed does not know whether the worker is yet to enter it, and it may have
+            # been left with one around it.
+            access.worker.post(leave, connection, access.blocks.leave(block), Error)
             raise
         return self
 
@@ -272,31 +271,26 @@ class AsyncConnection(Exceptions, AsyncCallbacks, AsyncStoring, AsyncUpkeep):
 
     async def _leave(self, kind: type[BaseException] | None) -> None:
         access, connection = self._access, self._connection
-        place = access.blocks.find()
-        inner = access.blocks.count_within(place)
-        try:
-            if access.is_closed:
-                if kind is None:
-                    raise closed()
-            elif inner == 0 and access.is_free() and not connection.in_transaction:
-                connection.__exit__(kind)
-            elif kind is GeneratorExit:
-                access.worker.post(leave, connection, inner, kind)
-            else:
-                await access.worker.finish(leave, connection, inner, kind)
-        finally:
-            access.blocks.leave(place)
+        block = access.blocks.find()
+        is_free = access.is_free() and not connection.in_transaction
+        # Whoever has the next turn asks the worker behind this, which asks it before it waits: who
+        # had it only when the worker is done would be in a block that is left already.
+        blocks = access.blocks.leave(block)
+        if access.is_closed:
+            if kind is None:
+                raise closed()
+        elif is_free:
+            leave(connection, blocks, kind)
+        elif kind is GeneratorExit:
+            access.worker.post(leave, connection, blocks, kind)
+        else:
+            await access.worker.finish(leave, connection, blocks, kind)
 
     async def _end_transaction(self, end: Callable[[], None]) -> None:
         if self._access.is_free() and not self._connection.in_transaction:
             end()
         else:
             await self._access.run(end)
-
-
-def _leave_if_entered(connection: Connection, entered: list[Connection]) -> None:
-    if entered:
-        connection.__exit__(Error)
 
 
 def aconnect(
