@@ -143,3 +143,92 @@ def test_who_is_cancelled_as_he_enters_a_block_that_was_left_leaves_no_other(wit
 
     with_table(work)
     assert in_file(path) == [1, 2, 99]
+
+
+def test_nothing_runs_in_a_block_that_was_left_with_the_one_around_it(with_table, path):
+    async def work(connection):
+        entered, go_on = asyncio.Event(), asyncio.Event()
+
+        async def nested():
+            async with connection:
+                await insert(connection, 2)
+                entered.set()
+                await go_on.wait()
+                for use in (
+                    insert(connection, 3),
+                    connection.execute("select 1"),
+                    connection.query("select 1").tuples(),
+                    insert_in_block(connection, 4),
+                    connection.commit(),
+                ):
+                    with pytest.raises(sql.ProgrammingError, match="with one around it"):
+                        await use
+
+        async with connection:
+            await insert(connection, 1)
+            # As it is within another, what follows could become part of that.
+            async with connection:
+                task = asyncio.create_task(nested())
+                await entered.wait()
+            go_on.set()
+            with pytest.raises(sql.ProgrammingError, match="was left before"):
+                await task
+
+    with_table(work)
+    assert in_file(path) == [1, 99]
+
+
+def test_who_waits_in_a_block_that_is_left_with_the_one_around_it_is_told(with_table, path):
+    async def work(connection):
+        entered = asyncio.Event()
+
+        async def hold():
+            async with connection:
+                entered.set()
+                await asyncio.Event().wait()
+
+        async def nested():
+            async with connection:
+                await insert(connection, 2)
+                holding.append(asyncio.create_task(hold()))
+                await entered.wait()
+                waits.set()
+                await insert(connection, 3)
+
+        holding, waits = [], asyncio.Event()
+        async with connection:
+            async with connection:
+                task = asyncio.create_task(nested())
+                await waits.wait()
+            with pytest.raises(sql.ProgrammingError, match="was left before") as told:
+                await task
+            assert "with one around it" in str(told.value.__context__)
+            await insert(connection, 1)
+        holding[0].cancel()
+        await asyncio.wait(holding)
+
+    with_table(work)
+    assert in_file(path) == [1, 99]
+
+
+def test_a_task_goes_on_once_it_has_left_the_block_that_was_undone(with_table, path):
+    async def work(connection):
+        entered, go_on = asyncio.Event(), asyncio.Event()
+
+        async def nested():
+            with contextlib.suppress(sql.ProgrammingError):
+                async with connection:
+                    entered.set()
+                    await go_on.wait()
+            await insert(connection, 2)
+            await connection.commit()
+
+        async with connection:
+            await insert(connection, 1)
+            task = asyncio.create_task(nested())
+            await entered.wait()
+        go_on.set()
+        await task
+
+    with_table(work)
+    assert in_file(path) == [1, 2, 99]

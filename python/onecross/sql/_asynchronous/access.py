@@ -135,7 +135,8 @@ class Access:
         """Wait until it is the running task's turn; tell whether there was anything to wait for.
 
         Raises:
-            ProgrammingError: The connection is closed.
+            ProgrammingError: The connection is closed, or a block that the task has entered was
+                left with one around it.
         """
         self._taken = 0
         has_turn = self.blocks.admit()
@@ -145,6 +146,8 @@ class Access:
                 await self.blocks.wait()
         if self.is_closed:
             raise closed()
+        if not has_turn:
+            self.blocks.check()
         return not has_turn
 
     def _forsake(self) -> None:

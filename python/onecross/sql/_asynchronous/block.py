@@ -35,6 +35,16 @@ class Block:
         self.is_left = False
         self.outer = _without_left(_block.get())
 
+    @property
+    def is_mine(self) -> bool:
+        """Whether it is the running task that has entered it."""
+        entered = None if self.task is None else self.task()
+        try:
+            return entered is not None and entered is current_task()
+        except RuntimeError:
+            # No loop runs, and no task.
+            return False
+
 
 def _without_left(block: Block | None) -> Block | None:
     """The innermost block that was not left, with those that were taken out between the others."""
@@ -54,13 +64,15 @@ class Waiter:
     Attributes:
         turn: Done when it has come.
         block: The innermost block that the task is in.
+        own: The innermost block of the connection that the task itself has entered.
     """
 
-    __slots__ = ("block", "turn")
+    __slots__ = ("block", "own", "turn")
 
-    def __init__(self) -> None:
+    def __init__(self, own: Block | None) -> None:
         self.turn: Future[None] = get_running_loop().create_future()
         self.block = _block.get()
+        self.own = own
 
     @property
     def is_gone(self) -> bool:
@@ -102,19 +114,39 @@ class Blocks:
 
     def admit(self) -> bool:
         """Whether the running task may use the connection."""
-        return self._next is None and self._is_within(_block.get())
+        block = _block.get()
+        if self._next is not None or not self._is_within(block):
+            return False
+        # One that is open is within none that was left for its task.
+        is_open = block is None or (block.is_open and block.blocks is self)
+        return is_open or not _is_lost(self._own(block))
+
+    def check(self) -> None:
+        """Have the running task go on, whose turn it is, or pass it on.
+
+        Raises:
+            ProgrammingError: A block that it entered, and is to leave yet, was left with one around
+                it: what it does there would be undone by nobody.
+        """
+        if _is_lost(self._own(_block.get())):
+            self.pass_on()
+            raise ProgrammingError(
+                "this block was left before, with one around it, and what was changed in it is "
+                "undone: nothing runs until it is left"
+            )
 
     async def wait(self) -> None:
-        """Wait until it is the running task's turn, or the connection is closed.
+        """Wait until it is the running task's turn, or it is to be told that there is none.
 
         The task has to `enter` a block then, or to `pass_on` its turn.
 
         Raises:
             OperationalError: It is not after all the time that is waited.
         """
-        if self._are_closed:
+        own = self._own(_block.get())
+        if self._are_closed or _is_lost(own):
             return
-        waiter, left = Waiter(), self._left
+        waiter, left = Waiter(own), self._left
         self._waiting.append(waiter)
         try:
             async with timeout(self.patience):
@@ -136,7 +168,7 @@ class Blocks:
             waiter = self._waiting.popleft()
             if waiter.is_gone:
                 continue
-            if self._is_within(waiter.block):
+            if _is_lost(waiter.own) or self._is_within(waiter.block):
                 self._next = waiter
                 waiter.turn.set_result(None)
                 break
@@ -240,6 +272,14 @@ class Blocks:
             if _block.get() is block:
                 _block.set(_without_left(block))
 
+    def _own(self, block: Block | None) -> Block | None:
+        """The innermost that the running task has entered and not left, of those around it."""
+        while block is not None and (
+            block.is_left or block.blocks is not self or not block.is_mine
+        ):
+            block = block.outer
+        return block
+
     def _is_within(self, block: Block | None) -> bool:
         """Whether who is in a block may use the connection."""
         return not self._open or self._open[-1] is self._innermost(block)
@@ -249,3 +289,8 @@ class Blocks:
         while block is not None and not (block.is_open and block.blocks is self):
             block = block.outer
         return block
+
+
+def _is_lost(own: Block | None) -> bool:
+    """Whether a task's block was left with one around it, before the task did so."""
+    return own is not None and not own.is_open
