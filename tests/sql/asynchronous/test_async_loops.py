@@ -18,8 +18,10 @@ class Loop(asyncio.SelectorEventLoop):
         self.is_told = threading.Event()
 
     def call_soon_threadsafe(self, *arguments, **options):
+        # The loop may go on, and be given another event, before this thread does.
+        is_told = self.is_told
         handle = super().call_soon_threadsafe(*arguments, **options)
-        self.is_told.set()
+        is_told.set()
         return handle
 
 
@@ -51,7 +53,7 @@ async def close_with_numbers(connection):
 def test_what_ends_between_two_loops_keeps_nobody_waiting(path):
     loop = Loop()
     connection = loop.run_until_complete(open_table(path))
-    loop.is_told.clear()
+    loop.is_told = threading.Event()
     task = loop.create_task(connection.execute("insert into t values (1)"))
     loop.run_until_complete(asyncio.sleep(0))
     loop.is_told.wait()
