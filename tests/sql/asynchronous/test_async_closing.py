@@ -167,6 +167,28 @@ def test_two_loops_at_once_are_an_error(path, endless):
     asyncio.run(main())
 
 
+def test_a_loop_that_may_not_use_a_connection_closes_it_for_nobody(path):
+    async def main():
+        async with sql.aconnect(path) as connection:
+            goes_on = threading.Event()
+            connection._access.worker.post(goes_on.wait)
+            task = asyncio.create_task(connection.execute("create table t (a)"))
+            await asyncio.sleep(0)
+            for end in (connection.close, connection.aclose):
+                with pytest.raises(RuntimeError, match="two event loops"):
+                    await asyncio.to_thread(asyncio.run, end())
+            assert not task.done()
+            goes_on.set()
+            await task
+            await connection.execute("insert into t values (1)")
+            await connection.commit()
+
+    asyncio.run(main())
+    with sql.connect(path) as other:
+        assert other.execute("select a from t").fetchall() == [(1,)]
+    other.close()
+
+
 def test_a_coroutine_that_is_killed_in_a_block_undoes_it(run, path):
     async def main():
         async with sql.aconnect(path) as connection:

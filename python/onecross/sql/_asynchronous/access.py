@@ -160,6 +160,8 @@ class Access:
         """Close the connection, after what the worker was asked for before."""
         if self.is_closed:
             raise closed()
+        # A loop that may not use the connection closes it for nobody.
+        self.worker.listen()
         self.is_closed = True
         self.blocks.close()
         try:

@@ -84,6 +84,27 @@ class Worker:
         """Have a call made some time, by who cannot wait for it, in whichever thread and loop."""
         self._put(Job(next(self._numbers), call, arguments))
 
+    def listen(self) -> Listener:
+        """What tells the running loop, the only one that uses the connection from now on.
+
+        Raises:
+            RuntimeError: Tasks of another loop wait for what they asked for.
+        """
+        loop, former = get_running_loop(), self._listener
+        if former is not None:
+            if former.loop is loop:
+                return former
+            if former.pending > 0 and not former.loop.is_closed():
+                raise RuntimeError(
+                    "two event loops use this connection at once: open one for each of them"
+                )
+            for job in self._undone.copy():
+                # Its task was killed with its loop.
+                if job.is_stoppable:
+                    self._stop(job)
+        self._listener = Listener(loop)
+        return self._listener
+
     def end(self) -> None:
         """Wait for the thread, whose last call has been made."""
         self._jobs.put(None)
@@ -95,7 +116,7 @@ class Worker:
         self._jobs.put(None)
 
     def _begin(self, call: Callable[..., Result], arguments: tuple[Any, ...]) -> AwaitedJob[Result]:
-        listener = self._listen()
+        listener = self.listen()
         if self._thread is None:
             self._thread = Thread(target=self._work, name="onecross.sql", daemon=True)
             self._thread.start()
@@ -113,23 +134,6 @@ class Worker:
         self.calls += 1
         self._undone.add(job)
         self._jobs.put(job)
-
-    def _listen(self) -> Listener:
-        """What tells the running loop, the only one that uses the connection from now on."""
-        loop, former = get_running_loop(), self._listener
-        if former is not None:
-            if former.loop is loop:
-                return former
-            if former.pending > 0 and not former.loop.is_closed():
-                raise RuntimeError(
-                    "two event loops use this connection at once: open one for each of them"
-                )
-            for job in self._undone.copy():
-                # Its task was killed with its loop.
-                if job.is_stoppable:
-                    self._stop(job)
-        self._listener = Listener(loop)
-        return self._listener
 
     def _stop(self, job: Job[Any]) -> None:
         # Either the worker sees that the job was dropped before it makes the call, or the number of
