@@ -69,6 +69,16 @@ def test_nothing_is_run_in_the_loop_if_so_wished(run, table):
     assert run(main()) == (0, 0)
 
 
+@pytest.mark.parametrize("operations", [True, 2**32 * 1000, 10**30])
+def test_any_number_of_operations_may_be_run_in_the_loop(run, table, operations):
+    async def main():
+        async with sql.aconnect(table, inline_operations=operations) as connection:
+            await connection.execute("select 1")
+            return connection.statistics[:2]
+
+    assert run(main()) == (1, 0)
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -250,7 +260,8 @@ def test_a_connection_that_another_thread_works_with_is_not_waited_for(run, watc
     assert run(main()) == (1,)
 
 
-def test_other_tasks_have_their_turn_beside_one_that_never_waits(run):
+@pytest.mark.parametrize(("operations", "count_of_turns"), [(10_000, 100), (10**30, 1)])
+def test_other_tasks_have_their_turn_beside_one_that_never_waits(run, operations, count_of_turns):
     async def main():
         turns = 0
 
@@ -260,7 +271,7 @@ def test_other_tasks_have_their_turn_beside_one_that_never_waits(run):
                 turns += 1
                 await asyncio.sleep(0)
 
-        async with sql.aconnect(":memory:", inline_operations=10_000) as connection:
+        async with sql.aconnect(":memory:", inline_operations=operations) as connection:
             counting = asyncio.create_task(count())
             for _ in range(1000):
                 await connection.execute("select 1")
@@ -268,7 +279,7 @@ def test_other_tasks_have_their_turn_beside_one_that_never_waits(run):
             assert connection.statistics.inline == 1000
         return turns
 
-    assert run(main()) == 100
+    assert run(main()) == count_of_turns
 
 
 def test_what_was_begun_before_is_done_before(run):

@@ -44,6 +44,9 @@ def test_a_file_that_cannot_be_opened_raises_and_leaves_no_thread(run, tmp_path)
             await sql.aconnect(":memory:", profile="x")
         with pytest.raises(ValueError, match="0 or more, not -1"):
             sql.aconnect(":memory:", inline_operations=-1)
+        for operations in (1.5, None, "3"):
+            with pytest.raises(TypeError, match="a whole number, not"):
+                sql.aconnect(":memory:", inline_operations=operations)
 
     before = set(threading.enumerate())
     run(main())

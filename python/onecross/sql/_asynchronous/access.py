@@ -18,6 +18,9 @@ Result = TypeVar("Result")
 # After how many operations SQLite tells of its progress.
 _OPERATIONS_PER_TICK = 1000
 
+# More than SQLite does in the millisecond after which a statement is given up anyway.
+_MOST_TICKS = 1000
+
 
 class Statistics(NamedTuple):
     """What became of the statements of a connection.
@@ -64,7 +67,7 @@ class Access:
         self.connection = connection
         self.worker = worker
         self.blocks = Blocks(timeout)
-        self._ticks = -(-inline_operations // _OPERATIONS_PER_TICK)
+        self._ticks = min(-(-inline_operations // _OPERATIONS_PER_TICK), _MOST_TICKS)
         self._taken = 0
         self._inline = self._given_up = 0
         self.is_closed = False

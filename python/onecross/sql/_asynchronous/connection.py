@@ -7,6 +7,7 @@ import sys
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
+from operator import index
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -319,13 +320,15 @@ def aconnect(
         cached_statements: How many statements are kept ready for when they come again.
         inline_operations: How many operations of SQLite's machine a statement may take that is run
             in the thread of the loop, about ten microseconds for each thousand. It is run by the
-            worker if it takes more, or more than a millisecond. None is run in the loop for 0.
+            worker if it takes more, or more than a millisecond: a million are the most that count.
+            None is run in the loop for 0.
 
     Returns:
         What gives a connection when it is awaited; `async with` closes that in the end, too.
 
     Raises:
         OperationalError: The file cannot be opened.
+        TypeError: The number of operations is no whole number.
         ValueError: There is no such profile, or the number of operations is negative.
 
     Example:
@@ -342,8 +345,13 @@ def aconnect(
         asyncio.run(main())
         ```
     """
-    if inline_operations < 0:
-        raise ValueError(f"inline_operations must be 0 or more, not {inline_operations}")
+    try:
+        operations = index(inline_operations)
+    except TypeError:
+        message = f"inline_operations must be a whole number, not {inline_operations!r}"
+        raise TypeError(message) from None
+    if operations < 0:
+        raise ValueError(f"inline_operations must be 0 or more, not {operations}")
     connect = partial(
         Connection,
         database,
@@ -355,7 +363,7 @@ def aconnect(
         read_only=read_only,
         cached_statements=cached_statements,
     )
-    return Closing(_opened(connect, timeout, inline_operations), AsyncConnection.aclose)
+    return Closing(_opened(connect, timeout, operations), AsyncConnection.aclose)
 
 
 async def _opened(
