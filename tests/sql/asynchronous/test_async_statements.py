@@ -113,7 +113,11 @@ def test_a_script_and_a_prepared_statement_run(run):
             await insert.executemany([(9,), (10,)])
             with pytest.raises(TypeError, match="not by both"):
                 insert(1, a=1)
+            late = [insert(11), insert.execute((12,)), insert.executemany([(13,)])]
             await insert.close()
+            for use in late:
+                with pytest.raises(sql.ProgrammingError, match="closed statement"):
+                    await use
             assert connection.total_changes == 4
             return found
 

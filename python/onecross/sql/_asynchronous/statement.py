@@ -27,13 +27,21 @@ class AsyncStatement:
 
     def execute(self, parameters: Parameters | None = None, /) -> Closing[AsyncCursor]:
         """Run the statement with a new cursor, and return that."""
-        self._check()
-        return self._connection.execute(self._statement.sql, parameters)
+
+        async def execute() -> AsyncCursor:
+            self._check()
+            return await self._connection.execute(self._statement.sql, parameters)
+
+        return Closing(execute(), AsyncCursor.aclose)
 
     def executemany(self, seq_of_parameters: Iterable[Parameters], /) -> Closing[AsyncCursor]:
         """Run the statement once for each of many sets of parameters."""
-        self._check()
-        return self._connection.executemany(self._statement.sql, seq_of_parameters)
+
+        async def execute() -> AsyncCursor:
+            self._check()
+            return await self._connection.executemany(self._statement.sql, seq_of_parameters)
+
+        return Closing(execute(), AsyncCursor.aclose)
 
     def __call__(self, *values: Any, **named: Any) -> Closing[AsyncCursor]:
         """Run the statement with the parameters as arguments, by their places or by their names."""
