@@ -1,3 +1,5 @@
+//! A database that a fuzzer may do anything with.
+
 use std::sync::Mutex;
 
 use onecross_sqlite::{Connection, LIMITS, Opening, open_flags};
