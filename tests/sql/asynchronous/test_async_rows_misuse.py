@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import contextvars
 import dataclasses
 import gc
 import threading
@@ -280,5 +281,37 @@ def test_a_thread_that_waits_is_the_workers(run, table):
             await connection.query("select * from number").arrow()
             await connection.set_trace_callback(None)
         assert threads == {"onecross.sql"}
+
+    run(main())
+
+
+@pytest.mark.parametrize(("operations", "count"), [(0, 5000), (1000, 9)])
+@pytest.mark.parametrize("form", ["tuples", "instances"])
+def test_who_closes_rows_waits_until_another_has_read_them(run, table, operations, count, form):
+    async def main():
+        async with sql.aconnect(table, inline_operations=operations) as connection:
+            rows = connection.query("select value as i from number limit ?", (count,))
+            reading = asyncio.create_task(FORMS[form](rows))
+            await asyncio.sleep(0)
+            assert not reading.done()
+            await rows.close()
+            assert reading.done()
+            return len(await reading)
+
+    assert run(main()) == count
+
+
+def test_rows_are_closed_by_who_is_in_the_block_that_their_reader_waits_for(run, table):
+    async def main():
+        async with sql.aconnect(table, inline_operations=0) as connection:
+            connection._access.blocks.patience = None
+            rows = connection.query("select value from number")
+            async with connection:
+                outside = contextvars.Context()
+                reading = asyncio.create_task(rows.tuples(), context=outside)
+                await asyncio.sleep(0)
+                await rows.close()
+            with pytest.raises(sql.ProgrammingError, match="read already"):
+                await reading
 
     run(main())

@@ -112,8 +112,13 @@ class Access:
 
     async def run(self, call: Callable[..., Result], *arguments: Any) -> Result:
         """Have the worker make a call, which is stopped if the task is cancelled."""
-        await self._enter()
+        await self.wait_for_turn()
         return await self.worker.run(call, *arguments)
+
+    async def wait_for_turn(self) -> None:
+        """Wait until the running task may make a call."""
+        if await self._wait():
+            self.blocks.pass_on()
 
     async def enter_block(self) -> Block:
         """Enter a block as soon as the running task may."""
@@ -128,11 +133,6 @@ class Access:
             call()
         else:
             await self.worker.finish(call)
-
-    async def _enter(self) -> None:
-        """Wait until the running task may make a call."""
-        if await self._wait():
-            self.blocks.pass_on()
 
     async def _wait(self) -> bool:
         """Wait until it is the running task's turn; tell whether there was anything to wait for.

@@ -232,7 +232,8 @@ class AsyncRows(AwaitedQuery):
         return await self._all(partial(self._rows.column, name, nulls=nulls))
 
     async def close(self) -> None:
-        """End the query; what was not read is given up."""
+        """End the query, when nobody reads it any more; what was not read is given up."""
+        await self._turn.wait_for_end()
         if self._is_at_rest():
             self._close_here()
         else:
@@ -276,7 +277,12 @@ class AsyncRows(AwaitedQuery):
             read_query_ahead(self._rows, sys.maxsize)
         if is_query_read(self._rows):
             return take()
-        return await access.run(self._run_here, take)
+        if not access.blocks.admit():
+            # Who closes these rows may be in the block that this waits for.
+            self._turn.stall()
+        await access.wait_for_turn()
+        self._turn.go_on()
+        return await access.worker.run(self._run_here, take)
 
     def _run_here(self, take: Callable[[], Result]) -> Result:
         """The same, in the worker's thread."""
