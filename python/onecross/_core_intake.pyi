@@ -45,8 +45,8 @@ class Intake:
     def of_records(iterator: Iterator[Any], kind: int, names: list[str], is_exact: bool) -> Intake:
         """Rows that an iterator gives: sequences (0), mappings (1) or objects (2)."""
 
-    def look_ahead(self, most: int) -> list[tuple[Any, ...]]:
-        """Reads the first rows at once, and answers the values that each had then."""
+    def look_ahead(self, connection: Connection, most: int) -> list[tuple[Any, ...]]:
+        """Reads the first rows at once, for a connection; answers the values that each had then."""
 
     @staticmethod
     def of_arrow(source: Any) -> Intake:

@@ -141,7 +141,7 @@ class Connection:
         """
 
     def interrupt(self) -> None:
-        """Stops what the connection is doing, from any thread."""
+        """Stops the call that is under way, from any thread."""
 
     def __enter__(self) -> Self: ...
     def __exit__(

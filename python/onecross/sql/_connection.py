@@ -276,7 +276,7 @@ class Connection(Exceptions, _core.Connection):
             connection.unregister("wanted")
             ```
         """
-        source = given(data, columns)
+        source = given(self, data, columns)
         if not source.names:
             raise errors.ProgrammingError("columns= tells the names of the columns")
         _core.register_table(self, name, source.intake, list(source.names), source.places)

@@ -63,7 +63,7 @@ def insert(
     with ExitStack() as shown:
 
         def begin() -> tuple[Intake, _Load]:
-            source = given(data, columns)
+            source = given(connection, data, columns)
             # Where there are no rows, nothing is updated, and nothing tells the columns.
             decided = on_conflict if source.names or source.total != 0 else "abort"
             head, tail = _statement(_qualified(table, schema), source.names, decided)
@@ -88,7 +88,7 @@ def create(
     with ExitStack() as shown:
 
         def begin() -> tuple[Intake, _Load]:
-            source = given(data, columns, looks_ahead=_LOOKED_AT)
+            source = given(connection, data, columns, looks_ahead=_LOOKED_AT)
             first, guessed = _table(_qualified(table, schema), source, told(types), primary_key)
             head, tail = _statement(_qualified(table, schema), source.names, "abort")
             notice = shown.enter_context(_shown(progress, source.total, table))

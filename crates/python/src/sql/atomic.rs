@@ -58,6 +58,7 @@ impl<'a, 'py> Atomic<'a, 'py> {
             state.blocks.check(py, session)?;
             state.blocks.begin(py, session)?;
         }
+        transaction::prepare_to_undo(py, session);
         let begun = if !session.database.is_autocommit() {
             transaction::run(py, session, &SAVEPOINT.begin)?;
             Begun::Savepoint
@@ -99,8 +100,8 @@ impl<'a, 'py> Atomic<'a, 'py> {
     /// Undoes what was done, because of an error that is to be raised.
     #[cold]
     pub(super) fn undo(mut self, error: PyErr) -> PyErr {
-        let is_lost = self.begun == Begun::Savepoint && self.session.database.is_autocommit();
         self.roll_back();
+        let is_lost = self.begun == Begun::Savepoint && self.session.database.is_autocommit();
         if is_lost { errors::rolled_back(self.py, error) } else { error }
     }
 
@@ -111,9 +112,12 @@ impl<'a, 'py> Atomic<'a, 'py> {
             return;
         }
         if self.begun != Begun::Savepoint {
-            drop(transaction::run(self.py, self.session, "ROLLBACK"));
-        } else if transaction::run(self.py, self.session, &SAVEPOINT.undo).is_ok() {
-            drop(transaction::run(self.py, self.session, &SAVEPOINT.release));
+            transaction::undo(self.py, self.session, "ROLLBACK");
+            return;
+        }
+        transaction::undo(self.py, self.session, &SAVEPOINT.undo);
+        if !self.session.database.is_autocommit() {
+            transaction::undo(self.py, self.session, &SAVEPOINT.release);
         }
     }
 }

@@ -99,7 +99,7 @@ impl Run<'_, '_> {
     ) -> PyResult<i64> {
         let (py, mut done, mut changed) = (self.py, 0, 0);
         loop {
-            let rows = chunks.next(py, done)?;
+            let rows = chunks.next(py, self.session, done)?;
             atomic.check()?;
             let Some(rows) = rows else { return Ok(changed) };
             for row in 0..rows.rows {

@@ -341,13 +341,19 @@ impl Connection {
         gate::guard(|| query::query(slf, sql, parameters, types))
     }
 
-    /// Stops what the connection is doing, from any thread.
+    /// Stops the call that is under way, from any thread.
     fn interrupt(slf: &Bound<'_, Self>) -> PyResult<()> {
         gate::guard(|| {
             let (py, this) = (slf.py(), slf.get());
             let session = this.state.get(py).session.borrow().clone();
             let Some(session) = session else { return Err(this.not_open(py)) };
             session.database.interrupter().interrupt();
+            // The drop-in's is lost between two statements, but where another thread would have
+            // come in the middle of one.
+            let is_heard = session.rules.is_strict || !session.owner.is_here(py);
+            if is_heard && session.owner.depth(py) > 0 {
+                session.watch.interrupt();
+            }
             Ok(())
         })
     }

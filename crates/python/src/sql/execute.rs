@@ -108,7 +108,7 @@ pub(super) fn first_step(
     session: &Session,
     prepared: &mut Prepared,
 ) -> PyResult<Step> {
-    if session.watch.is_stopped() {
+    if session.watch.is_over(session) {
         return Err(stopped(py, session, prepared));
     }
     let is_watched = session.rules.is_strict && !session.database.is_autocommit();
@@ -124,16 +124,18 @@ pub(super) fn first_step(
 /// The error of a call that was stopped between two steps. If it writes, the transaction is undone,
 /// as SQLite undoes it where a step is stopped.
 #[cold]
-fn stopped(py: Python<'_>, session: &Session, prepared: &Prepared) -> PyErr {
+fn stopped(py: Python<'_>, session: &Session, prepared: &mut Prepared) -> PyErr {
     let interrupt = sqlite::Error::of_code(sqlite::codes::INTERRUPT);
     let error = session.error_of(py, &interrupt, prepared.text.bind(py));
     if prepared.statement().is_read_only() || session.database.is_autocommit() {
         return error;
     }
-    match transaction::run(py, session, "ROLLBACK") {
-        Ok(()) => errors::rolled_back(py, error),
-        Err(_) => error,
+    transaction::undo(py, session, "ROLLBACK");
+    if session.watch.is_interrupted() && !session.database.is_autocommit() {
+        // SQLite ends whatever begins as long as others stand at rows, and undoes the transaction.
+        drop(step(py, session, prepared));
     }
+    if session.database.is_autocommit() { errors::rolled_back(py, error) } else { error }
 }
 
 /// Runs what writes to its end: nobody commits as long as it has rows to give.

@@ -73,7 +73,7 @@ struct Loading<'a, 'py> {
 
 impl Loading<'_, '_> {
     fn run(&self, mut chunks: Chunks, passage: &Passage<'_>) -> PyResult<i64> {
-        let mut chunk = chunks.next(self.py, 0)?;
+        let mut chunk = chunks.next(self.py, self.session, 0)?;
         self.atomic.check()?;
         let first = utf8(&self.how.first)?;
         if !first.is_empty() {
@@ -87,10 +87,7 @@ impl Loading<'_, '_> {
         let mut loader = self.loader(width)?;
         let (mut done, mut changed) = (0, 0);
         while let Some(rows) = chunk {
-            if self.session.watch.is_stopped() {
-                let stopped = sqlite::Error::of_code(codes::INTERRUPT);
-                return Err(self.session.error(self.py, &stopped));
-            }
+            self.session.go_on(self.py)?;
             self.check_kinds(&kinds, &rows, done, chunks.labels())?;
             let table: Arc<dyn Table> = Arc::clone(&rows) as _;
             let loaded = self.session.work(|| {
@@ -114,7 +111,7 @@ impl Loading<'_, '_> {
                 progress.call1((new_count(self.py, done), total))?;
             }
             passage.pulse_idle(0).map_err(|error| *error)?;
-            chunk = chunks.next(self.py, done)?;
+            chunk = chunks.next(self.py, self.session, done)?;
             self.atomic.check()?;
         }
         Ok(changed)
@@ -292,11 +289,13 @@ pub(crate) fn register_table(
     gate::enter(connection.py(), |passage| {
         let py = connection.py();
         let name = c_text(name)?;
+        let session = connection.get().enter(py)?;
         let mut chunks = intake.get().take(py)?;
         chunks.want(places.clone());
         let types = chunks.declared(py)?;
         let (mut parts, mut done) = (Vec::new(), 0);
-        while let Some(rows) = chunks.next(py, done)? {
+        while let Some(rows) = chunks.next(py, &session, done)? {
+            session.go_on(py)?;
             done += rows.rows;
             let mut rows = Arc::unwrap_or_clone(rows);
             if !places.is_empty() {
@@ -315,7 +314,6 @@ pub(crate) fn register_table(
         });
         let columns = columns.collect::<PyResult<Vec<_>>>()?;
         let table = onecross_sql::write::Joined::new(columns, parts);
-        let session = connection.get().enter(py)?;
         let made = session.work(|| session.database.create_table(&name, Arc::new(table)));
         made.map_err(|error| session.error(py, &error))?;
         connection.get().forget_statements(py);

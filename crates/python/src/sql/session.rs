@@ -213,6 +213,20 @@ impl Session {
         }
     }
 
+    /// # Errors
+    ///
+    /// What is under way was stopped, or took too long.
+    #[inline]
+    pub(super) fn go_on(&self, py: Python<'_>) -> PyResult<()> {
+        if self.watch.is_over(self) { Err(self.stopped(py)) } else { Ok(()) }
+    }
+
+    /// The error of what was stopped.
+    #[cold]
+    pub(super) fn stopped(&self, py: Python<'_>) -> PyErr {
+        self.error(py, &sqlite::Error::of_code(sqlite::codes::INTERRUPT))
+    }
+
     /// What to raise for an error of SQLite's: what was kept, or else SQLite's own.
     #[cold]
     pub(super) fn error(&self, py: Python<'_>, error: &sqlite::Error) -> PyErr {

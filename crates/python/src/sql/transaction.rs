@@ -1,5 +1,6 @@
 //! When transactions begin, and how they end.
 
+use onecross_sqlite as sqlite;
 use pyo3::prelude::*;
 
 use super::errors;
@@ -101,16 +102,38 @@ fn begin(level: &'static str) -> &'static str {
     LEVELS.iter().find(|(known, _)| *known == level).map_or("BEGIN", |(_, statement)| *statement)
 }
 
+/// Changes nothing, and is one that may write to SQLite.
+const WRITER: &str = "PRAGMA journal_mode";
+
+/// Runs a statement that undoes something because of an error that is to be raised, and not that it
+/// could not be undone.
+///
+/// An interrupt that comes where statements stand at rows ends each other one as it begins, this, too,
+/// and with one that may write the whole transaction: whoever has made that ready undoes so much then.
+#[cold]
+pub(super) fn undo(py: Python<'_>, session: &Session, text: &'static str) {
+    let _undoing = session.watch.begin_undoing();
+    let undone = run(py, session, text);
+    if undone.is_err() && session.watch.is_interrupted() && !session.database.is_autocommit() {
+        drop(run(py, session, WRITER));
+    }
+}
+
+/// Makes ready what `undo` runs where an interrupt lets nothing be prepared any more, unless an
+/// authorizer denies it.
+pub(super) fn prepare_to_undo(py: Python<'_>, session: &Session) {
+    let is_ready = session.controls.get(py).borrow().contains_key(WRITER);
+    if !is_ready && let Ok(statement) = prepare(py, session, WRITER) {
+        session.controls.get(py).borrow_mut().insert(WRITER, statement);
+    }
+}
+
 /// Runs a statement that has no parameters and returns no rows.
 pub(super) fn run(py: Python<'_>, session: &Session, text: &'static str) -> PyResult<()> {
     let kept = session.controls.get(py).borrow_mut().remove(text);
     let mut statement = match kept {
         Some(statement) => statement,
-        None => {
-            let prepared = session.work(|| session.database.prepare(text.as_bytes()));
-            let (statement, _) = prepared.map_err(|error| session.error(py, &error))?;
-            statement.ok_or_else(|| errors::programming(py, "there is no statement"))?
-        }
+        None => prepare(py, session, text)?,
     };
     let waits = session.is_on_disk && !text.eq_ignore_ascii_case("BEGIN ");
     let stepped = if waits {
@@ -124,4 +147,10 @@ pub(super) fn run(py: Python<'_>, session: &Session, text: &'static str) -> PyRe
         Ok(()) => session.take_pending(py).map_or(Ok(()), Err),
         Err(error) => Err(session.error(py, &error)),
     }
+}
+
+fn prepare(py: Python<'_>, session: &Session, text: &'static str) -> PyResult<sqlite::Statement> {
+    let prepared = session.work(|| session.database.prepare(text.as_bytes()));
+    let (statement, _) = prepared.map_err(|error| session.error(py, &error))?;
+    statement.ok_or_else(|| errors::programming(py, "there is no statement"))
 }

@@ -52,13 +52,25 @@ pub(super) struct Watch {
     /// The number of the job for which the owner works; 0 where there is none.
     job: AtomicU64,
     is_stopped: AtomicBool,
+    /// Whether the call is to end that is under way.
+    is_interrupted: AtomicBool,
+    /// Whether something is undone, which goes on to its end.
+    is_undoing: AtomicBool,
 }
 
 impl Watch {
     pub(super) fn new(deadline: Option<Duration>) -> Self {
         let (call, turn, beat) = (Moment::default(), Moment::default(), Moment::default());
-        let (job, is_stopped) = (AtomicU64::new(0), AtomicBool::new(false));
-        Self { deadline, call, turn, beat, job, is_stopped }
+        Self {
+            deadline,
+            call,
+            turn,
+            beat,
+            job: AtomicU64::new(0),
+            is_stopped: AtomicBool::new(false),
+            is_interrupted: AtomicBool::new(false),
+            is_undoing: AtomicBool::new(false),
+        }
     }
 
     /// What is done from now on belongs to the job of that number; to none, for 0.
@@ -76,16 +88,47 @@ impl Watch {
         }
     }
 
-    /// Whether the job was stopped.
+    /// Stops the call that is under way. SQLite forgets an interrupt where no statement runs, as
+    /// between two records of a generator.
+    pub(super) fn interrupt(&self) {
+        self.is_interrupted.store(true, Ordering::Relaxed);
+    }
+
+    #[inline]
+    pub(super) fn is_interrupted(&self) -> bool {
+        self.is_interrupted.load(Ordering::Relaxed)
+    }
+
+    /// Whether the job was stopped, or the call.
     #[inline]
     pub(super) fn is_stopped(&self) -> bool {
-        self.is_stopped.load(Ordering::Relaxed)
+        self.is_stopped.load(Ordering::Relaxed) || self.is_interrupted()
+    }
+
+    /// Whether what is under way is to end: it was stopped, or took too long, which is raised then.
+    #[inline]
+    pub(super) fn is_over(&self, session: &Session) -> bool {
+        self.is_stopped() || self.deadline.is_some() && self.is_late(session)
+    }
+
+    #[cold]
+    fn is_late(&self, session: &Session) -> bool {
+        let Some(deadline) = self.missed_deadline(now()) else { return false };
+        session.call(|py| session.raise_later(py, errors::deadline(py, deadline)));
+        true
+    }
+
+    /// Has all go on to its end that is done until what is answered is dropped.
+    pub(super) fn begin_undoing(&self) -> Undoing<'_> {
+        self.is_undoing.store(true, Ordering::Relaxed);
+        Undoing(self)
     }
 
     /// A call from Python begins.
     #[inline]
     pub(super) fn begin_call(&self) {
         self.call.forget();
+        self.is_interrupted.store(false, Ordering::Relaxed);
     }
 
     /// SQLite begins to work, with the interpreter in its hands.
@@ -111,6 +154,9 @@ impl Watch {
 
     /// Answers whether to go on.
     pub(super) fn look(&self, session: &Session) -> bool {
+        if self.is_undoing.load(Ordering::Relaxed) {
+            return true;
+        }
         if self.is_stopped() {
             return false;
         }
@@ -137,6 +183,15 @@ impl Watch {
             session.lease.give_up();
         }
         true
+    }
+}
+
+/// The time in which something is undone.
+pub(super) struct Undoing<'a>(&'a Watch);
+
+impl Drop for Undoing<'_> {
+    fn drop(&mut self) {
+        self.0.is_undoing.store(false, Ordering::Relaxed);
     }
 }
 

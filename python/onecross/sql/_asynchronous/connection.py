@@ -170,7 +170,7 @@ class AsyncConnection(Exceptions, AsyncCallbacks, AsyncStoring, AsyncUpkeep):
             await self._access.close()
 
     def interrupt(self) -> None:
-        """Stop what the connection is doing, whichever task asked for it, from any thread."""
+        """Stop the call that is under way, whichever task asked for it, from any thread."""
         self._connection.interrupt()
 
     async def __aenter__(self) -> Self:

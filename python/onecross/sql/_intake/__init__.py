@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from onecross._core import Intake
 from onecross.sql._intake.arrays import is_numpy
@@ -14,13 +14,19 @@ from onecross.sql._intake.records import of_records
 from onecross.sql._intake.source import Columns, Given, chosen, length_of, refuse_twice, targets_of
 from onecross.sql.errors import ProgrammingError
 
+if TYPE_CHECKING:
+    from onecross import _core
+
 _KNOW_THEIR_LENGTH = {"pandas", "polars", "pyarrow"}
 
 
-def given(data: Any, columns: Columns | None, *, looks_ahead: int = 0) -> Given:
+def given(
+    connection: _core.Connection, data: Any, columns: Columns | None, *, looks_ahead: int = 0
+) -> Given:
     """Tell what is given, and how it is read.
 
     Args:
+        connection: What they are read for, which may be stopped meanwhile.
         data: Columns as a mapping, anything that hands out Arrow's arrays, a NumPy array, or rows.
         columns: The columns to take, perhaps with the names that the table has for them.
         looks_ahead: How many rows to read at once, for the types of their values.
@@ -31,12 +37,14 @@ def given(data: Any, columns: Columns | None, *, looks_ahead: int = 0) -> Given:
     """
     if columns is not None:
         targets_of(columns)
-    source = _read(data, columns, looks_ahead)
+    source = _read(connection, data, columns, looks_ahead)
     refuse_twice(source.names)
     return source
 
 
-def _read(data: Any, columns: Columns | None, looks_ahead: int) -> Given:
+def _read(
+    connection: _core.Connection, data: Any, columns: Columns | None, looks_ahead: int
+) -> Given:
     if is_arrow(data):
         return _of_arrow(data, columns)
     if isinstance(data, Mapping):
@@ -56,7 +64,7 @@ def _read(data: Any, columns: Columns | None, looks_ahead: int) -> Given:
             f"rows come from columns in a dict, from Arrow data, or from an iterable of tuples, "
             f"mappings or objects, and not from '{type(data).__name__}'"
         )
-    return of_records(data, columns, looks_ahead)
+    return of_records(connection, data, columns, looks_ahead)
 
 
 def _of_arrow(data: Any, columns: Columns | None) -> Given:

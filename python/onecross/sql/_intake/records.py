@@ -5,17 +5,22 @@ from __future__ import annotations
 import dataclasses
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from onecross._core import Intake
 from onecross.sql._intake.arrays import is_numpy
 from onecross.sql._intake.source import Columns, Given, length_of, targets_of
 from onecross.sql.errors import ProgrammingError
 
+if TYPE_CHECKING:
+    from onecross import _core
+
 _SEQUENCES, _MAPPINGS, _OBJECTS = range(3)
 
 
-def of_records(data: Iterable[Any], columns: Columns | None, looks_ahead: int) -> Given:
+def of_records(
+    connection: _core.Connection, data: Iterable[Any], columns: Columns | None, looks_ahead: int
+) -> Given:
     # A queue is shorter once something is taken from it.
     total = length_of(data)
     iterator = iter(data)
@@ -34,7 +39,7 @@ def of_records(data: Iterable[Any], columns: Columns | None, looks_ahead: int) -
     is_exact = kind == _MAPPINGS and columns is None
     intake = Intake.of_records(rows, kind, sources, is_exact)
     # Without names there is no table to make, which is told before a row is.
-    head = intake.look_ahead(looks_ahead) if looks_ahead and names else []
+    head = intake.look_ahead(connection, looks_ahead) if looks_ahead and names else []
     return Given(intake, names, [], total, head, {})
 
 

@@ -8,6 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyIterator, PyList, PyMapping, PyString, PyTuple};
 
 use super::super::errors;
+use super::super::session::Session;
 use super::misfit::Stand;
 use super::value::append;
 use crate::cpython::{AttributeReader, is_sequence, list_to_tuple, tuple_of};
@@ -64,6 +65,7 @@ impl Records {
     pub(super) fn look_ahead<'py>(
         &mut self,
         py: Python<'py>,
+        session: &Session,
         most: usize,
         labels: &[String],
     ) -> PyResult<Vec<Bound<'py, PyTuple>>> {
@@ -72,6 +74,7 @@ impl Records {
         let mut iterator = self.iterator.bind(py).clone();
         while rows.rows < most {
             let Some(record) = iterator.next() else { break };
+            session.go_on(py)?;
             let (record, row) = (record?, rows.rows);
             let values = match self.kind {
                 Kind::Sequences => self.sequence(&record, row)?,
@@ -98,6 +101,7 @@ impl Records {
     pub(super) fn next(
         &mut self,
         py: Python<'_>,
+        session: &Session,
         first: usize,
         labels: &[String],
     ) -> PyResult<Option<Arc<Rows>>> {
@@ -118,6 +122,7 @@ impl Records {
         let mut iterator = self.iterator.bind(py).clone();
         while rows.rows < MOST_ROWS {
             let Some(record) = iterator.next() else { break };
+            session.go_on(py)?;
             self.append(rows, &record?, first + rows.rows, labels)?;
             rows.rows += 1;
             if bytes(rows) >= MOST_BYTES {

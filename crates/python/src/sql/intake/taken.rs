@@ -9,7 +9,9 @@ use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyIterator, PyList, PyString, PyTuple};
 
+use super::super::connection::Connection;
 use super::super::errors;
+use super::super::session::Session;
 use super::arrays::{Table, check, unimported};
 use super::columns::{Columns, Given, Unit, Used};
 use super::misfit::Stand;
@@ -40,15 +42,20 @@ enum Source {
 
 impl Chunks {
     /// The next rows, the first of which has that number; `None` behind the last.
+    ///
+    /// # Errors
+    ///
+    /// They cannot be stored; or what the session does was stopped meanwhile.
     pub(in super::super) fn next(
         &mut self,
         py: Python<'_>,
+        session: &Session,
         first: usize,
     ) -> PyResult<Option<Arc<Rows>>> {
         let wanted = &self.wanted;
         let is_wanted = |place: usize| wanted.is_empty() || wanted.contains(&place);
         match &mut self.source {
-            Source::Records(records) => records.next(py, first, &self.labels),
+            Source::Records(records) => records.next(py, session, first, &self.labels),
             Source::Columns(columns) => columns.next(py, &self.labels, is_wanted),
             Source::Table(table) => table.next(py, first, &self.labels, is_wanted),
         }
@@ -176,14 +183,21 @@ impl Intake {
         })
     }
 
-    /// Reads the first rows at once, and answers the values that each had then.
-    fn look_ahead<'py>(slf: &Bound<'py, Self>, most: usize) -> PyResult<Vec<Bound<'py, PyTuple>>> {
+    /// Reads the first rows at once, for a connection; answers the values that each had then.
+    fn look_ahead<'py>(
+        slf: &Bound<'py, Self>,
+        connection: &Bound<'py, Connection>,
+        most: usize,
+    ) -> PyResult<Vec<Bound<'py, PyTuple>>> {
         gate::guard(|| {
             let py = slf.py();
+            let session = connection.get().enter(py)?;
             // What rows come from may run anything, and that must not find this borrowed.
             let mut chunks = slf.get().take(py)?;
             let seen = match &mut chunks.source {
-                Source::Records(records) => records.look_ahead(py, most, &chunks.labels)?,
+                Source::Records(records) => {
+                    records.look_ahead(py, &session, most, &chunks.labels)?
+                }
                 Source::Columns(_) | Source::Table(_) => Vec::new(),
             };
             drop(slf.get().chunks.get(py).replace(Some(chunks)));
