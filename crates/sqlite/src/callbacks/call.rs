@@ -110,6 +110,12 @@ impl Answer<'_> {
         unsafe { ffi::sqlite3_result_error_nomem(self.context) };
     }
 
+    /// The error of a statement that was stopped.
+    pub fn interrupted(&mut self) {
+        // SAFETY: the context is alive.
+        unsafe { ffi::sqlite3_result_error_code(self.context, ffi::SQLITE_INTERRUPT) };
+    }
+
     /// The error of a callback that failed, which is told once SQLite has returned.
     pub(super) fn abort(&mut self) {
         // SAFETY: the context is alive.

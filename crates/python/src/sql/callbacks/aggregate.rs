@@ -14,6 +14,7 @@ use super::values::{answer_with, call_with, name_of};
 use crate::gate;
 use crate::sql::connection::Connection;
 use crate::sql::errors;
+use crate::sql::session::Session;
 
 #[pymethods]
 impl Connection {
@@ -86,7 +87,7 @@ struct Instance {
 
 impl Aggregate for Class {
     fn begin(&self, answer: &mut Answer<'_>) -> Option<Box<dyn Group>> {
-        let made = self.0.call(|session, class| Ok(Callable::new(session, class.call0()?)));
+        let made = self.0.call_in_time(|session, class| Ok(Callable::new(session, class.call0()?)));
         match made {
             Ok(object) => Some(Box::new(Instance { class: Arc::clone(&self.0), object })),
             Err(failure) => {
@@ -155,18 +156,23 @@ impl Instance {
     /// Calls a method with the values of a row, or else answers with what it returns.
     fn call(&self, method: Method, arguments: Option<Arguments<'_>>, answer: &mut Answer<'_>) {
         let mut place = Place::Lookup;
-        let called = self.class.call(|_, class| {
+        let work = |_: &Arc<Session>, class: &Bound<'_, PyAny>| {
             let py = class.py();
             let Some(object) = self.object.get(py) else { return Ok(()) };
-            let method = object.getattr(method.name(py))?;
+            let bound = object.getattr(method.name(py))?;
             place = Place::Call;
             let Some(arguments) = arguments else {
-                let value = method.call0()?;
+                let value = bound.call0()?;
                 place = Place::Answer;
                 return answer_with(answer, &value);
             };
-            call_with(&method, arguments).map(drop)
-        });
+            call_with(&bound, arguments).map(drop)
+        };
+        // What a group has to close is closed where the statement is given up, too.
+        let called = match method {
+            Method::Finalize => self.class.call(work),
+            _ => self.class.call_in_time(work),
+        };
         if let Err(failure) = called {
             failure.answer(answer, method.message(place, failure));
         }

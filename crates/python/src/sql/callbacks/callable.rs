@@ -45,6 +45,45 @@ impl Callable {
         self.object.get(py).borrow().as_ref().map(|object| object.bind(py).clone())
     }
 
+    /// Does what `call` does, unless the statement is to end. SQLite itself ends those of the
+    /// drop-in.
+    ///
+    /// # Errors
+    ///
+    /// As `call`, or that it is to.
+    pub(super) fn call_in_time<T>(
+        &self,
+        work: impl FnOnce(&Arc<Session>, &Bound<'_, PyAny>) -> PyResult<T>,
+    ) -> Result<T, Failure> {
+        if self.is_strict
+            && let Some(session) = self.session.upgrade()
+            && !session.allowance.is_on()
+            && session.watch.is_over(&session)
+        {
+            return Err(Failure::Stopped);
+        }
+        self.call(work)
+    }
+
+    /// The same where SQLite takes no error for an answer: that of a statement which is to end is
+    /// kept, too.
+    ///
+    /// # Errors
+    ///
+    /// As `call_in_time`.
+    pub(super) fn call_or_keep<T>(
+        &self,
+        work: impl FnOnce(&Arc<Session>, &Bound<'_, PyAny>) -> PyResult<T>,
+    ) -> Result<T, Failure> {
+        self.call_in_time(work).inspect_err(|failure| {
+            if *failure == Failure::Stopped
+                && let Some(session) = self.session.upgrade()
+            {
+                session.call(|py| session.raise_later(py, session.stopped(py)));
+            }
+        })
+    }
+
     /// Does something with the object, from within SQLite. An exception is reported.
     ///
     /// # Errors

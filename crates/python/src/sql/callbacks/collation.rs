@@ -56,7 +56,7 @@ impl Connection {
 fn collation(session: &Arc<Session>, callback: &Bound<'_, PyAny>) -> sqlite::Collation {
     let callable = Callable::registered(session, callback);
     Box::new(move |left, right| {
-        let compared = callable.call(|session, callback| {
+        let compared = callable.call_or_keep(|session, callback| {
             let py = callback.py();
             let compared = compare(callback, left, right, session.rules.is_strict);
             Ok(compared.map_err(|error| session.raise_later(py, error)))

@@ -67,7 +67,7 @@ pub(super) fn define(
 
 fn scalar(callable: Arc<Callable>) -> sqlite::Scalar {
     Box::new(move |arguments, answer| {
-        let called = callable.call(|_, function| {
+        let called = callable.call_in_time(|_, function| {
             let value = call_with(function, arguments)?;
             answer_with(answer, &value)
         });

@@ -79,7 +79,7 @@ fn rollback_hook(session: &Arc<Session>, hook: &Bound<'_, PyAny>) -> sqlite::Rol
 fn update_hook(session: &Arc<Session>, hook: &Bound<'_, PyAny>) -> sqlite::UpdateHook {
     let callable = Callable::registered(session, hook);
     Box::new(move |change| {
-        let told = callable.call(|_, hook| tell(hook, change));
+        let told = callable.call_or_keep(|_, hook| tell(hook, change));
         if told.is_err() && callable.is_strict { Err(Failed) } else { Ok(()) }
     })
 }

@@ -33,6 +33,8 @@ pub(super) enum Failure {
     Overflow,
     /// An attribute was missing.
     Attribute,
+    /// There was none: the call is to end.
+    Stopped,
     /// Any other.
     Other,
 }
@@ -43,6 +45,7 @@ impl Failure {
         match self {
             Self::Memory => answer.no_memory(),
             Self::Overflow => answer.too_big(),
+            Self::Stopped => answer.interrupted(),
             Self::Attribute | Self::Other => answer.error(message),
         }
     }
