@@ -315,3 +315,20 @@ def test_rows_are_closed_by_who_is_in_the_block_that_their_reader_waits_for(run,
                 await reading
 
     run(main())
+
+
+def test_who_waits_to_close_rows_need_not_do_so_once_their_connection_is_closed(run, table):
+    async def main():
+        connection = await sql.aconnect(table, inline_operations=0)
+        goes_on = threading.Event()
+        connection._access.worker.post(goes_on.wait)
+        rows = connection.query("select value from number")
+        reading = asyncio.create_task(anext(rows))
+        await asyncio.sleep(0)
+        closing = [asyncio.create_task(rows.aclose()), asyncio.create_task(connection.close())]
+        await asyncio.sleep(0)
+        goes_on.set()
+        assert await reading == (0,)
+        await asyncio.gather(*closing)
+
+    run(main())

@@ -241,6 +241,7 @@ class AsyncRows(AwaitedQuery):
 
     async def aclose(self) -> None:
         """Close them, unless their connection was closed before; for `contextlib.aclosing`."""
+        await self._turn.wait_for_end()
         if not self._access.is_closed:
             await self.close()
 
