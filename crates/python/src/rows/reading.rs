@@ -97,6 +97,11 @@ impl Reading {
         Self { source, asked: Asked::default(), begun: None, uniform: Some(uniform) }
     }
 
+    /// A call begins.
+    pub(super) fn begin_call(&mut self) {
+        self.source.begin_call();
+    }
+
     /// The types of columns, where they were fixed before.
     pub(super) fn uniform(&self) -> Option<Arc<Uniform>> {
         self.uniform.clone()

@@ -134,7 +134,10 @@ impl Rows {
     /// Takes what is read from, for the length of a call.
     pub(super) fn take<'py>(&self, py: Python<'py>) -> PyResult<Taken<'_, 'py>> {
         match self.reading.get(py).take() {
-            Some(reading) => Ok(Taken { py, rows: self, reading: Some(reading) }),
+            Some(mut reading) => {
+                reading.begin_call();
+                Ok(Taken { py, rows: self, reading: Some(reading) })
+            }
             None => {
                 let message = "these rows are being read by another call";
                 Err(new_error::<PyRuntimeError>(py, message))

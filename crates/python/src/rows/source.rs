@@ -16,6 +16,9 @@ pub(crate) struct Header {
 
 /// Gives rows, a batch at a time.
 pub(crate) trait Source: Send {
+    /// A call begins, which may ask for many batches.
+    fn begin_call(&mut self) {}
+
     /// Begins; tells of the columns.
     ///
     /// # Errors

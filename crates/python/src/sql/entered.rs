@@ -8,6 +8,7 @@ use pyo3::exceptions::PyRecursionError;
 use pyo3::prelude::*;
 
 use super::session::Session;
+use super::watch::{Moment, Resumed};
 use crate::errors::new_error;
 use crate::meter::{Counts, Meter};
 
@@ -42,6 +43,11 @@ impl<'py> Entered<'py> {
     pub(super) fn within_call(mut self) -> Self {
         self.is_part = true;
         self
+    }
+
+    /// Goes on with a call that has entered it before, unless it is a part of another.
+    pub(super) fn resume_call<'a>(&'a self, begun: &'a Moment) -> Option<Resumed<'a>> {
+        (self.owner.depth(self.py) == 1).then(|| self.watch.resume_call(begun))
     }
 
     /// # Errors

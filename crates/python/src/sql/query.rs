@@ -1,5 +1,7 @@
 //! The rows of a statement, for whatever form is asked for.
 
+use std::sync::Arc;
+
 use onecross_columns::{Batcher, Rule, Value};
 use onecross_sql::{Unread, append_row, rules_of};
 use onecross_sqlite::Step;
@@ -11,6 +13,7 @@ use pyo3::{PyTraverseError, PyVisit};
 use super::connection::Connection;
 use super::cursor::Cursor;
 use super::keyword::Keyword;
+use super::watch::Moment;
 use super::{errors, execute, fetch};
 use crate::cpython::{Text, memory_error, small_integer};
 use crate::fault::{self, Place};
@@ -27,6 +30,8 @@ struct Query {
     failure: Option<Py<PyBaseException>>,
     /// Whether it was closed before it was run.
     is_closed: bool,
+    /// When the call began that reads, as the watch counts it.
+    begun: Arc<Moment>,
 }
 
 /// The rows of a statement that is run when the first is asked for, but at once if it writes.
@@ -51,7 +56,7 @@ pub(super) fn query<'py>(
     }
     let run = Some(cursor.get().run(py));
     let is_change = cursor.get().runs_a_change(py);
-    let query = Query { cursor: cursor.unbind(), waiting, run, failure: None, is_closed: false };
+    let query = Query { waiting, ..Query::of(cursor, run, None) };
     if is_change {
         // Nobody commits as long as what writes has rows to give.
         let may_wait = |failure: &PyErr| failure.is_instance_of::<errors::ColumnError>(py);
@@ -79,9 +84,7 @@ pub(super) fn of_run<'py>(
     failure: Option<Bound<'py, PyBaseException>>,
 ) -> PyResult<Bound<'py, Rows>> {
     let (py, asked) = (cursor.py(), Asked::of(types)?);
-    let (cursor, failure) = (cursor.clone(), failure.map(Bound::unbind));
-    let query = Query { cursor: cursor.unbind(), waiting: None, run, failure, is_closed: false };
-    Rows::new(py, Box::new(query), asked)
+    Rows::new(py, Box::new(Query::of(cursor.clone(), run, failure)), asked)
 }
 
 /// Parameters as they are now, for a list or dict may be changed before they are bound.
@@ -97,6 +100,17 @@ fn kept<'py>(parameters: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
 }
 
 impl Query {
+    /// The rows of a run, and then what ended it, if that is known.
+    fn of(
+        cursor: Bound<'_, Cursor>,
+        run: Option<u64>,
+        failure: Option<Bound<'_, PyBaseException>>,
+    ) -> Self {
+        let (cursor, failure) = (cursor.unbind(), failure.map(Bound::unbind));
+        let begun = Arc::default();
+        Self { cursor, waiting: None, run, failure, is_closed: false, begun }
+    }
+
     /// # Errors
     ///
     /// The cursor has the rows of another run by now, or none.
@@ -166,11 +180,17 @@ fn append(
 }
 
 impl Source for Query {
+    fn begin_call(&mut self) {
+        self.begun.forget();
+    }
+
     fn begin(&mut self, py: Python<'_>) -> PyResult<Header> {
         let cursor = self.cursor.bind(py);
         let connection = cursor.get().usable(py)?;
         let connection = connection.get();
         let session = connection.enter(py)?.within_call();
+        let begun = Arc::clone(&self.begun);
+        let _call = session.resume_call(&begun);
         if let Some((sql, parameters)) = &self.waiting {
             let parameters = parameters.as_ref().map(|parameters| parameters.bind(py));
             execute::run(cursor.get(), connection, &session, sql.bind(py), parameters)?;
@@ -216,6 +236,8 @@ impl Source for Query {
         let connection = cursor.get().usable(py)?;
         let connection = connection.get();
         let session = connection.enter(py)?.within_call();
+        let begun = Arc::clone(&self.begun);
+        let _call = session.resume_call(&begun);
         self.check_run(py)?;
         // Those that were fetched before come before those of the statement.
         match self.read_fetched(py, batcher, misfits) {

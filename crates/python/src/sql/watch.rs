@@ -18,12 +18,16 @@ const BEAT: Duration = Duration::from_millis(20);
 
 /// A time as nanoseconds; 0 stands for none.
 #[derive(Default)]
-struct Moment(AtomicU64);
+pub(super) struct Moment(AtomicU64);
 
 impl Moment {
     #[inline]
-    fn forget(&self) {
+    pub(super) fn forget(&self) {
         self.0.store(0, Ordering::Relaxed);
+    }
+
+    fn set(&self, other: &Self) {
+        self.0.store(other.0.load(Ordering::Relaxed), Ordering::Relaxed);
     }
 
     /// How long ago it was; if there is none, it is now.
@@ -131,6 +135,13 @@ impl Watch {
         self.is_interrupted.store(false, Ordering::Relaxed);
     }
 
+    /// Goes on with a call that began before, until what is answered is dropped: the moment tells
+    /// when that was.
+    pub(super) fn resume_call<'a>(&'a self, begun: &'a Moment) -> Resumed<'a> {
+        self.call.set(begun);
+        Resumed { call: &self.call, begun }
+    }
+
     /// SQLite begins to work, with the interpreter in its hands.
     #[inline]
     pub(super) fn begin_turn(&self) {
@@ -183,6 +194,18 @@ impl Watch {
             session.lease.give_up();
         }
         true
+    }
+}
+
+/// The time in which a call goes on.
+pub(super) struct Resumed<'a> {
+    call: &'a Moment,
+    begun: &'a Moment,
+}
+
+impl Drop for Resumed<'_> {
+    fn drop(&mut self) {
+        self.begun.set(self.call);
     }
 }
 
