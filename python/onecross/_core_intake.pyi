@@ -84,7 +84,7 @@ def load_rows(connection: Connection, begin: Callable[[], tuple[Intake, Load]]) 
     """
 
 def register_table(
-    connection: Connection, name: str, intake: Intake, names: list[str], places: list[int]
+    connection: Connection, name: str, begin: Callable[[], tuple[Intake, list[str], list[int]]]
 ) -> None:
     """Has the connection know a table that is in no database."""
 

@@ -276,10 +276,14 @@ class Connection(Exceptions, _core.Connection):
             connection.unregister("wanted")
             ```
         """
-        source = given(self, data, columns)
-        if not source.names:
-            raise errors.ProgrammingError("columns= tells the names of the columns")
-        _core.register_table(self, name, source.intake, list(source.names), source.places)
+
+        def begin() -> tuple[_core.Intake, list[str], list[int]]:
+            source = given(self, data, columns)
+            if not source.names:
+                raise errors.ProgrammingError("columns= tells the names of the columns")
+            return source.intake, list(source.names), source.places
+
+        _core.register_table(self, name, begin)
 
     def unregister(self, name: str) -> None:
         """Forget what was registered. Statements that run go on with it.

@@ -277,19 +277,23 @@ fn utf8(text: &Bound<'_, PyString>) -> PyResult<String> {
     Ok(String::from_utf8_lossy(bytes.as_bytes()).into_owned())
 }
 
+type Registered<'py> = (Bound<'py, Intake>, Vec<Bound<'py, PyString>>, Vec<usize>);
+
 /// Has the connection know a table that is in no database.
+///
+/// What begins it answers what has the rows, the names of the table's columns, and which of those
+/// that are given they are; all, if there are none here.
 #[pyfunction]
 pub(crate) fn register_table(
     connection: &Bound<'_, Connection>,
     name: &Bound<'_, PyString>,
-    intake: &Bound<'_, Intake>,
-    names: Vec<Bound<'_, PyString>>,
-    places: Vec<usize>,
+    begin: &Bound<'_, PyAny>,
 ) -> PyResult<()> {
     gate::enter(connection.py(), |passage| {
         let py = connection.py();
         let name = c_text(name)?;
         let session = connection.get().enter(py)?;
+        let (intake, names, places): Registered<'_> = begin.call0()?.extract()?;
         let mut chunks = intake.get().take(py)?;
         chunks.want(places.clone());
         let types = chunks.declared(py)?;
