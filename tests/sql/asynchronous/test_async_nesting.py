@@ -232,3 +232,28 @@ def test_a_task_goes_on_once_it_has_left_the_block_that_was_undone(with_table, p
 
     with_table(work)
     assert in_file(path) == [1, 2, 99]
+
+
+def test_a_block_that_another_loop_keeps_from_being_committed_is_undone(with_table, path):
+    async def work(connection):
+        cursor = await connection.execute("select 1")
+        goes_on, closing = threading.Event(), []
+
+        async def begin():
+            async with connection:
+                await insert(connection, 1)
+                connection._access.worker.post(goes_on.wait)
+                asked = connection.statistics.calls
+                closing.append(asyncio.create_task(asyncio.to_thread(asyncio.run, cursor.close())))
+                while connection.statistics.calls == asked:
+                    await asyncio.sleep(0)
+
+        with pytest.raises(RuntimeError, match="two event loops"):
+            await begin()
+        goes_on.set()
+        await asyncio.gather(*closing)
+        # It is refused within a block, and behind what undoes this one.
+        await connection.rollback()
+
+    with_table(work)
+    assert in_file(path) == [99]

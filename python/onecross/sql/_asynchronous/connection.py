@@ -285,6 +285,12 @@ class AsyncConnection(Exceptions, AsyncCallbacks, AsyncStoring, AsyncUpkeep):
         elif kind is GeneratorExit:
             access.worker.post(leave, connection, blocks, kind)
         else:
+            try:
+                access.worker.listen()
+            except RuntimeError:
+                # Nobody comes back to a block that could not be left.
+                access.worker.post(leave, connection, blocks, Error)
+                raise
             await access.worker.finish(leave, connection, blocks, kind)
 
     async def _end_transaction(self, end: Callable[[], None]) -> None:
