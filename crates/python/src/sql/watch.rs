@@ -58,6 +58,9 @@ pub(super) struct Watch {
     is_stopped: AtomicBool,
     /// Whether the call is to end that is under way.
     is_interrupted: AtomicBool,
+    /// Whether there is a deadline, or something was stopped: a call of some hundred nanoseconds
+    /// looks at this alone.
+    is_bounded: AtomicBool,
     /// Whether something is undone, which goes on to its end.
     is_undoing: AtomicBool,
 }
@@ -73,6 +76,7 @@ impl Watch {
             job: AtomicU64::new(0),
             is_stopped: AtomicBool::new(false),
             is_interrupted: AtomicBool::new(false),
+            is_bounded: AtomicBool::new(deadline.is_some()),
             is_undoing: AtomicBool::new(false),
         }
     }
@@ -89,6 +93,7 @@ impl Watch {
     pub(super) fn stop_job(&self, number: u64) {
         if number == self.job.load(Ordering::Relaxed) {
             self.is_stopped.store(true, Ordering::Relaxed);
+            self.is_bounded.store(true, Ordering::Relaxed);
         }
     }
 
@@ -96,6 +101,7 @@ impl Watch {
     /// between two records of a generator.
     pub(super) fn interrupt(&self) {
         self.is_interrupted.store(true, Ordering::Relaxed);
+        self.is_bounded.store(true, Ordering::Relaxed);
     }
 
     #[inline]
@@ -112,7 +118,7 @@ impl Watch {
     /// Whether what is under way is to end: it was stopped, or took too long, which is raised then.
     #[inline]
     pub(super) fn is_over(&self, session: &Session) -> bool {
-        self.is_stopped() || self.deadline.is_some() && self.is_late(session)
+        self.is_bounded.load(Ordering::Relaxed) && (self.is_stopped() || self.is_late(session))
     }
 
     #[cold]
@@ -132,7 +138,11 @@ impl Watch {
     #[inline]
     pub(super) fn begin_call(&self) {
         self.call.forget();
-        self.is_interrupted.store(false, Ordering::Relaxed);
+        if self.is_bounded.load(Ordering::Relaxed) {
+            self.is_interrupted.store(false, Ordering::Relaxed);
+            let is_bounded = self.deadline.is_some() || self.is_stopped();
+            self.is_bounded.store(is_bounded, Ordering::Relaxed);
+        }
     }
 
     /// Goes on with a call that began before, until what is answered is dropped: the moment tells
