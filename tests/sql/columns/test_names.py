@@ -147,3 +147,23 @@ def test_labels_of_rows_without_a_name_are_left_out(table):
 def test_an_array_of_more_than_two_dimensions_is_refused(table):
     with pytest.raises(ProgrammingError, match="an array of 3 dimensions"):
         table.insert("t", np.arange(8).reshape(2, 2, 2))
+
+
+TWINS = {
+    "numbers": pd.DataFrame([[1, 2]], columns=["a", "a"]),
+    "objects": pd.DataFrame([["x", 2, 3]], columns=["a", "a", "b"]),
+}
+
+
+@pytest.mark.parametrize("frame", TWINS.values(), ids=TWINS)
+def test_a_frame_with_two_columns_of_one_name_is_refused(strict, frame):
+    strict.execute("create table t (a, b)")
+    for take in (
+        lambda: strict.insert("t", frame),
+        lambda: strict.create("u", frame),
+        lambda: strict.register("v", frame),
+        lambda: strict.executemany("insert into t values (:a, :b)", frame),
+    ):
+        with pytest.raises(ProgrammingError, match="two columns of the name 'a'"):
+            take()
+    assert strict.execute("select count(*) from t").fetchone() == (0,)

@@ -9,7 +9,7 @@ from onecross._core import Intake
 from onecross.sql._intake.arrays import is_numpy
 from onecross.sql._intake.arrow import is_arrow, refuse_objects
 from onecross.sql._intake.columns import of_mapping, of_matrix
-from onecross.sql._intake.frames import has_objects, of_frame
+from onecross.sql._intake.frames import has_objects, of_frame, refuse_twin_columns
 from onecross.sql._intake.records import of_records
 from onecross.sql._intake.source import Columns, Given, chosen, length_of, refuse_twice, targets_of
 from onecross.sql.errors import ProgrammingError
@@ -68,6 +68,7 @@ def _read(
 
 
 def _of_arrow(data: Any, columns: Columns | None) -> Given:
+    refuse_twin_columns(data)
     if has_objects(data):
         return of_frame(data, columns)
     # To tell how long they are, others would run a query once more.

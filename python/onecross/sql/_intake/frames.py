@@ -1,4 +1,4 @@
-"""Columns of pandas that have objects of Python's, of which Arrow's arrays would be others."""
+"""DataFrames of pandas, as far as Arrow would not hand out what they have."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 from onecross._core import Intake
 from onecross.sql._intake.source import Columns, Given, chosen
+from onecross.sql.errors import ProgrammingError
 
 
 def is_objects(column: Any) -> bool:
@@ -18,9 +19,16 @@ def has_objects(data: Any) -> bool:
     return _is_of_pandas(data, "DataFrame") and any(map(_has_objects, data.dtypes))
 
 
+def refuse_twin_columns(data: Any) -> None:
+    """Raise where a DataFrame has two columns of one name, of which pandas hands out neither."""
+    if _is_of_pandas(data, "DataFrame") and not data.columns.is_unique:
+        twin = data.columns[data.columns.duplicated()][0]
+        raise ProgrammingError(f"there are two columns of the name '{twin}'")
+
+
 def of_frame(frame: Any, columns: Columns | None) -> Given:
     """Take the columns of objects as their values, and all others as Arrow's arrays."""
-    import pyarrow  # type: ignore[import-untyped]
+    import pyarrow
 
     objects = {place for place, kind in enumerate(frame.dtypes) if _has_objects(kind)}
     # Arrow tells the names and the index of the whole, and makes nothing of the objects.
