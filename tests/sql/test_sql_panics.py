@@ -1,7 +1,7 @@
 """A defect of onecross itself is an `InternalError`: the connection stays usable, and whole."""
 
 import asyncio
-from contextlib import closing
+from contextlib import closing, contextmanager
 
 import pytest
 
@@ -37,6 +37,14 @@ def connection():
         yield connection
 
 
+@contextmanager
+def panicking(place):
+    """Have the next one that comes by the place panic, which is told."""
+    _core._inject_panic(place)
+    with pytest.raises(InternalError, match="a defect in onecross"):
+        yield
+
+
 def check_usable(connection):
     assert connection.execute("select * from item").fetchall() == VALUES
     assert connection.query("select * from item").tuples() == VALUES
@@ -48,8 +56,7 @@ def check_usable(connection):
 def test_a_panic_while_rows_are_read(connection, form):
     for _ in range(3):
         rows = connection.query("select * from item")
-        _core._inject_panic("row")
-        with pytest.raises(InternalError, match="a defect in onecross"):
+        with panicking("row"):
             form(rows)
         check_usable(connection)
 
@@ -67,8 +74,7 @@ def test_a_panic_while_rows_are_looked_at_is_not_their_end(connection):
 def test_a_panic_while_rows_are_fetched(connection, fetch):
     for _ in range(3):
         cursor = connection.execute("select * from item")
-        _core._inject_panic("row")
-        with pytest.raises(InternalError, match="a defect in onecross"):
+        with panicking("row"):
             fetch(cursor)
         check_usable(connection)
         cursor.execute("select 1")
@@ -82,8 +88,7 @@ def test_a_panic_while_rows_are_fetched(connection, fetch):
 def test_a_panic_while_rows_are_stored_stores_none(connection, data, is_within):
     if is_within:
         connection.execute("insert into item values (-2, 'before')")
-    _core._inject_panic("load")
-    with pytest.raises(InternalError, match="a defect in onecross"):
+    with panicking("load"):
         connection.insert("item", data)
     assert connection.in_transaction == is_within
     connection.execute("delete from item where id = -2")
@@ -97,15 +102,12 @@ def test_a_panic_while_rows_are_awaited():
             await connection.create("item", {"id": list(range(3000))})
             for text in ("select * from item", "insert into item values (-1) returning id"):
                 for size in (10, 5000):
-                    _core._inject_panic("row")
-                    with pytest.raises(InternalError, match="a defect in onecross"):
+                    with panicking("row"):
                         await (await connection.execute(text)).fetchmany(size)
                     rows = connection.query("select * from item where id >= 0")
                     assert len(await rows.tuples()) == 3000
-            with onecross.meter():
-                _core._inject_panic("row")
-                with pytest.raises(InternalError, match="a defect in onecross"):
-                    await connection.query("select * from item").tuples()
+            with onecross.meter(), panicking("row"):
+                await connection.query("select * from item").tuples()
             assert len(await connection.query("select 1").tuples()) == 1
 
     asyncio.run(main())
