@@ -13,7 +13,7 @@ from measure import Settings
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "examples" / "stadium"))
 
-from cases import CASES
+from cases import CASES, tables
 from report import head, lines
 
 
@@ -32,7 +32,7 @@ def main() -> None:
     if not settings.once:
         print("\n".join(head(settings.rounds)), flush=True)
     for name in chosen:
-        for table in CASES[name](settings):
+        for table in tables(name, settings):
             text = [f"right: {table.question}"] if settings.once else lines(table)
             print("\n".join(text), flush=True)
     if not settings.once:
