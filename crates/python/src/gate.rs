@@ -117,6 +117,11 @@ impl<'py> Passage<'py> {
         }
     }
 
+    /// Notes how much of the response was written before.
+    pub(crate) fn go_on_from(&self, size: usize) {
+        self.next.set(size.saturating_add(FIRST_STRIDE));
+    }
+
     /// Notes a call that may run anybody's code: the clock is looked at the sooner.
     #[inline]
     pub(crate) fn note_call(&self) {

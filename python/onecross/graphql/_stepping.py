@@ -1,6 +1,6 @@
 """Coroutines begun while an operation is executed, under tasks of the running loop."""
 
-from asyncio import AbstractEventLoop, Future, Task, current_task
+from asyncio import AbstractEventLoop, Future, Handle, Task, current_task
 from asyncio.events import _get_running_loop
 from asyncio.tasks import _enter_task, _leave_task
 from collections.abc import Callable, Coroutine
@@ -17,6 +17,9 @@ Coroutine.register(Suspended)
 # Whether all that can be done to a task leaves its trace in the task itself.
 _TASKS_ARE_NATIVE = Task.__module__ == "_asyncio"
 
+# The name by which loops are given the context of what they call.
+_CONTEXT_NAME = ("context",)
+
 
 class Stepping(NamedTuple):
     """The running loop, and what is asked of it."""
@@ -30,6 +33,8 @@ class Stepping(NamedTuple):
     create_task: Callable[[Coroutine[Any, Any, Any]], Task[Any]]
     create_future: Callable[[], Future[Any]]
     after: Callable[[int, Callable[[], None]], None]
+    call_soon: Callable[..., Handle]
+    context_name: tuple[str]
     watch: Callable[[Task[Any]], None]
 
 
@@ -48,6 +53,8 @@ def stepping() -> Stepping | None:
         loop.create_task,
         loop.create_future,
         partial(_after, loop),
+        loop.call_soon,
+        _CONTEXT_NAME,
         _watch,
     )
 

@@ -3,6 +3,8 @@
 use std::cell::OnceCell;
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use crate::plan::Field;
 use crate::schema::{Handles, Position, Shape, TypeId};
 
@@ -44,6 +46,9 @@ impl<H: Handles> Resumed<'_, H> {
     }
 }
 
+/// The steps from the response to a place, so many of which need no memory elsewhere.
+pub(super) type Segments = SmallVec<[Segment; 4]>;
+
 /// A step from the response down to a place in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Segment {
@@ -80,8 +85,8 @@ impl<'a, H: Handles, P> Path<'a, H, P> {
     }
 
     /// The steps from the response to this place.
-    pub fn segments(&self) -> Vec<Segment> {
-        let mut segments = Vec::with_capacity(self.len());
+    pub fn segments(&self) -> Segments {
+        let mut segments = Segments::with_capacity(self.len());
         let mut place = self;
         loop {
             place = match &place.link {

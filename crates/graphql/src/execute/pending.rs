@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::ptr;
 use std::sync::Arc;
 
-use super::path::Resumed;
+use super::path::{Resumed, Segments};
 use super::{
     Call, Came, Completed, Execution, Host, Link, NameOf, Path, Place, PlaceOf, Segment, Sink,
     Thrown, Unlocated, field_at, raised,
@@ -24,7 +24,7 @@ pub struct Continuation<P, H: Handles, Hole> {
     index: usize,
     /// How many lists of the field's type are around the value.
     lists: usize,
-    segments: Vec<Segment>,
+    segments: Segments,
     nullable_depth: usize,
 }
 
@@ -117,26 +117,26 @@ impl<X: Host<S>, S: Sink<NameOf<X, S>>> Execution<'_, X, S> {
         continuation: ContinuationOf<X, S>,
         value: Result<X::Value, X::Error>,
     ) -> Result<Option<X::Error>, X::Error> {
-        let Continuation { hole, ref set, index, lists, ref segments, nullable_depth, .. } =
+        let Continuation { pending, hole, set, index, lists, segments, nullable_depth } =
             continuation;
         if !self.sink.open(hole) {
             return Ok(None);
         }
-        let field = field_at(set, index);
+        let field = field_at(&set, index);
         let whole = position_of(field);
         let position = innermost(whole, lists);
         let steps = &segments[..segments.len() - lists];
         let resumed = |steps, position| Link::Resumed(Resumed { steps, position, nullable_depth });
         let field_path = Path::new(resumed(steps, whole));
-        let path = Path::new(resumed(segments, position));
+        let path = Path::new(resumed(&segments, position));
         let call = Call { field, path: &field_path, info: OnceCell::new() };
         let place = Place { call: &call, position, path: &path };
         let (depth, awaited) = (self.depth.get(), self.pending.len());
         // Each step of the path leads into one more object or list.
         self.depth.set(depth + segments.len());
         let completed = value.map_err(raised).and_then(|value| {
-            let came = self.host.come(&place, continuation.pending, value).map_err(raised)?;
-            self.take_in(&place, (set, index), came)
+            let came = self.host.come(&place, pending, value).map_err(raised)?;
+            self.take_in(&place, (&set, index), came)
         });
         self.depth.set(depth);
         let error = match completed {

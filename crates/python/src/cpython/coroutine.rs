@@ -48,6 +48,9 @@ pub(crate) struct Context(Py<PyAny>);
 /// Leaves a context, whatever happened in it.
 struct Entered<'a, 'py>(&'a Bound<'py, PyAny>);
 
+/// Enters a context again, whatever happened out of it.
+struct Left<'a, 'py>(&'a Bound<'py, PyAny>);
+
 impl Context {
     /// A copy of the current one.
     pub(crate) fn copy_current(py: Python<'_>) -> PyResult<Self> {
@@ -77,6 +80,27 @@ impl Context {
         work()
     }
 
+    /// Runs a piece of work out of the context, if that is the current one, and in it otherwise.
+    pub(crate) fn run_outside<T>(
+        &self,
+        py: Python<'_>,
+        work: impl FnOnce() -> PyResult<T>,
+    ) -> PyResult<T> {
+        let context = self.0.bind(py);
+        // SAFETY: the object is a context.
+        if unsafe { ffi::PyContext_Exit(context.as_ptr()) } != 0 {
+            drop(PyErr::take(py));
+            return work();
+        }
+        let _left = Left(context);
+        work()
+    }
+
+    /// Whether it is this one.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        self.0.is(&other.0)
+    }
+
     /// The same context once more.
     pub(crate) fn clone_ref(&self, py: Python<'_>) -> Self {
         Self(self.0.clone_ref(py))
@@ -94,6 +118,17 @@ impl Drop for Entered<'_, '_> {
         // SAFETY: the context was entered, and whoever entered others in it has left them; if not,
         // there is an error, which nobody can be told.
         if unsafe { ffi::PyContext_Exit(self.0.as_ptr()) } != 0 {
+            PyErr::fetch(py).write_unraisable(py, Some(self.0));
+        }
+    }
+}
+
+impl Drop for Left<'_, '_> {
+    fn drop(&mut self) {
+        let py = self.0.py();
+        // SAFETY: the context was left, and nobody else can have entered it meanwhile but from here;
+        // if they did, there is an error, which nobody can be told.
+        if unsafe { ffi::PyContext_Enter(self.0.as_ptr()) } != 0 {
             PyErr::fetch(py).write_unraisable(py, Some(self.0));
         }
     }

@@ -88,6 +88,19 @@ pub(crate) fn named_tuple_of<'py, E: From<PyErr>>(
     }
 }
 
+/// Has the collector not look at a named tuple in which there is nothing for it, as it does itself
+/// with tuples that are of no other class.
+pub(crate) fn untrack_if_plain(named_tuple: &Bound<'_, PyTuple>) {
+    let is_looked_at = |item: &Bound<'_, PyAny>| {
+        // SAFETY: the item is live.
+        unsafe { ffi::PyObject_GC_IsTracked(item.as_ptr()) != 0 }
+    };
+    if !named_tuple.iter().any(|item| is_looked_at(&item)) {
+        // SAFETY: the tuple is live, and its items are never exchanged for others.
+        unsafe { ffi::PyObject_GC_UnTrack(named_tuple.as_ptr().cast()) };
+    }
+}
+
 /// `tuple.__new__(class, items)`, which is what a `NamedTuple`'s own `__new__` does: these first, and
 /// then those of a tuple.
 pub(crate) fn named_tuple<'py, const FIRST: usize>(

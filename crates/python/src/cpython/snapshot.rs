@@ -4,6 +4,7 @@ use std::slice;
 
 use pyo3::ffi;
 use pyo3::prelude::*;
+use smallvec::SmallVec;
 
 /// All that the class of an object keeps in the object itself, and how many references there are
 /// to it.
@@ -13,12 +14,15 @@ use pyo3::prelude::*;
 pub(crate) struct Snapshot {
     references: isize,
     managed: [usize; 2],
-    fields: Box<[u8]>,
+    fields: SmallVec<[u8; FIELDS]>,
 }
 
 /// The flags of classes whose objects have their weak references or their attributes in front of the
 /// head of the collector: `Py_TPFLAGS_MANAGED_WEAKREF` and `Py_TPFLAGS_MANAGED_DICT`.
 const MANAGED: std::ffi::c_ulong = 1 << 3 | 1 << 4;
+
+/// How many bytes of fields need no memory elsewhere: as many as tasks have.
+const FIELDS: usize = 160;
 
 /// How many words in front of an object these are, as builds with a lock have it.
 const MANAGED_WORDS: usize = 4;
@@ -27,7 +31,7 @@ impl Snapshot {
     /// The object as it looks now.
     pub(crate) fn of(object: &Bound<'_, PyAny>) -> Self {
         let (references, managed) = (references(object), managed(object));
-        Self { references, managed, fields: fields(object).into() }
+        Self { references, managed, fields: SmallVec::from_slice(fields(object)) }
     }
 
     /// Whether the object still looks so.

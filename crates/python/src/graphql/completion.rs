@@ -99,20 +99,10 @@ impl Completion {
     /// What must end the loop, too.
     fn work(slf: &Bound<'_, Self>, piece: Piece) -> PyResult<()> {
         let py = slf.py();
-        let Some(mut held) = slf.get().lock().take(piece) else { return Ok(()) };
+        let Some((mut held, mut next)) = slf.get().lock().take(piece) else { return Ok(()) };
         let mut fatal = Ok(());
         loop {
-            let (piece, is_cancelled) = {
-                let mut state = slf.get().lock();
-                let is_cancelled = state.cancelled.is_some() || state.failure.is_some();
-                match state.inbox.pop_front() {
-                    Some(piece) => (piece, is_cancelled),
-                    None => {
-                        state.stage = Stage::Begun(held);
-                        break;
-                    }
-                }
-            };
+            let (piece, is_cancelled) = next;
             let (again, done) = held.work(slf, piece, is_cancelled);
             let Some(again) = again else {
                 slf.get().end(done.err());
@@ -131,6 +121,17 @@ impl Completion {
                     && ends_the_loop(&error, py)
                 {
                     fatal = Err(error);
+                }
+            }
+            let mut state = slf.get().lock();
+            match state.next() {
+                Some(further) => next = further,
+                None => {
+                    state.stage = Stage::Begun(held);
+                    if !state.has_news() {
+                        return fatal;
+                    }
+                    break;
                 }
             }
         }
@@ -156,6 +157,21 @@ impl Completion {
             gate::guard(|| Self::work(completion.bind(py), Piece::Rise(number)))
         };
         PyCFunction::new_closure(slf.py(), None, None, rise)
+    }
+
+    /// Takes what a coroutine came to back to the execution, to the place of that number.
+    pub(super) fn sequel(slf: &Bound<'_, Self>, number: usize) -> Sequel {
+        Sequel { awaiting: slf.clone().into_any().unbind(), number, come: Self::come }
+    }
+
+    fn come<'py>(
+        slf: &Bound<'py, PyAny>,
+        number: usize,
+        context: Context,
+        outcome: PyResult<Bound<'py, PyAny>>,
+    ) -> PyResult<()> {
+        let completion = slf.cast::<Self>().expect("a completion has given itself");
+        Self::work(completion, Piece::Come { number, context, outcome: outcome.map(Bound::unbind) })
     }
 
     /// A future that is done when there is something to do again.
@@ -278,20 +294,26 @@ impl State {
         }
     }
 
+    /// The next piece of work that came meanwhile, and whether all is cancelled.
+    fn next(&mut self) -> Option<(Piece, bool)> {
+        self.inbox.pop_front().map(|piece| (piece, self.is_cancelled()))
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.cancelled.is_some() || self.failure.is_some()
+    }
+
     /// Whether whoever awaits this has something to do.
     fn has_news(&self) -> bool {
         let is_idle = matches!(&self.stage, Stage::Begun(held) if held.is_idle());
         is_idle || self.failure.is_some()
     }
 
-    /// Takes the execution for a piece of work that then is the first of the inbox, unless somebody
-    /// is at work or there is nothing more to do.
-    fn take(&mut self, piece: Piece) -> Option<Held> {
+    /// Takes the execution for a piece of work, and tells whether all is cancelled. The piece is left
+    /// in the inbox if somebody is at work, and is dropped if there is nothing more to do.
+    fn take(&mut self, piece: Piece) -> Option<(Held, (Piece, bool))> {
         match mem::replace(&mut self.stage, Stage::AtWork) {
-            Stage::Unbegun(held) | Stage::Begun(held) => {
-                self.inbox.push_back(piece);
-                Some(held)
-            }
+            Stage::Unbegun(held) | Stage::Begun(held) => Some((held, (piece, self.is_cancelled()))),
             Stage::AtWork => {
                 self.inbox.push_back(piece);
                 None
@@ -365,35 +387,5 @@ impl Drop for Completion {
         let before = mem::replace(&mut self.lock().stage, Stage::Ended);
         // What was never begun is closed, which may run anybody's code.
         gate::destroy(|| drop(before));
-    }
-}
-
-/// Takes what a coroutine came to back to the execution that it belongs to.
-pub(super) struct Resumption {
-    completion: Py<Completion>,
-    number: usize,
-}
-
-impl Resumption {
-    /// For the place of that number.
-    pub(super) fn boxed(completion: &Bound<'_, Completion>, number: usize) -> Box<dyn Sequel> {
-        Box::new(Self { completion: completion.clone().unbind(), number })
-    }
-}
-
-impl Sequel for Resumption {
-    fn come<'py>(
-        &self,
-        py: Python<'py>,
-        context: Context,
-        outcome: PyResult<Bound<'py, PyAny>>,
-    ) -> PyResult<()> {
-        let outcome = outcome.map(Bound::unbind);
-        let piece = Piece::Come { number: self.number, context, outcome };
-        Completion::work(self.completion.bind(py), piece)
-    }
-
-    fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
-        visit.call(&self.completion)
     }
 }

@@ -120,7 +120,7 @@ fn forget<'py, A: Answer<'py>>(
 ) -> Box<Unfinished<'py, A>> {
     match piece {
         Piece::GoOn => {}
-        Piece::Come { number, .. } => drop(unfinished.awaited.suspended.remove(number)),
+        Piece::Come { number, .. } => drop(unfinished.awaited.take_suspended(*number)),
         Piece::Rise(number) => drop(unfinished.awaited.rising.remove(number)),
     }
     unfinished

@@ -21,7 +21,7 @@ use super::resolution::Resolution;
 use super::runtime::Runtime;
 use crate::cpython::{
     ListItems, has_python_method, interned, iterates_by_python, list_of, may_be_awaitable,
-    may_be_exception, named_tuple, new_integer, new_text, write_plain_items,
+    may_be_exception, named_tuple, new_integer, new_text, untrack_if_plain, write_plain_items,
 };
 use crate::fault::{self, Place};
 use crate::gate::Passage;
@@ -36,7 +36,7 @@ pub(crate) struct PythonHost<'a, 'py, T> {
     pub(super) mappings: &'a Mappings,
     pub(super) plan: &'a Plan<PythonHandles>,
     pub(super) operation: &'a Operation<'py>,
-    pub(super) known: Knowledge<'py>,
+    pub(super) known: Box<Knowledge<'py>>,
     /// Whether something may stand between fields and how they are described.
     is_customized: bool,
     /// How awaitables are told, if they are.
@@ -72,7 +72,7 @@ impl<'a, 'py, T: Tally> PythonHost<'a, 'py, T> {
         (runtime, mappings): (&'a Runtime, &'a Mappings),
         plan: &'a Plan<PythonHandles>,
         operation: &'a Operation<'py>,
-        known: Knowledge<'py>,
+        known: Box<Knowledge<'py>>,
         (passage, default): (&'a Passage<'py>, Option<&'a Py<PyAny>>),
         tally: &'a mut T,
     ) -> Self {
@@ -512,8 +512,20 @@ fn resumed_path<'py>(
             }
             Segment::Index(index) => (new_integer(py, *index as i64), none.clone()),
         };
-        named_tuple(runtime.path_class.bind(py), [previous, key, type_name], None)
+        path_part(runtime, py, [previous, key, type_name])
     })
+}
+
+/// A part of graphql-core's form of a path: what is before it, its key, and the name of a type.
+fn path_part<'py>(
+    runtime: &Runtime,
+    py: Python<'py>,
+    parts: [Bound<'py, PyAny>; 3],
+) -> PyResult<Bound<'py, PyAny>> {
+    let part = named_tuple(runtime.path_class.bind(py), parts, None)?;
+    // A path ends as its list or object does, among thousands, and the collector would look at each.
+    untrack_if_plain(part.cast()?);
+    Ok(part)
 }
 
 /// graphql-core's form of a path, each part made once and shared.
@@ -550,7 +562,7 @@ pub(super) fn path_object<'py>(
     };
     for (place, key, type_name) in unmade.into_iter().rev() {
         let parts = [made, key, type_name];
-        let part = place.handle(|| named_tuple(runtime.path_class.bind(py), parts, None))?;
+        let part = place.handle(|| path_part(runtime, py, parts))?;
         made = part.clone();
     }
     Ok(made)

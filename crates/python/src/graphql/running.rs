@@ -95,7 +95,8 @@ impl GraphQLEngine {
         let (py, core) = (slf.py(), slf.get());
         core.executed.fetch_add(1, Ordering::Relaxed);
         let left = tally.stage(Stage::Execute, |tally| {
-            let (python, known) = ((&core.runtime, &core.mappings), Knowledge::default());
+            let (python, known) =
+                ((&core.runtime, &core.mappings), Box::<Knowledge<'_>>::default());
             let outward = (passage, default);
             let host = PythonHost::new(python, &plan, &operation, known, outward, tally);
             let rules = operation.rules(&core.runtime);
@@ -122,7 +123,7 @@ impl GraphQLEngine {
         let awaited = AwaitedValues::new(met, rest, operation.is_one_by_one());
         let (engine, default) = (slf.clone(), default.map(|default| default.clone_ref(py)));
         let errors = error_values(py, errors).collect();
-        let sink = Some(sink);
+        let (sink, known) = (Some(sink), Some(known));
         let unfinished =
             Unfinished { engine, plan, operation, default, sink, errors, known, awaited };
         Ok(Executed::Awaited(Completion::new(A::hold(Box::new(unfinished)))))

@@ -8,12 +8,12 @@ use pyo3::intern;
 use pyo3::prelude::*;
 
 use super::answer::Answer;
-use super::completion::{Completion, Resumption};
+use super::completion::Completion;
 use super::executor::Awaiting;
 use super::host::PythonHost;
 use super::later::Awaitable;
-use super::turns::{Around, Event, Left, Turns};
-use super::unfinished::{AwaitedValues, HoleOf, Next, Suspension};
+use super::turns::{Around, Awaited, Event, Left, Turns};
+use super::unfinished::{AwaitedValues, HoleOf, Next};
 use crate::cpython::{Context, is_coroutine, list_of};
 use crate::meter::Tally;
 use crate::stepping::{Stepped, Stepper, Stepping, cancellation};
@@ -24,7 +24,7 @@ pub(super) struct Session<'e, 'a, 'py, A: Answer<'py>, T: Tally> {
     completion: &'e Bound<'py, Completion>,
     root: &'e Bound<'py, PyAny>,
     awaited: &'e mut AwaitedValues<'py, HoleOf<A>>,
-    turns: Turns<'py, HoleOf<A>>,
+    turns: Turns<HoleOf<A>>,
     /// The places whose errors are known around them so many turns of the loop from now.
     rising: Vec<(usize, usize)>,
 }
@@ -43,7 +43,7 @@ impl<'e, 'a, 'py, A: Answer<'py>, T: Tally> Session<'e, 'a, 'py, A, T> {
     /// Begins what comes next.
     pub(super) fn go_on(&mut self) -> PyResult<()> {
         match self.awaited.next.pop_front() {
-            Some(Next::Values(values)) => self.turns.add(0, (0, &Around::default()), values),
+            Some(Next::Values(values)) => self.add(0, (0, &Around::default()), values),
             Some(Next::Fields(mut rest)) => {
                 let is_begun =
                     self.execution.go_on(&mut rest, self.root).map_err(|error| *error)?;
@@ -51,7 +51,7 @@ impl<'e, 'a, 'py, A: Answer<'py>, T: Tally> Session<'e, 'a, 'py, A, T> {
                     self.awaited.next.push_front(Next::Fields(rest));
                 }
                 let met = self.execution.take_pending();
-                self.turns.add(0, (0, &Around::default()), met);
+                self.add(0, (0, &Around::default()), met);
             }
             None => {}
         }
@@ -65,8 +65,9 @@ impl<'e, 'a, 'py, A: Answer<'py>, T: Tally> Session<'e, 'a, 'py, A, T> {
         context: Context,
         outcome: PyResult<Bound<'py, PyAny>>,
     ) -> PyResult<()> {
-        let Some(suspension) = self.awaited.suspended.remove(&number) else { return Ok(()) };
-        let Suspension { left, around, task } = suspension;
+        let Some(awaited) = self.awaited.take_suspended(number) else { return Ok(()) };
+        let Awaited { left, around, task } = awaited;
+        let task = task.expect("what is suspended has a task");
         if self.execution.sink.is_kept(left.hole) {
             let outcome = match cancellation(&task)? {
                 Some(cancelled) => Err(cancelled),
@@ -94,6 +95,9 @@ impl<'e, 'a, 'py, A: Answer<'py>, T: Tally> Session<'e, 'a, 'py, A, T> {
     /// Ends the work, whatever came of it.
     pub(super) fn end(&mut self, done: PyResult<()>) -> PyResult<()> {
         let done = done.and_then(|()| self.wait_to_rise()).and_then(|()| self.settle());
+        if done.is_err() {
+            self.awaited.dispose_unbegun();
+        }
         let stood_down = self.awaited.stepper.as_mut().map_or(Ok(()), Stepper::stand_down);
         done.and(stood_down)
     }
@@ -120,7 +124,7 @@ impl<'e, 'a, 'py, A: Answer<'py>, T: Tally> Session<'e, 'a, 'py, A, T> {
                     self.awaited.rising.insert(hole.into(), (hole, error));
                     self.rising.push((turn, hole.into()));
                 }
-                Event::Begin(left, around) => self.begin(turn, left, around)?,
+                Event::Begin(kept) => self.begin(turn, kept)?,
             }
         }
         Ok(())
@@ -147,45 +151,46 @@ impl<'e, 'a, 'py, A: Answer<'py>, T: Tally> Session<'e, 'a, 'py, A, T> {
     /// Gives up what is suspended for a place that the response has no more.
     fn give_up(&mut self, number: usize) -> PyResult<()> {
         if !self.execution.host.awaiting().cancels {
-            self.awaited.suspended.remove(&number);
-        } else if let Some(suspension) = self.awaited.suspended.get(&number) {
-            let task = suspension.task.clone();
+            self.awaited.take_suspended(number);
+        } else if let Some(kept) = self.awaited.suspended.get(&number) {
+            let task = self.awaited.all[*kept].task.clone().expect("what is suspended has a task");
             let cancel = intern!(task.py(), "cancel");
             self.execution.host.tally.call(|| task.call_method0(cancel))?;
         }
         Ok(())
     }
 
-    fn begin(&mut self, turn: usize, left: Left<'py, HoleOf<A>>, around: Around) -> PyResult<()> {
-        if !self.execution.sink.is_kept(left.hole) {
-            left.pending.dispose();
+    /// Adds what was met within a value that many steps from the response.
+    fn add(&mut self, turn: usize, within: (usize, &Around), met: Vec<Left<'py, HoleOf<A>>>) {
+        self.turns.add(turn, within, (met, &mut self.awaited.all));
+    }
+
+    fn begin(&mut self, turn: usize, kept: usize) -> PyResult<()> {
+        let hole = self.awaited.all[kept].left.hole;
+        if !self.execution.sink.is_kept(hole) {
+            self.awaited.all.remove(kept).left.pending.dispose();
             return Ok(());
         }
         if self.awaited.stepper.is_none() {
-            let stepping = stepping(self.execution.host.awaiting());
-            let stepping = stepping.inspect_err(|_| left.pending.dispose())?;
-            self.awaited.stepper = Some(Stepper::new(stepping));
+            let stepping = stepping(self.execution.host.awaiting())?;
+            self.awaited.stepper = Some(Stepper::new(stepping)?);
         }
-        let number = left.hole.into();
-        let (came, context) = match self.step(&left, number, &around) {
+        let (came, context) = match self.step(kept, hole.into()) {
             Ok(Stepped::Returned(value, context)) => (Ok(value), Some(context)),
             Err(error) => (Err(Box::new(error)), None),
             Ok(Stepped::Suspended(task)) => {
-                self.awaited.suspended.insert(number, Suspension { left, around, task });
+                self.awaited.suspend(kept, hole.into(), task);
                 return Ok(());
             }
         };
+        let Awaited { left, around, .. } = self.awaited.all.remove(kept);
         self.resume(turn, (left, around), came, context)
     }
 
-    fn step(
-        &mut self,
-        left: &Left<'py, HoleOf<A>>,
-        number: usize,
-        around: &Around,
-    ) -> PyResult<Stepped<'py>> {
+    fn step(&mut self, kept: usize, number: usize) -> PyResult<Stepped<'py>> {
         let host = &mut self.execution.host;
         let awaiting = host.awaiting();
+        let Awaited { left, around, .. } = &self.awaited.all[kept];
         let awaited = left.pending.awaited();
         // A list that comes item by item looks for the signal itself.
         let is_value = !matches!(left.pending, Awaitable::Response(_));
@@ -197,7 +202,7 @@ impl<'e, 'a, 'py, A: Answer<'py>, T: Tally> Session<'e, 'a, 'py, A, T> {
         let stepper = self.awaited.stepper.as_mut().expect("it was made before");
         host.passage.note_call();
         let completion = self.completion;
-        let sequel = || Resumption::boxed(completion, number);
+        let sequel = || Completion::sequel(completion, number);
         let context = around.context.as_deref();
         host.tally.call(|| stepper.step(&coroutine, context, sequel))
     }
@@ -226,7 +231,7 @@ impl<'e, 'a, 'py, A: Answer<'py>, T: Tally> Session<'e, 'a, 'py, A, T> {
         let met = self.execution.take_pending();
         if !met.is_empty() {
             let around = Around { gathers: around.gathers, context: context.map(Rc::new) };
-            self.turns.add(turn, (depth, &around), met);
+            self.add(turn, (depth, &around), met);
         }
         Ok(())
     }

@@ -10,6 +10,7 @@ use std::rc::Rc;
 
 use onecross_graphql::execute::Continuation;
 use pyo3::prelude::*;
+use slab::Slab;
 
 use super::handles::PythonHandles;
 use super::later::Awaitable;
@@ -22,12 +23,23 @@ const TURNS_TO_RISE: usize = 2;
 pub(super) type Left<'py, Hole> = Continuation<Awaitable<'py>, PythonHandles, Hole>;
 
 /// What happens in a turn of the loop.
-pub(super) enum Event<'py, Hole> {
-    /// A coroutine takes its first step.
-    Begin(Left<'py, Hole>, Around),
+pub(super) enum Event<Hole> {
+    /// The coroutine of the value that is kept there takes its first step.
+    Begin(usize),
     /// The error that a place was left with is known around it.
     Rise(Hole, Box<PyErr>),
 }
+
+/// A value that is awaited, and what it was met in.
+pub(super) struct Awaited<'py, Hole> {
+    pub(super) left: Left<'py, Hole>,
+    pub(super) around: Around,
+    /// What goes on with its coroutine, if that has suspended itself.
+    pub(super) task: Option<Bound<'py, PyAny>>,
+}
+
+/// All that is awaited, each where it stays until it has come.
+pub(super) type AllAwaited<'py, Hole> = Slab<Awaited<'py, Hole>>;
 
 /// What a value was met in.
 #[derive(Clone, Default)]
@@ -55,19 +67,19 @@ impl Gathers {
 }
 
 /// What is to happen, by turns of the loop.
-pub(super) struct Turns<'py, Hole> {
-    waiting: BTreeMap<usize, VecDeque<Event<'py, Hole>>>,
+pub(super) struct Turns<Hole> {
+    waiting: BTreeMap<usize, VecDeque<Event<Hole>>>,
     /// Whether what is awaited alone is gathered, too.
     gathers_one: bool,
 }
 
-impl<'py, Hole> Turns<'py, Hole> {
+impl<Hole> Turns<Hole> {
     pub(super) fn new(gathers_one: bool) -> Self {
         Self { waiting: BTreeMap::new(), gathers_one }
     }
 
     /// What happens next, and in which turn.
-    pub(super) fn next(&mut self) -> Option<(usize, Event<'py, Hole>)> {
+    pub(super) fn next(&mut self) -> Option<(usize, Event<Hole>)> {
         let mut first = self.waiting.first_entry()?;
         let turn = *first.key();
         let next = first.get_mut().pop_front();
@@ -77,7 +89,7 @@ impl<'py, Hole> Turns<'py, Hole> {
         next.map(|next| (turn, next))
     }
 
-    fn at(&mut self, turn: usize) -> &mut VecDeque<Event<'py, Hole>> {
+    fn at(&mut self, turn: usize) -> &mut VecDeque<Event<Hole>> {
         self.waiting.entry(turn).or_default()
     }
 
@@ -100,11 +112,11 @@ impl<'py, Hole> Turns<'py, Hole> {
 
     /// Adds what was met in that turn within a value that many steps from the response, in the order
     /// of the response.
-    pub(super) fn add(
+    pub(super) fn add<'py>(
         &mut self,
         turn: usize,
         (depth, around): (usize, &Around),
-        met: Vec<Left<'py, Hole>>,
+        (met, awaited): (Vec<Left<'py, Hole>>, &mut AllAwaited<'py, Hole>),
     ) {
         if met.is_empty() {
             return;
@@ -116,7 +128,8 @@ impl<'py, Hole> Turns<'py, Hole> {
             self.at(turns[0].0).reserve(met.len());
         }
         for (left, (later, gathers)) in met.into_iter().zip(turns) {
-            let begin = Event::Begin(left, Around { gathers, context: around.context.clone() });
+            let around = Around { gathers, context: around.context.clone() };
+            let begin = Event::Begin(awaited.insert(Awaited { left, around, task: None }));
             if later == turn {
                 at_once.push(begin);
             } else {
@@ -129,7 +142,7 @@ impl<'py, Hole> Turns<'py, Hole> {
     }
 
     /// Finds out for each value in which turn it is begun, and around what it is gathered.
-    fn count_turns(&self, met: &[Left<'py, Hole>], depth: usize, turns: &mut [(usize, Gathers)]) {
+    fn count_turns(&self, met: &[Left<'_, Hole>], depth: usize, turns: &mut [(usize, Gathers)]) {
         // Responses may be nested deeper than the stack allows to go.
         let mut unseen = vec![(0..met.len(), depth)];
         while let Some((range, depth)) = unseen.pop() {
@@ -150,17 +163,6 @@ impl<'py, Hole> Turns<'py, Hole> {
                     unseen.push((start..start + group, depth + 1));
                 }
                 start += group;
-            }
-        }
-    }
-}
-
-impl<Hole> Drop for Turns<'_, Hole> {
-    /// What never takes its first step is given up.
-    fn drop(&mut self) {
-        while let Some((_, event)) = self.next() {
-            if let Event::Begin(left, _) = event {
-                left.pending.dispose();
             }
         }
     }

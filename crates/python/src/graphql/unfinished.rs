@@ -1,7 +1,6 @@
 //! An execution that awaits something: put aside, and taken up again each time something comes.
 
 use std::collections::{HashMap, HashSet, VecDeque};
-use std::mem;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -23,7 +22,7 @@ use super::knowledge::Knowledge;
 use super::request::Operation;
 use super::running::Errors;
 use super::session::Session;
-use super::turns::{Around, Left};
+use super::turns::{AllAwaited, Awaited, Left};
 use crate::gate::Passage;
 use crate::meter::{Stage, Tally};
 use crate::stepping::Stepper;
@@ -44,7 +43,8 @@ pub(crate) struct Unfinished<'py, A: Answer<'py>> {
     /// What was written so far; `None` while more is written.
     pub(super) sink: Option<A>,
     pub(super) errors: ErrorValues,
-    pub(super) known: Knowledge<'py>,
+    /// What was found out so far; `None` while more is.
+    pub(super) known: Option<Box<Knowledge<'py>>>,
     pub(super) awaited: AwaitedValues<'py, HoleOf<A>>,
 }
 
@@ -52,8 +52,9 @@ pub(crate) struct Unfinished<'py, A: Answer<'py>> {
 pub(super) struct AwaitedValues<'py, Hole> {
     /// What is begun once nothing else is awaited, in this order.
     pub(super) next: VecDeque<Next<'py, Hole>>,
-    /// What is suspended, by the numbers of the places.
-    pub(super) suspended: ByNumber<Suspension<'py, Hole>>,
+    pub(super) all: AllAwaited<'py, Hole>,
+    /// Where that is kept which is suspended, by the numbers of the places.
+    pub(super) suspended: ByNumber<usize>,
     /// Errors that are known around their places some turns of the loop later, by the numbers of the
     /// places.
     pub(super) rising: ByNumber<(Hole, Box<PyErr>)>,
@@ -66,13 +67,6 @@ pub(super) enum Next<'py, Hole> {
     Values(Vec<Left<'py, Hole>>),
     /// The next field of the root, and then those behind it.
     Fields(Rest<PythonHandles, Hole>),
-}
-
-/// A value whose coroutine is suspended.
-pub(super) struct Suspension<'py, Hole> {
-    pub(super) left: Left<'py, Hole>,
-    pub(super) around: Around,
-    pub(super) task: Bound<'py, PyAny>,
 }
 
 impl<'py, A: Answer<'py>> Unfinished<'py, A> {
@@ -88,17 +82,19 @@ impl<'py, A: Answer<'py>> Unfinished<'py, A> {
         let core = engine.get();
         let py = completion.py();
         let written = sink.take().expect("an execution is taken up once at a time");
+        let found_out = known.take().unwrap_or_default();
+        passage.go_on_from(written.written());
         tally.stage(Stage::Execute, |tally| {
             let python = (&core.runtime, &core.mappings);
             let outward = (passage, default.as_ref());
-            let host = PythonHost::new(python, plan, operation, mem::take(known), outward, tally);
+            let host = PythonHost::new(python, plan, operation, found_out, outward, tally);
             let rules = operation.rules(&core.runtime);
             let mut execution = Execution::new(plan, host, written, &passage.depth, rules);
             let mut session = Session::new(&mut execution, completion, operation.root(), awaited);
             let done = piece(&mut session);
             let done = session.end(done);
             *sink = Some(execution.sink);
-            *known = execution.host.known;
+            *known = Some(execution.host.known);
             errors.extend(error_values(py, execution.errors));
             done
         })
@@ -126,7 +122,7 @@ impl<'py, A: Answer<'py>> Unfinished<'py, A> {
             next.dispose();
         }
         let tasks: Vec<_> =
-            self.awaited.suspended.values().map(|suspension| suspension.task.clone()).collect();
+            self.awaited.all.iter().filter_map(|(_, awaited)| awaited.task.clone()).collect();
         let cancel = |task: Bound<'py, PyAny>| task.call_method0(intern!(py, "cancel")).map(|_| ());
         // One that cannot be cancelled keeps none of the others from it.
         tasks.into_iter().map(cancel).fold(Ok(()), PyResult::and)
@@ -147,10 +143,10 @@ impl<'py, A: Answer<'py>> Unfinished<'py, A> {
         }
         // One context may be around several values, and whoever holds it is told of once.
         let mut seen = HashSet::new();
-        for suspension in self.awaited.suspended.values() {
-            visit.call(suspension.task.as_unbound())?;
-            suspension.left.pending.traverse(visit)?;
-            if let Some(context) = &suspension.around.context
+        for (_, awaited) in &self.awaited.all {
+            visit.call(awaited.task.as_ref().map(Bound::as_unbound))?;
+            awaited.left.pending.traverse(visit)?;
+            if let Some(context) = &awaited.around.context
                 && seen.insert(Rc::as_ptr(context))
             {
                 visit.call(context.object())?;
@@ -169,6 +165,28 @@ pub(super) fn error_values(
 }
 
 impl<'py, Hole> AwaitedValues<'py, Hole> {
+    /// Notes that a value goes on under that task.
+    pub(super) fn suspend(&mut self, kept: usize, number: usize, task: Bound<'py, PyAny>) {
+        self.all[kept].task = Some(task);
+        self.suspended.insert(number, kept);
+    }
+
+    /// Takes out what is suspended for the place of that number.
+    pub(super) fn take_suspended(&mut self, number: usize) -> Option<Awaited<'py, Hole>> {
+        self.suspended.remove(&number).map(|kept| self.all.remove(kept))
+    }
+
+    /// Gives up what was not begun.
+    pub(super) fn dispose_unbegun(&mut self) {
+        self.all.retain(|_, awaited| {
+            let is_begun = awaited.task.is_some();
+            if !is_begun {
+                awaited.left.pending.dispose();
+            }
+            is_begun
+        });
+    }
+
     /// Whether there is nothing to wait for.
     pub(super) fn is_idle(&self) -> bool {
         self.suspended.is_empty() && self.rising.is_empty()
@@ -187,7 +205,13 @@ impl<'py, Hole> AwaitedValues<'py, Hole> {
             next.push_back(Next::Values(met));
         }
         next.extend(rest.map(Next::Fields));
-        Self { next, suspended: HashMap::default(), rising: HashMap::default(), stepper: None }
+        Self {
+            next,
+            all: AllAwaited::new(),
+            suspended: HashMap::default(),
+            rising: HashMap::default(),
+            stepper: None,
+        }
     }
 }
 
@@ -217,5 +241,6 @@ impl<Hole> Next<'_, Hole> {
 impl<Hole> Drop for AwaitedValues<'_, Hole> {
     fn drop(&mut self) {
         self.next.iter().for_each(Next::dispose);
+        self.dispose_unbegun();
     }
 }

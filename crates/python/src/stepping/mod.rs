@@ -5,12 +5,14 @@
 //! runs in is as in a task all the same: `asyncio.current_task()` is a real task from the first step
 //! to the last, and context variables are its own.
 
+mod first_step;
+mod spare;
 mod stepper;
 mod suspended;
 
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyDict, PyTuple};
 use pyo3::{PyTraverseError, PyVisit};
 
 use crate::errors::CancelledError;
@@ -31,7 +33,7 @@ pub(crate) struct Stepping<'py> {
     /// `(coroutine, loop=…) -> task`: the class of tasks; `None` where the loop makes them of its own
     /// kind.
     task_class: Option<Bound<'py, PyAny>>,
-    /// What is given to that by name.
+    /// What is given to that by name, but for what differs from task to task.
     task_options: Bound<'py, PyDict>,
     /// `(coroutine) -> task`.
     create_task: Bound<'py, PyAny>,
@@ -39,6 +41,10 @@ pub(crate) struct Stepping<'py> {
     pub(crate) create_future: Bound<'py, PyAny>,
     /// `(turns, function)`: calls the function so many turns of the loop later.
     pub(crate) after: Bound<'py, PyAny>,
+    /// `(function, context=…)`: calls the function in the next turn of the loop.
+    call_soon: Bound<'py, PyAny>,
+    /// The name of that argument.
+    context_name: Bound<'py, PyTuple>,
     /// `(task)`: whatever it ends with is told elsewhere.
     watch: Bound<'py, PyAny>,
 }
@@ -67,6 +73,7 @@ impl<'py> Stepping<'py> {
         visit.call(self.task_options.as_unbound())?;
         visit.call(self.create_task.as_unbound())?;
         visit.call(self.create_future.as_unbound())?;
+        visit.call(self.call_soon.as_unbound())?;
         visit.call(self.after.as_unbound())
     }
 }

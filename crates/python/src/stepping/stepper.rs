@@ -5,9 +5,11 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::{PyTraverseError, PyVisit};
 
-use super::suspended::{Outcome, Sequel};
+use super::first_step::FirstStep;
+use super::spare::Spare;
+use super::suspended::{Begun, Sequel, Yielded};
 use super::{Stepping, Suspended, cancellation};
-use crate::cpython::{Context, Sent, Snapshot, send};
+use crate::cpython::{Context, Sent, send};
 use crate::errors::CancelledError;
 
 /// What became of a coroutine's first step.
@@ -21,6 +23,8 @@ pub(crate) enum Stepped<'py> {
 /// Takes first steps, with at most one task that is not used in the end.
 pub(crate) struct Stepper<'py> {
     stepping: Stepping<'py>,
+    /// What keeps the first steps of tasks, where that can be had.
+    first_step: Option<Bound<'py, FirstStep>>,
     spare: Option<Spare<'py>>,
     standing_in: Option<StandingIn<'py>>,
 }
@@ -33,19 +37,10 @@ struct StandingIn<'py> {
     current: Option<Bound<'py, PyAny>>,
 }
 
-/// A task that has nothing to do yet.
-struct Spare<'py> {
-    task: Bound<'py, PyAny>,
-    suspended: Bound<'py, Suspended>,
-    /// What it looks like while it is the current one and nobody has touched it.
-    untouched: Option<Snapshot>,
-    /// Whether it was left without anything to do, and so is not missed when it goes.
-    is_kept_back: bool,
-}
-
 impl<'py> Stepper<'py> {
-    pub(crate) fn new(stepping: Stepping<'py>) -> Self {
-        Self { stepping, spare: None, standing_in: None }
+    pub(crate) fn new(stepping: Stepping<'py>) -> PyResult<Self> {
+        let first_step = FirstStep::within(&stepping.event_loop)?;
+        Ok(Self { stepping, first_step, spare: None, standing_in: None })
     }
 
     /// The running loop.
@@ -56,11 +51,7 @@ impl<'py> Stepper<'py> {
     /// Shows the collector what is held between two steps.
     pub(crate) fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError> {
         self.stepping.traverse(visit)?;
-        if let Some(Spare { task, suspended, .. }) = &self.spare {
-            visit.call(task.as_unbound())?;
-            visit.call(suspended.as_unbound())?;
-        }
-        Ok(())
+        self.spare.as_ref().map_or(Ok(()), |spare| spare.traverse(visit))
     }
 
     /// Begins a coroutine, in a copy of the context that is given or else of the current one.
@@ -68,7 +59,7 @@ impl<'py> Stepper<'py> {
         &mut self,
         coroutine: &Bound<'py, PyAny>,
         around: Option<&Context>,
-        sequel: impl FnOnce() -> Box<dyn Sequel>,
+        sequel: impl FnOnce() -> Sequel,
     ) -> PyResult<Stepped<'py>> {
         let py = coroutine.py();
         if !coroutine.getattr(intern!(py, "cr_await"))?.is_none() {
@@ -81,58 +72,87 @@ impl<'py> Stepper<'py> {
         };
         let Some(task_class) = &self.stepping.task_class else {
             self.stand_down()?;
-            let begun = Suspended::within(coroutine, context, sequel());
-            let task = self.stepping.create_task.call1((Bound::new(py, begun)?,))?;
+            let begun = Begun::new(coroutine, (context, false), sequel());
+            let suspended = Bound::new(py, Suspended::with(begun))?;
+            let task = self.stepping.create_task.call1((suspended,))?;
             return Ok(Stepped::Suspended(task));
         };
-        let mut spare = match self.spare.take().filter(|spare| !spare.suspended.get().is_done()) {
+        let mut spare = match self.spare.take().filter(|spare| !spare.is_ended()) {
             Some(spare) => spare,
-            None => Spare::make(&self.stepping, task_class)?,
+            None => Spare::make(&self.stepping, (task_class, self.first_step.as_ref()), &context)?,
         };
         self.stand_in(&spare.task)?;
-        spare.untouched.get_or_insert_with(|| Snapshot::of(&spare.task));
+        spare.look();
         let stood_under = spare.suspended.get().stand_under();
         let sent = context.run(py, || send(coroutine, py.None().bind(py)));
         drop(stood_under);
-        match sent {
-            Ok(Sent::Returned(value)) => {
-                if spare.is_untouched() {
-                    self.spare = Some(spare);
-                } else if let Some(cancelled) = cancellation(&spare.task)? {
-                    spare.suspended.get().end_with(Err(cancelled.clone_ref(py).into_value(py)));
-                    return Err(cancelled);
-                } else {
-                    spare.end(&self.stepping, Ok(value.clone().unbind()))?;
-                }
-                Ok(Stepped::Returned(value, context))
-            }
-            Ok(Sent::Yielded(_)) if spare.suspended.get().is_done() => {
+        let outcome = match sent {
+            Ok(Sent::Yielded(_)) if spare.is_ended() => {
                 // Its task was ended by a loop that it ran itself.
-                Err(CancelledError::new_err(()))
+                return Err(CancelledError::new_err(()));
             }
             Ok(Sent::Yielded(yielded)) => {
-                spare.suspended.get().take_over(coroutine, context, &yielded, sequel())?;
-                if spare.is_kept_back {
-                    spare.task.setattr(intern!(py, "_log_destroy_pending"), true)?;
-                }
-                Ok(Stepped::Suspended(spare.task))
+                let is_tasks = spare.runs_in(&context);
+                let begun = Begun::new(coroutine, (context, is_tasks), sequel());
+                return self.hand_over(spare, begun, &yielded).map(Stepped::Suspended);
             }
-            Err(error) => {
-                if spare.is_untouched() {
-                    self.spare = Some(spare);
-                } else if let Some(cancelled) = cancellation(&spare.task)? {
-                    spare.suspended.get().end_with(Err(cancelled.clone_ref(py).into_value(py)));
-                    return Err(cancelled);
-                } else {
-                    // Others would end the loop, once more.
-                    let is_usual = error.is_instance_of::<PyException>(py);
-                    let told =
-                        if is_usual { error.clone_ref(py) } else { CancelledError::new_err(()) };
-                    spare.end(&self.stepping, Err(told.into_value(py)))?;
-                }
-                Err(error)
+            Ok(Sent::Returned(value)) => Ok(value),
+            Err(error) => Err(error),
+        };
+        self.take_back(spare, &outcome)?;
+        outcome.map(|value| Stepped::Returned(value, context))
+    }
+
+    /// Leaves a coroutine that has yielded something to the task that it ran under.
+    fn hand_over(
+        &mut self,
+        mut spare: Spare<'py>,
+        begun: Begun,
+        yielded: &Bound<'py, PyAny>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        if yielded.is_none() {
+            // A bare yield lets others have a turn, and by the time the task runs they had it.
+            spare.suspended.get().take_over(begun, None);
+            spare.ask_for_first_step(&self.stepping)?;
+        } else if spare.keeps_first_step() {
+            spare.suspended.get().take_over(begun, Some(Yielded::seen(yielded)));
+            if let Some(standing_in) = &mut self.standing_in {
+                standing_in.leave(&self.stepping)?;
             }
+            spare.take_first_step(&self.stepping)?;
+        } else {
+            spare.suspended.get().take_over(begun, Some(Yielded::kept(yielded)?));
         }
+        spare.use_up()?;
+        Ok(spare.task)
+    }
+
+    /// Takes back the task that a coroutine has run under up to its end; if that has left a trace in
+    /// it, the task ends with it.
+    fn take_back(
+        &mut self,
+        mut spare: Spare<'py>,
+        outcome: &PyResult<Bound<'py, PyAny>>,
+    ) -> PyResult<()> {
+        if spare.is_untouched() {
+            self.spare = Some(spare);
+            return Ok(());
+        }
+        let py = spare.task.py();
+        if let Some(cancelled) = cancellation(&spare.task)? {
+            spare.end(&self.stepping, Err(cancelled.clone_ref(py).into_value(py)))?;
+            return Err(cancelled);
+        }
+        let told = match outcome {
+            Ok(value) => Ok(value.clone().unbind()),
+            Err(error) if error.is_instance_of::<PyException>(py) => {
+                Err(error.clone_ref(py).into_value(py))
+            }
+            // Others would end the loop, once more.
+            Err(_) => Err(CancelledError::new_err(()).into_value(py)),
+        };
+        spare.end(&self.stepping, told)?;
+        self.stepping.watch(&spare.task)
     }
 
     /// Makes a task the current one, in place of the one that runs this code.
@@ -159,7 +179,13 @@ impl<'py> Stepper<'py> {
 
     /// Makes the task that runs this code the current one again.
     pub(crate) fn stand_down(&mut self) -> PyResult<()> {
-        let kept_back = self.spare.as_mut().map_or(Ok(()), Spare::keep_back);
+        let kept_back = match &mut self.spare {
+            Some(spare) => spare.keep_back(&self.stepping),
+            None => Ok(()),
+        };
+        if kept_back.is_err() {
+            self.spare = None;
+        }
         let Some(mut standing_in) = self.standing_in.take() else { return kept_back };
         let mut stand_down = || {
             standing_in.leave(&self.stepping)?;
@@ -185,36 +211,5 @@ impl Drop for Stepper<'_> {
         if let Err(error) = self.stand_down() {
             error.write_unraisable(self.stepping.event_loop.py(), None);
         }
-    }
-}
-
-impl<'py> Spare<'py> {
-    fn make(stepping: &Stepping<'py>, task_class: &Bound<'py, PyAny>) -> PyResult<Self> {
-        let py = task_class.py();
-        let suspended = Bound::new(py, Suspended::idle())?;
-        let task = task_class.call((&suspended,), Some(&stepping.task_options))?;
-        Ok(Self { task, suspended, untouched: None, is_kept_back: false })
-    }
-
-    /// Notes that nothing is lost with it.
-    fn keep_back(&mut self) -> PyResult<()> {
-        if !self.is_kept_back {
-            self.is_kept_back = true;
-            // It will look otherwise from now on.
-            self.untouched = None;
-            self.task.setattr(intern!(self.task.py(), "_log_destroy_pending"), false)?;
-        }
-        Ok(())
-    }
-
-    /// Whether no trace is left of the coroutine that ran under it.
-    fn is_untouched(&self) -> bool {
-        self.untouched.as_ref().is_some_and(|untouched| untouched.is_of(&self.task))
-    }
-
-    /// Lets it end as the coroutine did that ran under it.
-    fn end(self, stepping: &Stepping<'py>, outcome: Outcome) -> PyResult<()> {
-        self.suspended.get().end_with(outcome);
-        stepping.watch(&self.task)
     }
 }

@@ -47,36 +47,99 @@ enum State {
 }
 
 /// A coroutine, and what is needed to go on with it.
-struct Begun {
+pub(super) struct Begun {
     coroutine: Py<PyAny>,
     context: Context,
+    /// Whether that is what the task runs in.
+    is_tasks: bool,
+    /// What the task is told first that the coroutine awaits.
     awaited: Option<Yielded>,
-    sequel: Box<dyn Sequel>,
+    sequel: Sequel,
+}
+
+impl Begun {
+    /// A coroutine to be run in that context, which may be what the task runs in.
+    pub(super) fn new(
+        coroutine: &Bound<'_, PyAny>,
+        (context, is_tasks): (Context, bool),
+        sequel: Sequel,
+    ) -> Self {
+        Self { coroutine: coroutine.clone().unbind(), context, is_tasks, awaited: None, sequel }
+    }
+
+    /// What has to be entered for the coroutine to go on.
+    fn context_to_enter(&self, py: Python<'_>) -> Option<Context> {
+        (!self.is_tasks).then(|| self.context.clone_ref(py))
+    }
 }
 
 /// What goes on with what a coroutine comes to.
-pub(crate) trait Sequel: Send + Sync {
-    /// Takes what it came to, which it left the context with.
-    ///
-    /// # Errors
-    ///
-    /// What must end the loop, too.
+pub(crate) struct Sequel {
+    /// Who awaits that.
+    pub(crate) awaiting: Py<PyAny>,
+    /// What it is there.
+    pub(crate) number: usize,
+    /// Takes it there.
+    pub(crate) come: Come,
+}
+
+/// Takes what the coroutine of that number came to, and the context that it left.
+///
+/// # Errors
+///
+/// What must end the loop, too.
+pub(crate) type Come = for<'py> fn(
+    awaiting: &Bound<'py, PyAny>,
+    number: usize,
+    context: Context,
+    outcome: PyResult<Bound<'py, PyAny>>,
+) -> PyResult<()>;
+
+impl Sequel {
     fn come<'py>(
-        &self,
+        self,
         py: Python<'py>,
         context: Context,
         outcome: PyResult<Bound<'py, PyAny>>,
-    ) -> PyResult<()>;
-
-    /// Shows the collector what is held.
-    fn traverse(&self, visit: &PyVisit<'_>) -> Result<(), PyTraverseError>;
+    ) -> PyResult<()> {
+        (self.come)(self.awaiting.bind(py), self.number, context, outcome)
+    }
 }
 
 /// What a coroutine that did not suspend itself came to.
 pub(super) type Outcome = Result<Py<PyAny>, Py<PyBaseException>>;
 
-/// What a coroutine yielded, and whether it awaits that as a future.
-struct Yielded(Py<PyAny>, bool);
+/// What a coroutine yielded before its task could see it.
+pub(super) struct Yielded {
+    object: Py<PyAny>,
+    /// Whether the task has to be shown once more that it is awaited as a future.
+    is_to_block: bool,
+}
+
+impl Yielded {
+    /// What the task sees at once.
+    pub(super) fn seen(object: &Bound<'_, PyAny>) -> Self {
+        Self { object: object.clone().unbind(), is_to_block: false }
+    }
+
+    /// What the task sees later, while somebody else may await it, too.
+    pub(super) fn kept(object: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let is_to_block = blocks(object)?;
+        if is_to_block {
+            object.setattr(intern!(object.py(), "_asyncio_future_blocking"), false)?;
+        }
+        Ok(Self { object: object.clone().unbind(), is_to_block })
+    }
+
+    /// The same, as the coroutine yielded it.
+    fn again(self, py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+        let object = self.object.into_bound(py);
+        if self.is_to_block {
+            object.setattr(intern!(py, "_asyncio_future_blocking"), true)?;
+        }
+        Ok(object)
+    }
+}
 
 /// What to do next.
 enum Next {
@@ -85,7 +148,8 @@ enum Next {
     Wait,
     /// The task is told first what the coroutine awaits.
     Await(Yielded),
-    GoOn(Py<PyAny>, Context),
+    /// In that context, if it is not the task's.
+    GoOn(Py<PyAny>, Option<Context>),
 }
 
 impl Suspended {
@@ -94,14 +158,8 @@ impl Suspended {
         Self { state: Mutex::default(), is_stood_under: AtomicBool::new(false) }
     }
 
-    /// A coroutine that has not begun, to be run in that context.
-    pub(super) fn within(
-        coroutine: &Bound<'_, PyAny>,
-        context: Context,
-        sequel: Box<dyn Sequel>,
-    ) -> Self {
-        let coroutine = coroutine.clone().unbind();
-        let begun = Begun { coroutine, context, awaited: None, sequel };
+    /// A coroutine that has not begun.
+    pub(super) fn with(begun: Begun) -> Self {
         Self { state: Mutex::new(State::Begun(begun)), is_stood_under: AtomicBool::new(false) }
     }
 
@@ -126,30 +184,11 @@ impl Suspended {
         matches!(*self.lock(), State::Done(_))
     }
 
-    /// Takes over a coroutine that has yielded something.
-    pub(super) fn take_over(
-        &self,
-        coroutine: &Bound<'_, PyAny>,
-        context: Context,
-        yielded: &Bound<'_, PyAny>,
-        sequel: Box<dyn Sequel>,
-    ) -> PyResult<()> {
-        let py = coroutine.py();
-        // A bare yield lets others have a turn, and by the time the task runs they had it.
-        let awaited = if yielded.is_none() {
-            None
-        } else {
-            let blocks = blocks(yielded)?;
-            if blocks {
-                yielded.setattr(intern!(py, "_asyncio_future_blocking"), false)?;
-            }
-            Some(Yielded(yielded.clone().unbind(), blocks))
-        };
-        let coroutine = coroutine.clone().unbind();
-        let begun = State::Begun(Begun { coroutine, context, awaited, sequel });
+    /// Takes over a coroutine, and what it awaits.
+    pub(super) fn take_over(&self, begun: Begun, awaited: Option<Yielded>) {
+        let begun = State::Begun(Begun { awaited, ..begun });
         let before = mem::replace(&mut *self.lock(), begun);
         drop(before);
-        Ok(())
     }
 
     /// Ends with what a coroutine came to that did not suspend itself.
@@ -163,7 +202,7 @@ impl Suspended {
         match &mut *state {
             State::Begun(begun) => match begun.awaited.take() {
                 Some(awaited) => Next::Await(awaited),
-                None => Next::GoOn(begun.coroutine.clone_ref(py), begun.context.clone_ref(py)),
+                None => Next::GoOn(begun.coroutine.clone_ref(py), begun.context_to_enter(py)),
             },
             State::Idle if self.is_stood_under() => Next::Wait,
             State::Idle => {
@@ -185,10 +224,14 @@ impl Suspended {
                 return Err(PyErr::from_value(error.into_bound(py).into_any()));
             }
             Next::Wait => return Ok(Sent::Yielded(py.None().into_bound(py))),
-            Next::Await(awaited) => return await_again(py, awaited).map(Sent::Yielded),
+            Next::Await(awaited) => return awaited.again(py).map(Sent::Yielded),
             Next::GoOn(coroutine, context) => (coroutine.into_bound(py), context),
         };
-        match context.run(py, || step(&coroutine)) {
+        let stepped = match context {
+            Some(context) => context.run(py, || step(&coroutine)),
+            None => step(&coroutine),
+        };
+        match stepped {
             Ok(Sent::Yielded(yielded)) => Ok(Sent::Yielded(yielded)),
             Ok(Sent::Returned(value)) => {
                 self.go_on(py, Ok(value))?;
@@ -210,8 +253,12 @@ impl Suspended {
     /// Lets what comes behind the coroutine have what that came to.
     fn go_on<'py>(&self, py: Python<'py>, outcome: PyResult<Bound<'py, PyAny>>) -> PyResult<()> {
         let before = mem::replace(&mut *self.lock(), State::Done(Ok(py.None())));
-        let State::Begun(Begun { context, sequel, .. }) = before else { return Ok(()) };
-        sequel.come(py, context, outcome)
+        let State::Begun(Begun { context, is_tasks, sequel, .. }) = before else { return Ok(()) };
+        if !is_tasks {
+            return sequel.come(py, context, outcome);
+        }
+        let left = context.clone_ref(py);
+        left.run_outside(py, || sequel.come(py, context, outcome))
     }
 }
 
@@ -230,15 +277,6 @@ fn blocks(yielded: &Bound<'_, PyAny>) -> PyResult<bool> {
         Err(error) if error.is_instance_of::<PyAttributeError>(yielded.py()) => Ok(false),
         Err(error) => Err(error),
     }
-}
-
-/// Yields once more what the coroutine yielded before there was a task to see it.
-fn await_again(py: Python<'_>, Yielded(awaited, blocks): Yielded) -> PyResult<Bound<'_, PyAny>> {
-    let awaited = awaited.into_bound(py);
-    if blocks {
-        awaited.setattr(intern!(py, "_asyncio_future_blocking"), true)?;
-    }
-    Ok(awaited)
 }
 
 #[pymethods]
@@ -281,8 +319,8 @@ impl Suspended {
         gate::guard(|| {
             let begun = self.begun(py);
             if let Some((coroutine, context)) = begun {
-                let close = || coroutine.bind(py).call_method0(intern!(py, "close"));
-                context.run(py, close)?;
+                let close = || coroutine.bind(py).call_method0(intern!(py, "close")).map(|_| ());
+                context.map_or_else(close, |context| context.run(py, close))?;
             }
             self.go_on(py, Err(CancelledError::new_err(())))?;
             self.end_with(Ok(py.None()));
@@ -305,13 +343,13 @@ impl Suspended {
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         let Ok(state) = self.state.try_lock() else { return Ok(()) };
         match &*state {
-            State::Begun(Begun { coroutine, context, awaited, sequel }) => {
+            State::Begun(Begun { coroutine, context, awaited, sequel, .. }) => {
                 visit.call(coroutine)?;
                 visit.call(context.object())?;
-                if let Some(Yielded(awaited, _)) = awaited {
-                    visit.call(awaited)?;
+                if let Some(awaited) = awaited {
+                    visit.call(&awaited.object)?;
                 }
-                sequel.traverse(&visit)
+                visit.call(&sequel.awaiting)
             }
             State::Done(Ok(value)) => visit.call(value),
             State::Done(Err(error)) => visit.call(error),
@@ -326,11 +364,11 @@ impl Suspended {
 }
 
 impl Suspended {
-    /// The coroutine, if there is one, and its context.
-    fn begun(&self, py: Python<'_>) -> Option<(Py<PyAny>, Context)> {
+    /// The coroutine, if there is one, and what has to be entered for it to go on.
+    fn begun(&self, py: Python<'_>) -> Option<(Py<PyAny>, Option<Context>)> {
         match &*self.lock() {
             State::Begun(begun) => {
-                Some((begun.coroutine.clone_ref(py), begun.context.clone_ref(py)))
+                Some((begun.coroutine.clone_ref(py), begun.context_to_enter(py)))
             }
             State::Idle | State::Done(_) => None,
         }
@@ -353,13 +391,15 @@ impl Suspended {
             State::Idle | State::Done(_) => None,
         };
         if let Some(awaited) = awaited
-            && awaited.1
             && error.is_instance_of::<CancelledError>()
+            && (awaited.is_to_block || blocks(awaited.object.bind(py))?)
         {
             // A task that waits cancels what it waits for, and is told by that.
             let arguments = error.getattr(intern!(py, "args"))?.cast_into::<PyTuple>()?;
-            if awaited.0.bind(py).call_method1(intern!(py, "cancel"), arguments)?.is_truthy()? {
-                return await_again(py, awaited).map(Sent::Yielded);
+            let cancelled =
+                awaited.object.bind(py).call_method1(intern!(py, "cancel"), arguments)?;
+            if cancelled.is_truthy()? {
+                return awaited.again(py).map(Sent::Yielded);
             }
         }
         self.resume(py, |coroutine| {
