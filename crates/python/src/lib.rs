@@ -62,6 +62,7 @@ fn initialise(module: &Bound<'_, PyModule>) -> PyResult<()> {
     #[cfg(debug_assertions)]
     module.setattr("_inject_panic", wrap_pyfunction!(fault::inject_panic, module)?)?;
     sql::initialise(module)?;
+    stepping::add_methods(module.py())?;
     module.add("knows_memory_layout", cpython::knows_layout())?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))
 }

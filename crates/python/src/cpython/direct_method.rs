@@ -27,8 +27,10 @@ pub(crate) trait DirectMethod {
     const NAME: &'static CStr;
     /// The signature, in the form in which `inspect` reads it, and what the method does.
     const DOCUMENTATION: &'static CStr;
-    /// How many arguments it takes.
+    /// How many arguments it takes by their places.
     const ARGUMENTS: RangeInclusive<usize>;
+    /// Whether it takes others by name, of which it makes nothing.
+    const IGNORES_NAMED: bool = false;
 
     /// Does what the method does, given as many arguments as it takes.
     fn call<'py>(
@@ -40,10 +42,16 @@ pub(crate) trait DirectMethod {
 /// Gives a class a method.
 pub(crate) fn add_direct_method<M: DirectMethod>(py: Python<'_>) -> PyResult<()> {
     let class = py.get_type::<M::Class>();
+    let (meth, flags) = if M::IGNORES_NAMED {
+        let called = ffi::PyMethodDefPointer { PyCFunctionFastWithKeywords: called_by_name::<M> };
+        (called, ffi::METH_FASTCALL | ffi::METH_KEYWORDS)
+    } else {
+        (ffi::PyMethodDefPointer { PyCFunctionFast: called::<M> }, ffi::METH_FASTCALL)
+    };
     let definition = Box::leak(Box::new(ffi::PyMethodDef {
         ml_name: M::NAME.as_ptr(),
-        ml_meth: ffi::PyMethodDefPointer { PyCFunctionFast: called::<M> },
-        ml_flags: ffi::METH_FASTCALL,
+        ml_meth: meth,
+        ml_flags: flags,
         ml_doc: M::DOCUMENTATION.as_ptr(),
     }));
     // SAFETY: the definition stays where it is for good; returns a new reference, or null with an
@@ -87,6 +95,17 @@ unsafe extern "C" fn called<M: DirectMethod>(
             ptr::null_mut()
         }
     }
+}
+
+/// The same where there may be arguments by name: they lie behind those that are counted.
+unsafe extern "C" fn called_by_name<M: DirectMethod>(
+    own: *mut ffi::PyObject,
+    arguments: *const *mut ffi::PyObject,
+    count: ffi::Py_ssize_t,
+    _names: *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
+    // SAFETY: the interpreter calls this as it would call the other.
+    unsafe { called::<M>(own, arguments.cast_mut(), count) }
 }
 
 /// Does something that PyO3 is told of, in the middle of a call from Python.

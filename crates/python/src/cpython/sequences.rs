@@ -4,13 +4,14 @@
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyList, PyTuple};
+use smallvec::SmallVec;
 
 /// A list of these items.
 pub(crate) fn list_of<'py, T>(
     py: Python<'py>,
     items: impl IntoIterator<Item = Bound<'py, T>>,
 ) -> PyResult<Bound<'py, PyList>> {
-    let items: Vec<_> = items.into_iter().collect();
+    let items: SmallVec<[_; 4]> = items.into_iter().collect();
     // SAFETY: returns a new list of that length, or null with an error set; each of its places is
     // empty, and given the reference of one item before anybody else can see the list.
     unsafe {

@@ -4,37 +4,36 @@ use std::slice;
 
 use pyo3::ffi;
 use pyo3::prelude::*;
-use smallvec::SmallVec;
 
 /// All that the class of an object keeps in the object itself, and how many references there are
 /// to it.
 ///
 /// Whatever is set on an object of a class written in C, a weak reference to it and an attribute of
 /// its own among that, changes one or the other, for there is nowhere else to keep it.
+#[derive(Default)]
 pub(crate) struct Snapshot {
     references: isize,
     managed: [usize; 2],
-    fields: SmallVec<[u8; FIELDS]>,
+    fields: Vec<u8>,
 }
 
 /// The flags of classes whose objects have their weak references or their attributes in front of the
 /// head of the collector: `Py_TPFLAGS_MANAGED_WEAKREF` and `Py_TPFLAGS_MANAGED_DICT`.
 const MANAGED: std::ffi::c_ulong = 1 << 3 | 1 << 4;
 
-/// How many bytes of fields need no memory elsewhere: as many as tasks have.
-const FIELDS: usize = 160;
-
 /// How many words in front of an object these are, as builds with a lock have it.
 const MANAGED_WORDS: usize = 4;
 
 impl Snapshot {
-    /// The object as it looks now.
-    pub(crate) fn of(object: &Bound<'_, PyAny>) -> Self {
-        let (references, managed) = (references(object), managed(object));
-        Self { references, managed, fields: SmallVec::from_slice(fields(object)) }
+    /// Notes how an object looks now.
+    pub(crate) fn take(&mut self, object: &Bound<'_, PyAny>) {
+        self.references = references(object);
+        self.managed = managed(object);
+        self.fields.clear();
+        self.fields.extend_from_slice(fields(object));
     }
 
-    /// Whether the object still looks so.
+    /// Whether the object that it was taken of still looks so.
     pub(crate) fn is_of(&self, object: &Bound<'_, PyAny>) -> bool {
         references(object) == self.references
             && managed(object) == self.managed

@@ -147,22 +147,24 @@ impl<Hole> Turns<Hole> {
         let mut unseen = vec![(0..met.len(), depth)];
         while let Some((range, depth)) = unseen.pop() {
             let met = &met[range.clone()];
-            let groups: Vec<usize> = met
-                .chunk_by(|one, next| one.segments().get(depth) == next.segments().get(depth))
-                .map(<[_]>::len)
-                .collect();
-            if groups.len() > 1 || self.gathers_one {
+            let groups = || {
+                met.chunk_by(|one, next| one.segments().get(depth) == next.segments().get(depth))
+            };
+            if groups().nth(1).is_some() || self.gathers_one {
                 for (turn, gathers) in &mut turns[range.clone()] {
                     *turn += 1;
                     gathers.add(depth);
                 }
             }
             let mut start = range.start;
-            for group in groups {
-                if met[start - range.start].segments().len() > depth + 1 {
-                    unseen.push((start..start + group, depth + 1));
+            for group in groups() {
+                let end = start + group.len();
+                // What is on its own is gathered with nothing further down.
+                let matters = group.len() > 1 || self.gathers_one;
+                if matters && group[0].segments().len() > depth + 1 {
+                    unseen.push((start..end, depth + 1));
                 }
-                start += group;
+                start = end;
             }
         }
     }

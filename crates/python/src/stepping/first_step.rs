@@ -1,15 +1,15 @@
 //! The first step of a task, for which the loop is not asked before there is something to do.
 
+use std::ffi::CStr;
+use std::ops::RangeInclusive;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
-use smallvec::SmallVec;
+use pyo3::{Borrowed, intern};
 
-use crate::cpython::{knows_layout, text};
-use crate::gate;
+use crate::cpython::{DirectMethod, add_direct_method, knows_layout, let_go, text};
 
 /// Stands in for the loop while tasks are made, and keeps what the loop would have been asked to
 /// call.
@@ -48,25 +48,54 @@ impl FirstStep {
     fn get_debug(&self) -> bool {
         false
     }
+}
 
-    /// Keeps it; the context is the one that the task was given.
-    #[expect(unused_variables, reason = "tasks give it")]
-    #[pyo3(signature = (callback, *, context=None))]
-    fn call_soon(&self, callback: Py<PyAny>, context: Option<&Bound<'_, PyAny>>) -> PyResult<()> {
-        gate::guard(|| {
-            let before = self.lock().replace(callback);
-            drop(before);
-            Ok(())
-        })
+/// Adds to the class what tasks call for each of them.
+pub(crate) fn add_methods(py: Python<'_>) -> PyResult<()> {
+    add_direct_method::<CallSoon>(py)
+}
+
+/// `call_soon(callback, context=…)`: keeps it; the context is the one that the task was given.
+struct CallSoon;
+
+impl DirectMethod for CallSoon {
+    type Class = FirstStep;
+
+    const NAME: &'static CStr = c"call_soon";
+    const DOCUMENTATION: &'static CStr = c"Keeps what is to be called.";
+    const ARGUMENTS: RangeInclusive<usize> = 1..=1;
+    const IGNORES_NAMED: bool = true;
+
+    #[inline(always)]
+    fn call<'py>(
+        own: &Bound<'py, FirstStep>,
+        arguments: &[Borrowed<'_, 'py, PyAny>],
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let py = own.py();
+        let before = own.get().lock().replace(arguments[0].to_owned().unbind());
+        if let Some(before) = before {
+            let_go(py, before);
+        }
+        Ok(py.None().into_bound(py))
     }
 }
 
-/// A name that no other task has. That of asyncio is written out in a fifth of the time that
-/// a task takes to be made.
-pub(super) fn task_name(py: Python<'_>) -> PyResult<Bound<'_, PyString>> {
-    static COUNT: AtomicU64 = AtomicU64::new(1);
-    let mut name: SmallVec<[u8; 32]> = SmallVec::from_slice(b"onecross-");
-    let mut digits = itoa::Buffer::new();
-    name.extend_from_slice(digits.format(COUNT.fetch_add(1, Ordering::Relaxed)).as_bytes());
-    text(py, str::from_utf8(&name).expect("it is of letters and digits"))
+/// Gives each task a name that no other has. That of asyncio is written out in a fifth of the time
+/// that a task takes to be made.
+pub(super) struct Names(String);
+
+impl Names {
+    const BEFORE: &str = "onecross-";
+
+    pub(super) fn new() -> Self {
+        Self(Self::BEFORE.to_owned())
+    }
+
+    pub(super) fn next<'py>(&mut self, py: Python<'py>) -> PyResult<Bound<'py, PyString>> {
+        static COUNT: AtomicU64 = AtomicU64::new(1);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        self.0.truncate(Self::BEFORE.len());
+        self.0.push_str(itoa::Buffer::new().format(number));
+        text(py, &self.0)
+    }
 }

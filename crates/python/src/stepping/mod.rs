@@ -17,6 +17,7 @@ use pyo3::{PyTraverseError, PyVisit};
 
 use crate::errors::CancelledError;
 
+pub(crate) use first_step::add_methods;
 pub(crate) use stepper::{Stepped, Stepper};
 pub(crate) use suspended::{Sequel, Suspended};
 

@@ -4,7 +4,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::{PyTraverseError, PyVisit};
 
-use super::first_step::{FirstStep, task_name};
+use super::first_step::{FirstStep, Names};
 use super::suspended::Outcome;
 use super::{Stepping, Suspended};
 use crate::cpython::{CallArguments, Context, Snapshot, exchange};
@@ -17,8 +17,8 @@ pub(super) struct Spare<'py> {
     context: Option<Context>,
     /// What takes its first step; `None` where the loop was asked for that.
     first_step: Option<Bound<'py, PyAny>>,
-    /// What it looks like while it is the current one and nobody has touched it.
-    untouched: Option<Snapshot>,
+    /// Whether it was looked at as the current one.
+    is_looked_at: bool,
     /// Whether it was left without anything to do, and so is not missed when it goes.
     is_kept_back: bool,
 }
@@ -28,19 +28,19 @@ impl<'py> Spare<'py> {
     /// its own, for the loop may come to that step while a coroutine is in the other.
     pub(super) fn make(
         stepping: &Stepping<'py>,
-        (task_class, keeper): (&Bound<'py, PyAny>, Option<&Bound<'py, FirstStep>>),
+        task_class: &Bound<'py, PyAny>,
+        (keeper, names): (Option<&Bound<'py, FirstStep>>, &mut Names),
         context: &Context,
     ) -> PyResult<Self> {
         let py = task_class.py();
         let suspended = Bound::new(py, Suspended::idle())?;
         let options = &stepping.task_options;
-        options.set_item(intern!(py, "name"), task_name(py)?)?;
+        options.set_item(intern!(py, "name"), names.next(py)?)?;
         if let Some(keeper) = keeper {
             options.set_item(intern!(py, "loop"), keeper)?;
             options.set_item(intern!(py, "context"), context.object())?;
             let made = task_class.call((&suspended,), Some(options));
             let first_step = keeper.get().take();
-            options.del_item(intern!(py, "context"))?;
             let task = made?;
             if exchange(&task, keeper, &stepping.event_loop) {
                 let first_step =
@@ -48,6 +48,7 @@ impl<'py> Spare<'py> {
                 return Ok(Self::new(task, suspended, first_step));
             }
             task.setattr(intern!(py, "_log_destroy_pending"), false)?;
+            options.del_item(intern!(py, "context"))?;
         }
         options.set_item(intern!(py, "loop"), &stepping.event_loop)?;
         let task = task_class.call((&suspended,), Some(options))?;
@@ -60,7 +61,7 @@ impl<'py> Spare<'py> {
         first_step: Option<(Bound<'py, PyAny>, Context)>,
     ) -> Self {
         let (first_step, context) = first_step.unzip();
-        Self { task, suspended, context, first_step, untouched: None, is_kept_back: false }
+        Self { task, suspended, context, first_step, is_looked_at: false, is_kept_back: false }
     }
 
     /// Shows the collector what is held.
@@ -76,14 +77,12 @@ impl<'py> Spare<'py> {
         self.suspended.get().is_done()
     }
 
-    /// Notes what it looks like as the current task.
-    pub(super) fn look(&mut self) {
-        self.untouched.get_or_insert_with(|| Snapshot::of(&self.task));
-    }
-
-    /// Whether no trace is left of the coroutine that ran under it.
-    pub(super) fn is_untouched(&self) -> bool {
-        self.untouched.as_ref().is_some_and(|untouched| untouched.is_of(&self.task))
+    /// Notes what it looks like as the current task, while nobody has touched it.
+    pub(super) fn look(&mut self, untouched: &mut Snapshot) {
+        if !self.is_looked_at {
+            self.is_looked_at = true;
+            untouched.take(&self.task);
+        }
     }
 
     /// Whether it runs in that context.
@@ -120,7 +119,7 @@ impl<'py> Spare<'py> {
         if !self.is_kept_back {
             self.is_kept_back = true;
             // It will look otherwise from now on.
-            self.untouched = None;
+            self.is_looked_at = false;
             self.task.setattr(intern!(self.task.py(), "_log_destroy_pending"), false)?;
         }
         // Whoever waits for all tasks there are must see the end of it.

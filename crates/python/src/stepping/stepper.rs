@@ -5,11 +5,11 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::{PyTraverseError, PyVisit};
 
-use super::first_step::FirstStep;
+use super::first_step::{FirstStep, Names};
 use super::spare::Spare;
 use super::suspended::{Begun, Sequel, Yielded};
 use super::{Stepping, Suspended, cancellation};
-use crate::cpython::{Context, Sent, send};
+use crate::cpython::{Context, Sent, Snapshot, send};
 use crate::errors::CancelledError;
 
 /// What became of a coroutine's first step.
@@ -25,7 +25,11 @@ pub(crate) struct Stepper<'py> {
     stepping: Stepping<'py>,
     /// What keeps the first steps of tasks, where that can be had.
     first_step: Option<Bound<'py, FirstStep>>,
+    /// What tasks are called.
+    names: Names,
     spare: Option<Spare<'py>>,
+    /// What the task under which first steps are taken looks like while nobody has touched it.
+    untouched: Snapshot,
     standing_in: Option<StandingIn<'py>>,
 }
 
@@ -40,7 +44,14 @@ struct StandingIn<'py> {
 impl<'py> Stepper<'py> {
     pub(crate) fn new(stepping: Stepping<'py>) -> PyResult<Self> {
         let first_step = FirstStep::within(&stepping.event_loop)?;
-        Ok(Self { stepping, first_step, spare: None, standing_in: None })
+        Ok(Self {
+            stepping,
+            first_step,
+            names: Names::new(),
+            spare: None,
+            untouched: Snapshot::default(),
+            standing_in: None,
+        })
     }
 
     /// The running loop.
@@ -79,10 +90,13 @@ impl<'py> Stepper<'py> {
         };
         let mut spare = match self.spare.take().filter(|spare| !spare.is_ended()) {
             Some(spare) => spare,
-            None => Spare::make(&self.stepping, (task_class, self.first_step.as_ref()), &context)?,
+            None => {
+                let making = (self.first_step.as_ref(), &mut self.names);
+                Spare::make(&self.stepping, task_class, making, &context)?
+            }
         };
         self.stand_in(&spare.task)?;
-        spare.look();
+        spare.look(&mut self.untouched);
         let stood_under = spare.suspended.get().stand_under();
         let sent = context.run(py, || send(coroutine, py.None().bind(py)));
         drop(stood_under);
@@ -134,7 +148,7 @@ impl<'py> Stepper<'py> {
         mut spare: Spare<'py>,
         outcome: &PyResult<Bound<'py, PyAny>>,
     ) -> PyResult<()> {
-        if spare.is_untouched() {
+        if self.untouched.is_of(&spare.task) {
             self.spare = Some(spare);
             return Ok(());
         }
