@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import suppress
+from contextvars import ContextVar
 from typing import Any
 
 import graphql
@@ -11,8 +13,15 @@ from graphql import build_schema, parse
 import onecross.graphql
 from onecross._core import knows_memory_layout
 
-SCHEMA = build_schema("type Query { a: String b: String c: String }")
+SCHEMA = build_schema("""
+    type Query { a: String b: String c: String item: Item }
+    type Item { name: String needed: String! }
+""")
 QUERY = "{ a b c }"
+
+MODULES = pytest.mark.parametrize("module", [graphql, onecross.graphql], ids=lambda it: it.__name__)
+
+variable: ContextVar[str] = ContextVar("variable", default="unset")
 
 
 @pytest.mark.parametrize("debug", [False, True])
@@ -86,7 +95,7 @@ def test_whoever_waits_for_all_tasks_sees_the_end_of_them() -> None:
     assert asyncio.run(run()) == {"a": "late", "b": "at once"}
 
 
-@pytest.mark.parametrize("module", [graphql, onecross.graphql])
+@MODULES
 def test_one_that_asks_for_its_own_end_gets_it_where_it_waits(module: Any) -> None:
     async def run() -> list[str]:
         seen = []
@@ -146,3 +155,131 @@ def test_what_cannot_be_waited_for_is_an_error_of_its_field() -> None:
     else:
         assert told == ["not now"]
     loop.close()
+
+
+@MODULES
+def test_a_loop_may_be_run_below_a_coroutine_that_kept_its_task(module: Any) -> None:
+    kept: list[Any] = []
+
+    async def item() -> dict[str, Any]:
+        kept.append(asyncio.current_task())
+        return {"name": lambda _info: run_turns(3)}
+
+    async def run() -> Any:
+        told: list[Any] = []
+        asyncio.get_running_loop().set_exception_handler(lambda _loop, what: told.append(what))
+        root = {"item": lambda _info: item(), "b": lambda _info: "beside"}
+        result = await module.execute(SCHEMA, parse("{ item { name } b }"), root)
+        await asyncio.sleep(0)
+        assert told == []
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+        return result.data
+
+    assert asyncio.run(run()) == {"item": {"name": "3 turns"}, "b": "beside"}
+
+
+def run_turns(count: int) -> str:
+    """Run the running loop from within one of its tasks."""
+    loop: Any = asyncio.get_running_loop()
+    task: Any = asyncio.current_task()
+    asyncio.tasks._leave_task(loop, task)
+    try:
+        for _ in range(count):
+            loop.call_soon(int)
+            loop._run_once()
+    finally:
+        asyncio.tasks._enter_task(loop, task)
+    return f"{count} turns"
+
+
+@MODULES
+def test_what_ends_a_coroutine_where_it_waits_is_raised_in_its_own_context(module: Any) -> None:
+    seen = []
+
+    async def cancelled() -> str:
+        token = variable.set("its own")
+        future = asyncio.get_running_loop().create_future()
+        future.set_result(None)
+        gathered = asyncio.gather(future)
+        task = asyncio.current_task()
+        assert task is not None
+        task.cancel()
+        try:
+            await gathered
+        except asyncio.CancelledError:
+            seen.append(variable.get())
+            variable.reset(token)
+            variable.set("left behind")
+        return "went on"
+
+    async def beside() -> str:
+        await asyncio.sleep(0)
+        return variable.get()
+
+    async def run() -> Any:
+        root = {"a": lambda _info: cancelled(), "b": lambda _info: beside()}
+        result = await module.execute(SCHEMA, parse("{ a b }"), root)
+        return result.data["b"], variable.get()
+
+    assert asyncio.run(run()) == ("unset", "unset")
+    assert seen == ["its own"]
+
+
+def test_what_must_end_the_loop_is_told_once_where_a_coroutine_waits() -> None:
+    told: list[Any] = []
+
+    async def interrupted() -> str:
+        future = asyncio.get_running_loop().create_future()
+        future.set_result(None)
+        gathered = asyncio.gather(future)
+        task = asyncio.current_task()
+        assert task is not None
+        task.cancel()
+        try:
+            await gathered
+        except asyncio.CancelledError:
+            raise KeyboardInterrupt from None
+        return "went on"
+
+    async def ask() -> Any:
+        root = {"a": lambda _info: interrupted(), "b": lambda _info: "beside"}
+        return await onecross.graphql.execute(SCHEMA, parse("{ a b }"), root)
+
+    loop = asyncio.new_event_loop()
+    loop.set_exception_handler(lambda _loop, what: told.append(str(what.get("exception"))))
+    asked = loop.create_task(ask())
+    with pytest.raises(KeyboardInterrupt):
+        loop.run_until_complete(asked)
+    for _ in range(3):
+        # Whoever awaits the answer is told, too, where it was not told at once.
+        with suppress(KeyboardInterrupt):
+            loop.run_until_complete(loop.create_task(asyncio.sleep(0)))
+    loop.close()
+    assert "_step(): already done" not in " ".join(told)
+
+
+@MODULES
+def test_what_the_response_has_no_place_for_ends_in_the_context_of_what_gave_it(
+    module: Any,
+) -> None:
+    seen = []
+
+    async def name() -> str:
+        seen.append(variable.get())
+        return "name"
+
+    async def item() -> Any:
+        await asyncio.sleep(0)
+        variable.set("of the item")
+        return {"name": lambda _info: name(), "needed": None}
+
+    async def run() -> Any:
+        variable.set("of the request")
+        root = {"item": lambda _info: item(), "b": lambda _info: "beside"}
+        result = await module.execute(SCHEMA, parse("{ item { name needed } b }"), root)
+        for _ in range(5):
+            await asyncio.sleep(0)
+        return result.data
+
+    assert asyncio.run(run()) == {"item": None, "b": "beside"}
+    assert seen == ["of the item"]

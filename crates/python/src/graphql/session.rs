@@ -94,23 +94,13 @@ impl<'e, 'a, 'py, A: Answer<'py>, T: Tally> Session<'e, 'a, 'py, A, T> {
 
     /// Ends the work, whatever came of it.
     pub(super) fn end(&mut self, done: PyResult<()>) -> PyResult<()> {
-        let done = done.and_then(|()| self.wait_to_rise()).and_then(|()| self.settle());
+        let done =
+            done.and_then(|()| self.wait_to_rise()).and_then(|()| settle(&mut self.execution.host));
         if done.is_err() {
             self.awaited.dispose_unbegun();
         }
         let stood_down = self.awaited.stepper.as_mut().map_or(Ok(()), Stepper::stand_down);
         done.and(stood_down)
-    }
-
-    /// Has those settled that the response has no place for.
-    fn settle(&mut self) -> PyResult<()> {
-        let host = &mut self.execution.host;
-        if host.abandoned.is_empty() {
-            return Ok(());
-        }
-        let abandoned = list_of(host.py, std::mem::take(&mut host.abandoned))?;
-        let settle = &host.awaiting().settle;
-        host.tally.call(|| settle.call1((abandoned,))).map(|_| ())
     }
 
     fn take_turns(&mut self) -> PyResult<()> {
@@ -218,7 +208,12 @@ impl<'e, 'a, 'py, A: Answer<'py>, T: Tally> Session<'e, 'a, 'py, A, T> {
         let py = self.execution.host.py;
         let (hole, depth, nullable) = (left.hole, left.segments().len(), left.nullable_depth());
         let execution = &mut *self.execution;
-        let resume = || execution.try_resume(left, came).map_err(|error| *error);
+        let resume = || {
+            let failed = execution.try_resume(left, came).map_err(|error| *error)?;
+            // What is left of it is begun in the same context.
+            settle(&mut execution.host)?;
+            Ok(failed)
+        };
         let failed = match &context {
             Some(context) => context.run(py, resume)?,
             None => resume()?,
@@ -235,6 +230,16 @@ impl<'e, 'a, 'py, A: Answer<'py>, T: Tally> Session<'e, 'a, 'py, A, T> {
         }
         Ok(())
     }
+}
+
+/// Has those settled that the response has no place for.
+fn settle<T: Tally>(host: &mut PythonHost<'_, '_, T>) -> PyResult<()> {
+    if host.abandoned.is_empty() {
+        return Ok(());
+    }
+    let abandoned = list_of(host.py, std::mem::take(&mut host.abandoned))?;
+    let settle = &host.awaiting().settle;
+    host.tally.call(|| settle.call1((abandoned,))).map(|_| ())
 }
 
 /// The running loop.

@@ -98,10 +98,19 @@ impl<'py> Spare<'py> {
     /// Takes its first step. The task ends in the next turn of the loop if that fails.
     pub(super) fn take_first_step(&mut self, stepping: &Stepping<'py>) -> PyResult<()> {
         let Some(first_step) = self.first_step.take() else { return Ok(()) };
-        let stepped = first_step.call0();
+        let py = self.task.py();
+        let stepped = match &self.context {
+            Some(context) => context.run(py, || first_step.call0()),
+            None => first_step.call0(),
+        };
         if stepped.is_err() {
-            self.first_step = Some(first_step);
-            self.end(stepping, Ok(self.task.py().None()))?;
+            if self.task.call_method0(intern!(py, "done"))?.is_truthy()? {
+                // The coroutine has raised what must end the loop, and the task has it.
+                stepping.watch(&self.task)?;
+            } else {
+                self.first_step = Some(first_step);
+                self.end(stepping, Ok(py.None()))?;
+            }
         }
         stepped.map(|_| ())
     }
@@ -137,6 +146,10 @@ impl<'py> Spare<'py> {
     /// Lets it end as the coroutine did that ran under it.
     pub(super) fn end(&mut self, stepping: &Stepping<'py>, outcome: Outcome) -> PyResult<()> {
         self.suspended.get().end_with(outcome);
+        // What goes on in the context may run the loop before it has left it.
+        if let Some(context) = self.context.take() {
+            self.context = Some(context.copy(self.task.py())?);
+        }
         self.ask_for_first_step(stepping)
     }
 }
