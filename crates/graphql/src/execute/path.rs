@@ -46,8 +46,8 @@ impl<H: Handles> Resumed<'_, H> {
     }
 }
 
-/// The steps from the response to a place, so many of which need no memory elsewhere.
-pub(super) type Segments = SmallVec<[Segment; 4]>;
+/// The steps from the response to a place: to a field of what is in a list needs no memory elsewhere.
+pub(super) type Segments = SmallVec<[Segment; 3]>;
 
 /// A step from the response down to a place in it.
 #[derive(Clone, Debug, PartialEq, Eq)]

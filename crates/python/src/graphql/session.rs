@@ -12,8 +12,8 @@ use super::completion::Completion;
 use super::executor::Awaiting;
 use super::host::PythonHost;
 use super::later::Awaitable;
-use super::turns::{Around, Awaited, Event, Left, Turns};
-use super::unfinished::{AwaitedValues, HoleOf, Next};
+use super::turns::{Around, Event, Left, Turns};
+use super::unfinished::{AwaitedValues, HoleOf, Next, Suspension};
 use crate::cpython::{Context, is_coroutine, list_of};
 use crate::meter::Tally;
 use crate::stepping::{Stepped, Stepper, Stepping, cancellation};
@@ -24,7 +24,7 @@ pub(super) struct Session<'e, 'a, 'py, A: Answer<'py>, T: Tally> {
     completion: &'e Bound<'py, Completion>,
     root: &'e Bound<'py, PyAny>,
     awaited: &'e mut AwaitedValues<'py, HoleOf<A>>,
-    turns: Turns<HoleOf<A>>,
+    turns: Turns<'py, HoleOf<A>>,
     /// The places whose errors are known around them so many turns of the loop from now.
     rising: Vec<(usize, usize)>,
 }
@@ -43,7 +43,7 @@ impl<'e, 'a, 'py, A: Answer<'py>, T: Tally> Session<'e, 'a, 'py, A, T> {
     /// Begins what comes next.
     pub(super) fn go_on(&mut self) -> PyResult<()> {
         match self.awaited.next.pop_front() {
-            Some(Next::Values(values)) => self.add(0, (0, &Around::default()), values),
+            Some(Next::Values(values)) => self.turns.add(0, (0, &Around::default()), values),
             Some(Next::Fields(mut rest)) => {
                 let is_begun =
                     self.execution.go_on(&mut rest, self.root).map_err(|error| *error)?;
@@ -51,7 +51,7 @@ impl<'e, 'a, 'py, A: Answer<'py>, T: Tally> Session<'e, 'a, 'py, A, T> {
                     self.awaited.next.push_front(Next::Fields(rest));
                 }
                 let met = self.execution.take_pending();
-                self.add(0, (0, &Around::default()), met);
+                self.turns.add(0, (0, &Around::default()), met);
             }
             None => {}
         }
@@ -65,9 +65,8 @@ impl<'e, 'a, 'py, A: Answer<'py>, T: Tally> Session<'e, 'a, 'py, A, T> {
         context: Context,
         outcome: PyResult<Bound<'py, PyAny>>,
     ) -> PyResult<()> {
-        let Some(awaited) = self.awaited.take_suspended(number) else { return Ok(()) };
-        let Awaited { left, around, task } = awaited;
-        let task = task.expect("what is suspended has a task");
+        let Some(suspension) = self.awaited.take_suspended(number) else { return Ok(()) };
+        let Suspension { left, around, task } = suspension;
         if self.execution.sink.is_kept(left.hole) {
             let outcome = match cancellation(&task)? {
                 Some(cancelled) => Err(cancelled),
@@ -96,9 +95,6 @@ impl<'e, 'a, 'py, A: Answer<'py>, T: Tally> Session<'e, 'a, 'py, A, T> {
     pub(super) fn end(&mut self, done: PyResult<()>) -> PyResult<()> {
         let done =
             done.and_then(|()| self.wait_to_rise()).and_then(|()| settle(&mut self.execution.host));
-        if done.is_err() {
-            self.awaited.dispose_unbegun();
-        }
         let stood_down = self.awaited.stepper.as_mut().map_or(Ok(()), Stepper::stand_down);
         done.and(stood_down)
     }
@@ -114,7 +110,7 @@ impl<'e, 'a, 'py, A: Answer<'py>, T: Tally> Session<'e, 'a, 'py, A, T> {
                     self.awaited.rising.insert(hole.into(), (hole, error));
                     self.rising.push((turn, hole.into()));
                 }
-                Event::Begin(kept) => self.begin(turn, kept)?,
+                Event::Begin(left, around) => self.begin(turn, left, around)?,
             }
         }
         Ok(())
@@ -143,44 +139,42 @@ impl<'e, 'a, 'py, A: Answer<'py>, T: Tally> Session<'e, 'a, 'py, A, T> {
         if !self.execution.host.awaiting().cancels {
             self.awaited.take_suspended(number);
         } else if let Some(kept) = self.awaited.suspended.get(&number) {
-            let task = self.awaited.all[*kept].task.clone().expect("what is suspended has a task");
+            let task = self.awaited.kept[*kept].task.clone();
             let cancel = intern!(task.py(), "cancel");
             self.execution.host.tally.call(|| task.call_method0(cancel))?;
         }
         Ok(())
     }
 
-    /// Adds what was met within a value that many steps from the response.
-    fn add(&mut self, turn: usize, within: (usize, &Around), met: Vec<Left<'py, HoleOf<A>>>) {
-        self.turns.add(turn, within, (met, &mut self.awaited.all));
-    }
-
-    fn begin(&mut self, turn: usize, kept: usize) -> PyResult<()> {
-        let hole = self.awaited.all[kept].left.hole;
-        if !self.execution.sink.is_kept(hole) {
-            self.awaited.all.remove(kept).left.pending.dispose();
+    fn begin(&mut self, turn: usize, left: Left<'py, HoleOf<A>>, around: Around) -> PyResult<()> {
+        if !self.execution.sink.is_kept(left.hole) {
+            left.pending.dispose();
             return Ok(());
         }
         if self.awaited.stepper.is_none() {
-            let stepping = stepping(self.execution.host.awaiting())?;
-            self.awaited.stepper = Some(Stepper::new(stepping)?);
+            let made = stepping(self.execution.host.awaiting()).and_then(Stepper::new);
+            self.awaited.stepper = Some(made.inspect_err(|_| left.pending.dispose())?);
         }
-        let (came, context) = match self.step(kept, hole.into()) {
+        let number = left.hole.into();
+        let (came, context) = match self.step(&left, number, &around) {
             Ok(Stepped::Returned(value, context)) => (Ok(value), Some(context)),
             Err(error) => (Err(Box::new(error)), None),
             Ok(Stepped::Suspended(task)) => {
-                self.awaited.suspend(kept, hole.into(), task);
+                self.awaited.suspend(number, Suspension { left, around, task });
                 return Ok(());
             }
         };
-        let Awaited { left, around, .. } = self.awaited.all.remove(kept);
         self.resume(turn, (left, around), came, context)
     }
 
-    fn step(&mut self, kept: usize, number: usize) -> PyResult<Stepped<'py>> {
+    fn step(
+        &mut self,
+        left: &Left<'py, HoleOf<A>>,
+        number: usize,
+        around: &Around,
+    ) -> PyResult<Stepped<'py>> {
         let host = &mut self.execution.host;
         let awaiting = host.awaiting();
-        let Awaited { left, around, .. } = &self.awaited.all[kept];
         let awaited = left.pending.awaited();
         // A list that comes item by item looks for the signal itself.
         let is_value = !matches!(left.pending, Awaitable::Response(_));
@@ -226,7 +220,7 @@ impl<'e, 'a, 'py, A: Answer<'py>, T: Tally> Session<'e, 'a, 'py, A, T> {
         let met = self.execution.take_pending();
         if !met.is_empty() {
             let around = Around { gathers: around.gathers, context: context.map(Rc::new) };
-            self.add(turn, (depth, &around), met);
+            self.turns.add(turn, (depth, &around), met);
         }
         Ok(())
     }

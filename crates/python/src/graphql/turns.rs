@@ -6,11 +6,12 @@
 //! goes on meanwhile.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::mem;
 use std::rc::Rc;
+use std::vec;
 
 use onecross_graphql::execute::Continuation;
 use pyo3::prelude::*;
-use slab::Slab;
 
 use super::handles::PythonHandles;
 use super::later::Awaitable;
@@ -23,23 +24,19 @@ const TURNS_TO_RISE: usize = 2;
 pub(super) type Left<'py, Hole> = Continuation<Awaitable<'py>, PythonHandles, Hole>;
 
 /// What happens in a turn of the loop.
-pub(super) enum Event<Hole> {
-    /// The coroutine of the value that is kept there takes its first step.
-    Begin(usize),
+pub(super) enum Event<'py, Hole> {
+    /// A coroutine takes its first step.
+    Begin(Left<'py, Hole>, Around),
     /// The error that a place was left with is known around it.
     Rise(Hole, Box<PyErr>),
 }
 
-/// A value that is awaited, and what it was met in.
-pub(super) struct Awaited<'py, Hole> {
-    pub(super) left: Left<'py, Hole>,
-    pub(super) around: Around,
-    /// What goes on with its coroutine, if that has suspended itself.
-    pub(super) task: Option<Bound<'py, PyAny>>,
+/// What is to happen together.
+enum Coming<'py, Hole> {
+    /// These coroutines take their first steps, one after another.
+    Begin(vec::IntoIter<Left<'py, Hole>>, Around),
+    Rise(Hole, Box<PyErr>),
 }
-
-/// All that is awaited, each where it stays until it has come.
-pub(super) type AllAwaited<'py, Hole> = Slab<Awaited<'py, Hole>>;
 
 /// What a value was met in.
 #[derive(Clone, Default)]
@@ -52,7 +49,7 @@ pub(super) struct Around {
 
 /// Around which values on the way to a value several are gathered: a bit for each step of the way.
 /// What is deeper than there are bits counts as awaited alone.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Gathers(u64);
 
 impl Gathers {
@@ -67,29 +64,36 @@ impl Gathers {
 }
 
 /// What is to happen, by turns of the loop.
-pub(super) struct Turns<Hole> {
-    waiting: BTreeMap<usize, VecDeque<Event<Hole>>>,
+pub(super) struct Turns<'py, Hole> {
+    waiting: BTreeMap<usize, VecDeque<Coming<'py, Hole>>>,
     /// Whether what is awaited alone is gathered, too.
     gathers_one: bool,
 }
 
-impl<Hole> Turns<Hole> {
+impl<'py, Hole> Turns<'py, Hole> {
     pub(super) fn new(gathers_one: bool) -> Self {
         Self { waiting: BTreeMap::new(), gathers_one }
     }
 
     /// What happens next, and in which turn.
-    pub(super) fn next(&mut self) -> Option<(usize, Event<Hole>)> {
-        let mut first = self.waiting.first_entry()?;
-        let turn = *first.key();
-        let next = first.get_mut().pop_front();
-        if first.get().is_empty() {
-            first.remove();
+    pub(super) fn next(&mut self) -> Option<(usize, Event<'py, Hole>)> {
+        loop {
+            let mut first = self.waiting.first_entry()?;
+            let turn = *first.key();
+            if let Some(Coming::Begin(values, around)) = first.get_mut().front_mut()
+                && let Some(left) = values.next()
+            {
+                return Some((turn, Event::Begin(left, around.clone())));
+            }
+            match first.get_mut().pop_front() {
+                Some(Coming::Rise(hole, error)) => return Some((turn, Event::Rise(hole, error))),
+                Some(Coming::Begin(..)) => {}
+                None => drop(first.remove()),
+            }
         }
-        next.map(|next| (turn, next))
     }
 
-    fn at(&mut self, turn: usize) -> &mut VecDeque<Event<Hole>> {
+    fn at(&mut self, turn: usize) -> &mut VecDeque<Coming<'py, Hole>> {
         self.waiting.entry(turn).or_default()
     }
 
@@ -102,7 +106,7 @@ impl<Hole> Turns<Hole> {
         error: Box<PyErr>,
     ) {
         let later = turn + gathers.within(depth) * TURNS_TO_RISE;
-        let rise = Event::Rise(hole, error);
+        let rise = Coming::Rise(hole, error);
         if later == turn {
             self.at(turn).push_front(rise);
         } else {
@@ -112,24 +116,27 @@ impl<Hole> Turns<Hole> {
 
     /// Adds what was met in that turn within a value that many steps from the response, in the order
     /// of the response.
-    pub(super) fn add<'py>(
+    pub(super) fn add(
         &mut self,
         turn: usize,
         (depth, around): (usize, &Around),
-        (met, awaited): (Vec<Left<'py, Hole>>, &mut AllAwaited<'py, Hole>),
+        met: Vec<Left<'py, Hole>>,
     ) {
         if met.is_empty() {
             return;
         }
         let mut turns = vec![(turn, around.gathers); met.len()];
         self.count_turns(&met, depth, &mut turns);
+        let mut met = met.into_iter();
         let mut at_once = Vec::new();
-        if turns.iter().all(|(later, _)| *later == turns[0].0) {
-            self.at(turns[0].0).reserve(met.len());
-        }
-        for (left, (later, gathers)) in met.into_iter().zip(turns) {
-            let around = Around { gathers, context: around.context.clone() };
-            let begin = Event::Begin(awaited.insert(Awaited { left, around, task: None }));
+        for alike in turns.chunk_by(PartialEq::eq) {
+            let (later, gathers) = alike[0];
+            let values = if alike.len() == met.len() {
+                mem::take(&mut met)
+            } else {
+                met.by_ref().take(alike.len()).collect::<Vec<_>>().into_iter()
+            };
+            let begin = Coming::Begin(values, Around { gathers, context: around.context.clone() });
             if later == turn {
                 at_once.push(begin);
             } else {
@@ -142,7 +149,7 @@ impl<Hole> Turns<Hole> {
     }
 
     /// Finds out for each value in which turn it is begun, and around what it is gathered.
-    fn count_turns(&self, met: &[Left<'_, Hole>], depth: usize, turns: &mut [(usize, Gathers)]) {
+    fn count_turns(&self, met: &[Left<'py, Hole>], depth: usize, turns: &mut [(usize, Gathers)]) {
         // Responses may be nested deeper than the stack allows to go.
         let mut unseen = vec![(0..met.len(), depth)];
         while let Some((range, depth)) = unseen.pop() {
@@ -165,6 +172,17 @@ impl<Hole> Turns<Hole> {
                     unseen.push((start..end, depth + 1));
                 }
                 start = end;
+            }
+        }
+    }
+}
+
+impl<Hole> Drop for Turns<'_, Hole> {
+    /// What never takes its first step is given up.
+    fn drop(&mut self) {
+        while let Some((_, event)) = self.next() {
+            if let Event::Begin(left, _) = event {
+                left.pending.dispose();
             }
         }
     }

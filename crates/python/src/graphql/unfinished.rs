@@ -11,6 +11,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 use pyo3::{PyTraverseError, PyVisit};
+use slab::Slab;
 
 use super::answer::Answer;
 use super::by_number::ByNumber;
@@ -22,7 +23,7 @@ use super::knowledge::Knowledge;
 use super::request::Operation;
 use super::running::Errors;
 use super::session::Session;
-use super::turns::{AllAwaited, Awaited, Left};
+use super::turns::{Around, Left};
 use crate::gate::Passage;
 use crate::meter::{Stage, Tally};
 use crate::stepping::Stepper;
@@ -52,8 +53,9 @@ pub(crate) struct Unfinished<'py, A: Answer<'py>> {
 pub(super) struct AwaitedValues<'py, Hole> {
     /// What is begun once nothing else is awaited, in this order.
     pub(super) next: VecDeque<Next<'py, Hole>>,
-    pub(super) all: AllAwaited<'py, Hole>,
-    /// Where that is kept which is suspended, by the numbers of the places.
+    /// What is suspended, each where it stays until it goes on.
+    pub(super) kept: Slab<Suspension<'py, Hole>>,
+    /// Where that is kept, by the numbers of the places.
     pub(super) suspended: ByNumber<usize>,
     /// Errors that are known around their places some turns of the loop later, by the numbers of the
     /// places.
@@ -67,6 +69,13 @@ pub(super) enum Next<'py, Hole> {
     Values(Vec<Left<'py, Hole>>),
     /// The next field of the root, and then those behind it.
     Fields(Rest<PythonHandles, Hole>),
+}
+
+/// A value whose coroutine is suspended.
+pub(super) struct Suspension<'py, Hole> {
+    pub(super) left: Left<'py, Hole>,
+    pub(super) around: Around,
+    pub(super) task: Bound<'py, PyAny>,
 }
 
 impl<'py, A: Answer<'py>> Unfinished<'py, A> {
@@ -122,7 +131,7 @@ impl<'py, A: Answer<'py>> Unfinished<'py, A> {
             next.dispose();
         }
         let tasks: Vec<_> =
-            self.awaited.all.iter().filter_map(|(_, awaited)| awaited.task.clone()).collect();
+            self.awaited.kept.iter().map(|(_, suspension)| suspension.task.clone()).collect();
         let cancel = |task: Bound<'py, PyAny>| task.call_method0(intern!(py, "cancel")).map(|_| ());
         // One that cannot be cancelled keeps none of the others from it.
         tasks.into_iter().map(cancel).fold(Ok(()), PyResult::and)
@@ -143,10 +152,10 @@ impl<'py, A: Answer<'py>> Unfinished<'py, A> {
         }
         // One context may be around several values, and whoever holds it is told of once.
         let mut seen = HashSet::new();
-        for (_, awaited) in &self.awaited.all {
-            visit.call(awaited.task.as_ref().map(Bound::as_unbound))?;
-            awaited.left.pending.traverse(visit)?;
-            if let Some(context) = &awaited.around.context
+        for (_, suspension) in &self.awaited.kept {
+            visit.call(suspension.task.as_unbound())?;
+            suspension.left.pending.traverse(visit)?;
+            if let Some(context) = &suspension.around.context
                 && seen.insert(Rc::as_ptr(context))
             {
                 visit.call(context.object())?;
@@ -165,26 +174,14 @@ pub(super) fn error_values(
 }
 
 impl<'py, Hole> AwaitedValues<'py, Hole> {
-    /// Notes that a value goes on under that task.
-    pub(super) fn suspend(&mut self, kept: usize, number: usize, task: Bound<'py, PyAny>) {
-        self.all[kept].task = Some(task);
-        self.suspended.insert(number, kept);
+    /// Keeps what is suspended for the place of that number.
+    pub(super) fn suspend(&mut self, number: usize, suspension: Suspension<'py, Hole>) {
+        self.suspended.insert(number, self.kept.insert(suspension));
     }
 
     /// Takes out what is suspended for the place of that number.
-    pub(super) fn take_suspended(&mut self, number: usize) -> Option<Awaited<'py, Hole>> {
-        self.suspended.remove(&number).map(|kept| self.all.remove(kept))
-    }
-
-    /// Gives up what was not begun.
-    pub(super) fn dispose_unbegun(&mut self) {
-        self.all.retain(|_, awaited| {
-            let is_begun = awaited.task.is_some();
-            if !is_begun {
-                awaited.left.pending.dispose();
-            }
-            is_begun
-        });
+    pub(super) fn take_suspended(&mut self, number: usize) -> Option<Suspension<'py, Hole>> {
+        self.suspended.remove(&number).map(|kept| self.kept.remove(kept))
     }
 
     /// Whether there is nothing to wait for.
@@ -207,7 +204,7 @@ impl<'py, Hole> AwaitedValues<'py, Hole> {
         next.extend(rest.map(Next::Fields));
         Self {
             next,
-            all: AllAwaited::new(),
+            kept: Slab::new(),
             suspended: HashMap::default(),
             rising: HashMap::default(),
             stepper: None,
@@ -241,6 +238,5 @@ impl<Hole> Next<'_, Hole> {
 impl<Hole> Drop for AwaitedValues<'_, Hole> {
     fn drop(&mut self) {
         self.next.iter().for_each(Next::dispose);
-        self.dispose_unbegun();
     }
 }
